@@ -1,0 +1,43 @@
+"""Who calls: a Bearer token, or the browser's own session (with CSRF)."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from rest_framework import authentication, exceptions
+
+from accounts.models import ApiToken
+
+
+def digest_of(token: str) -> str:
+    """What is kept of a token. Tokens are 256 random bits, so one round of SHA-256 is enough."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class BearerAuthentication(authentication.BaseAuthentication):
+    """`Authorization: Bearer tw_…`."""
+
+    def authenticate(self, request):
+        header = authentication.get_authorization_header(request).decode("latin-1")
+        kind, _space, token = header.partition(" ")
+        if kind.lower() != "bearer":
+            return None
+        row = ApiToken.objects.select_related("user").filter(digest=digest_of(token.strip()), revoked_at=None).first()
+        if row is None or not row.user.is_active:
+            raise exceptions.AuthenticationFailed(_("This token is not valid, or was revoked."))
+        if row.last_used_at is None or timezone.now() - row.last_used_at > timedelta(minutes=5):
+            ApiToken.objects.filter(pk=row.pk).update(last_used_at=timezone.now())
+        return row.user, row
+
+    def authenticate_header(self, request) -> str:
+        return "Bearer"
+
+
+class SessionAuthentication(authentication.SessionAuthentication):
+    """The browser's session; unsafe methods need the CSRF token."""
+
+    def authenticate_header(self, request) -> str:
+        return "Bearer"

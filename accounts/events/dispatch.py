@@ -1,0 +1,73 @@
+"""Delivering: claim what is due, run each handler in a transaction of its own, retry later, park in the end."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts.events.models import Delivery
+from accounts.events.registry import handler_named
+
+logger = logging.getLogger("threadwell.events")
+BATCH = 50
+LEASE = timedelta(seconds=60)
+ATTEMPTS = 8
+
+
+def retry_delay(attempts: int) -> timedelta:
+    """2, 4, 8 … seconds, at most 15 minutes: about half an hour over all attempts."""
+    return timedelta(seconds=min(2**attempts, 900))
+
+
+def deliver_due(*, limit: int = BATCH) -> int:
+    """Deliver up to `limit` due errands; returns how many were tried. Any number of workers may call it at once."""
+    claimed = _claim(limit)
+    for delivery in claimed:
+        _deliver(delivery)
+    return len(claimed)
+
+
+@transaction.atomic
+def _claim(limit: int) -> list[Delivery]:
+    """Take a lease: a worker that dies leaves its errands to others once the lease is over."""
+    due = Delivery.objects.filter(state=Delivery.State.WAITING, next_attempt_at__lte=timezone.now())
+    if connection.features.has_select_for_update_skip_locked:
+        due = due.select_for_update(skip_locked=True)
+    claimed = list(due.order_by("next_attempt_at", "id")[:limit])
+    until = timezone.now() + LEASE
+    for delivery in claimed:
+        delivery.attempts += 1
+        delivery.next_attempt_at = until
+    Delivery.objects.bulk_update(claimed, ["attempts", "next_attempt_at"])
+    return claimed
+
+
+def _deliver(delivery: Delivery) -> None:
+    handler = handler_named(delivery.subscriber)
+    try:
+        with transaction.atomic():
+            # The effect and the tick commit together: a crash in between undoes both and the errand runs again.
+            done = Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.WAITING).update(
+                state=Delivery.State.DONE, done_at=timezone.now(), last_error=""
+            )
+            if not done:
+                return
+            if handler is None:
+                raise LookupError(f"No room registers {delivery.subscriber!r}.")
+            handler(delivery.event)
+    except Exception as error:  # the errand of one subscriber must not stop the others; it is kept and shown
+        _put_off(delivery, error)
+
+
+def _put_off(delivery: Delivery, error: Exception) -> None:
+    parked = delivery.attempts >= ATTEMPTS
+    Delivery.objects.filter(pk=delivery.pk).update(
+        state=Delivery.State.PARKED if parked else Delivery.State.WAITING,
+        next_attempt_at=timezone.now() + retry_delay(delivery.attempts),
+        last_error=f"{type(error).__name__}: {error}"[:500],
+    )
+    log = logger.error if parked else logger.warning
+    log("Delivery %s to %s failed (attempt %s): %r", delivery.pk, delivery.subscriber, delivery.attempts, error)

@@ -1,0 +1,48 @@
+"""Who wants to hear of what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Literal
+
+from accounts.events.models import Event
+
+Handler = Callable[[Event], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """`when="now"` runs inside the writer's own transaction (cheap row marks only); `"later"` is a delivery."""
+
+    name: str
+    pattern: str
+    handler: Handler
+    when: Literal["now", "later"]
+
+
+_subscribers: dict[str, Subscriber] = {}
+
+
+def subscribe(pattern: str, handler: Handler, *, name: str, when: Literal["now", "later"] = "later") -> None:
+    """Register `handler` for the event names that match `pattern` (`topic.*`, `*`).
+
+    `name` is stable (`notifications.reply`): deliveries remember it. A `later` handler must be idempotent. Quiet
+    events (imports, demo content) reach only `now` subscribers. Raises ValueError when the name is taken.
+    """
+    known = _subscribers.get(name)
+    if known is not None and known.handler is not handler:
+        raise ValueError(f"The subscriber name {name!r} is taken.")
+    _subscribers[name] = Subscriber(name, pattern, handler, when)
+
+
+def subscribers_of(event_name: str, when: Literal["now", "later"]) -> list[Subscriber]:
+    """The subscribers of one event name, in order of registration."""
+    return [s for s in _subscribers.values() if s.when == when and fnmatchcase(event_name, s.pattern)]
+
+
+def handler_named(name: str) -> Handler | None:
+    """The handler behind a delivery, or None when no room registers that name any more."""
+    found = _subscribers.get(name)
+    return found.handler if found else None

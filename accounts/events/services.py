@@ -1,0 +1,84 @@
+"""Recording: the event, its deliveries and the in-transaction marks, in the writer's own transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from accounts.events import wake
+from accounts.events.models import Delivery, Event
+from accounts.events.registry import subscribers_of
+from accounts.viewer import Viewer
+
+_quiet: ContextVar[bool] = ContextVar("events_quiet", default=False)
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Within: events are logged and search is marked, but nobody is notified, mailed or credited. For imports."""
+    token = _quiet.set(True)
+    try:
+        yield
+    finally:
+        _quiet.reset(token)
+
+
+def target_of(target: models.Model | tuple[str, int] | None) -> tuple[str, int | None]:
+    """`(type, id)` of a row: the model's name in lower case (`topic`) and its primary key."""
+    if target is None:
+        return "", None
+    if isinstance(target, models.Model):
+        return str(target._meta.model_name), target.pk
+    return target
+
+
+@transaction.atomic
+def record(
+    name: str,
+    *,
+    actor: Viewer | int | None = None,
+    target: models.Model | tuple[str, int] | None = None,
+    data: dict[str, Any] | None = None,
+    at: datetime | None = None,
+) -> Event:
+    """Log that something happened and hand it to its subscribers. Call it last in a service, inside its transaction.
+
+    `actor` is a Viewer or a user id; `data` is small JSON (ids, old and new values). Ids of rows that are about to go
+    must be recorded before the delete. The worker is woken when the transaction commits.
+    """
+    target_type, target_id = target_of(target)
+    now = timezone.now()
+    event = Event.objects.create(
+        name=name,
+        actor_id=actor.user_id if isinstance(actor, Viewer) else actor,
+        target_type=target_type,
+        target_id=target_id,
+        data=data or {},
+        is_quiet=_quiet.get(),
+        created_at=at or now,
+    )
+    for subscriber in subscribers_of(name, "now"):
+        subscriber.handler(event)
+    if not event.is_quiet:
+        errands = [
+            Delivery(event=event, subscriber=s.name, next_attempt_at=now) for s in subscribers_of(name, "later")
+        ]
+        if errands:
+            Delivery.objects.bulk_create(errands)
+            transaction.on_commit(wake.worker)
+    return event
+
+
+@transaction.atomic
+def replay_parked(*, subscriber: str | None = None) -> int:
+    """Give parked deliveries another round of attempts; returns how many."""
+    parked = Delivery.objects.filter(state=Delivery.State.PARKED)
+    if subscriber:
+        parked = parked.filter(subscriber=subscriber)
+    return parked.update(state=Delivery.State.WAITING, attempts=0, next_attempt_at=timezone.now(), last_error="")

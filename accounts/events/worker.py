@@ -1,0 +1,96 @@
+"""The worker's round: everything that waits in a table gets its turn, and schedules come due here.
+
+Rooms add their own errands with `register_round` (mails, the search indexer) and `register_schedule`.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.db import OperationalError, close_old_connections
+
+from accounts.events import wake
+from accounts.events.dispatch import deliver_due
+
+logger = logging.getLogger("threadwell.worker")
+Round = Callable[[], int]
+IDLE_SECONDS = 1.0
+
+
+@dataclass(slots=True)
+class Schedule:
+    """`call` every `seconds`, in whichever worker gets there; it must bear running twice."""
+
+    name: str
+    seconds: float
+    call: Callable[[], object]
+    due: float = field(default=0.0)
+
+
+_rounds: dict[str, Round] = {"deliveries": deliver_due}
+_schedules: dict[str, Schedule] = {}
+
+
+def register_round(name: str, call: Round) -> None:
+    """Add an errand to every round: it does a bounded piece of work and returns how much it did."""
+    _rounds[name] = call
+
+
+def register_schedule(name: str, *, seconds: float, call: Callable[[], object]) -> None:
+    """Add something to do every so many seconds, first soon after the worker starts."""
+    _schedules[name] = Schedule(name, seconds, call)
+
+
+def run_once() -> int:
+    """One turn of every round; returns how much was done. An errand that fails is logged and the others go on."""
+    done = 0
+    for name, call in _rounds.items():
+        try:
+            done += call()
+        except Exception:
+            logger.exception("The worker's errand %r failed; it is tried again in the next round.", name)
+    return done
+
+
+def drain(*, most_rounds: int = 10_000) -> int:
+    """Run rounds until nothing is left to do; for commands and tests. Returns how much was done."""
+    total = 0
+    for _ in range(most_rounds):
+        done = run_once()
+        if not done:
+            break
+        total += done
+    return total
+
+
+def run_forever(stop: threading.Event) -> None:
+    """Work until `stop` is set. A database that is away is waited for, never a reason to end."""
+    now = time.monotonic()
+    for index, schedule in enumerate(_schedules.values()):
+        schedule.due = now + 5 + index
+    while not stop.is_set():
+        done = 0
+        try:
+            done = run_once()
+            _run_schedules()
+        except OperationalError:
+            logger.exception("The database does not answer; trying again.")
+        finally:
+            close_old_connections()
+        if not done and not stop.is_set():
+            wake.wait(IDLE_SECONDS)
+
+
+def _run_schedules() -> None:
+    for schedule in _schedules.values():
+        if time.monotonic() < schedule.due:
+            continue
+        schedule.due = time.monotonic() + schedule.seconds
+        try:
+            schedule.call()
+        except Exception:
+            logger.exception("The scheduled %r failed; it runs again in %s s.", schedule.name, schedule.seconds)

@@ -1,0 +1,49 @@
+"""Checks on raw input: length, emptiness, characters that no text may hold. Each refusal names its field."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+LIMITS: Final = {"title": 200, "body": 32_000, "article": 200_000, "note": 2_000, "line": 200, "tag": 40, "search": 256}
+_KEPT_CONTROLS: Final = {"\n", "\t"}
+# Invisible characters that can reorder or hide text (bidirectional overrides, "Trojan Source", CVE-2021-42574).
+_BIDI: Final = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def clean_source(text: object, *, field: str = "body", limit: int = LIMITS["body"], required: bool = True) -> str:
+    """A text of several lines: unified line ends, trimmed at the end.
+
+    Raises ValidationError({field: …}) for a non-text, an empty text (if required), one over `limit` characters
+    (counted raw), and for control characters.
+    """
+    if not isinstance(text, str):
+        raise ValidationError({field: _("This must be a text.")})
+    if len(text) > limit:
+        raise ValidationError({
+            field: _("This is %(length)s characters long; the most is %(limit)s. Shorten it and send it again.")
+            % {"length": f"{len(text):,}", "limit": f"{limit:,}"}
+        })
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    for character in text:
+        if (unicodedata.category(character) in {"Cc", "Cs"} and character not in _KEPT_CONTROLS) or character in _BIDI:
+            raise ValidationError({
+                field: _("This holds a character that cannot be shown (U+%(code)s). Remove it and send it again.")
+                % {"code": f"{ord(character):04X}"}
+            })
+    text = text.rstrip()
+    if required and not _has_visible(text):
+        raise ValidationError({field: _("Write something here.")})
+    return text
+
+
+def clean_line(text: object, *, field: str = "title", limit: int = LIMITS["title"], required: bool = True) -> str:
+    """A text of one line: as `clean_source`, with runs of white space made one space."""
+    return " ".join(clean_source(text, field=field, limit=limit, required=required).split())
+
+
+def _has_visible(text: str) -> bool:
+    return any(not character.isspace() and unicodedata.category(character) != "Cf" for character in text)

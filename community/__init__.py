@@ -1,0 +1,1 @@
+"""The social rooms: spaces, forums, ideas, cases, moderation, notifications, reputation, insights."""

@@ -1,0 +1,103 @@
+"""A topic: a question, a discussion, an announcement or an idea, with its posts numbered from 1."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from community.forums.models.status import Status
+from community.forums.querysets import TopicQuerySet
+
+
+class Kind(models.TextChoices):
+    QUESTION = "question", _("Question")
+    DISCUSSION = "discussion", _("Discussion")
+    ANNOUNCEMENT = "announcement", _("Announcement")
+    IDEA = "idea", _("Idea")
+
+
+class Topic(models.Model):
+    """`reply_count` and the last-post fields count published posts after the first that are not whispers."""
+
+    space = models.ForeignKey("spaces.Space", on_delete=models.PROTECT, related_name="topics")
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind, default=Kind.QUESTION)
+    title = models.CharField(_("title"), max_length=200)
+    slug = models.SlugField(max_length=80, blank=True)
+    tags = models.ManyToManyField("forums.Tag", blank=True, related_name="topics")
+
+    status = models.CharField(max_length=12, choices=Status, default=Status.PUBLISHED)
+    is_closed = models.BooleanField(_("closed"), default=False)
+    is_pinned = models.BooleanField(_("pinned"), default=False)
+    solution = models.ForeignKey(
+        "forums.Post", on_delete=models.SET_NULL, null=True, blank=True, related_name="solves"
+    )
+    solved_at = models.DateTimeField(null=True, blank=True)
+    solved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="topics"
+    )
+    last_poster = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    last_posted_at = models.DateTimeField()
+
+    reply_count = models.PositiveIntegerField(default=0)
+    last_post_number = models.PositiveIntegerField(default=0)
+    vote_count = models.IntegerField(default=0)
+    view_count = models.PositiveIntegerField(default=0)
+    imported_from = models.CharField(max_length=120, blank=True, editable=False)
+
+    objects = TopicQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["imported_from"], name="topic_imported_once", condition=~models.Q(imported_from="")
+            )
+        ]
+        indexes = [
+            models.Index(fields=["space", "-last_posted_at"], name="topic_space_latest"),
+            models.Index(fields=["-last_posted_at"], name="topic_latest"),
+            models.Index(fields=["author", "-created_at"], name="topic_author"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args, **kwargs) -> None:
+        self.slug = self.slug or slugify(self.title)[:80] or "topic"
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("forums:topic-detail", args=[self.pk, self.slug or "topic"])
+
+    @property
+    def is_question(self) -> bool:
+        return self.kind == Kind.QUESTION
+
+    @property
+    def is_solved(self) -> bool:
+        return self.solution_id is not None
+
+    @property
+    def state(self) -> str:
+        """What its icon, word and colour tell: solved, open (needs an answer), answered, talk, news or plan (an idea)."""
+        if self.kind == Kind.IDEA:
+            return "plan"
+        if self.kind == Kind.ANNOUNCEMENT:
+            return "news"
+        if self.kind != Kind.QUESTION:
+            return "talk"
+        if self.is_solved:
+            return "solved"
+        return "answered" if self.reply_count else "open"

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class SpacesConfig(AppConfig):
+    name = "community.spaces"
+    label = "spaces"
+    verbose_name = _("Spaces")
+
+    def ready(self) -> None:
+        from accounts.viewer import register_token_provider
+        from community.spaces.audience import space_tokens
+
+        register_token_provider(space_tokens)

@@ -1,0 +1,18 @@
+"""Which spaces a viewer may see; reads the viewer's tokens and asks nothing else."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+
+from accounts.viewer import Viewer
+
+
+class SpaceQuerySet(models.QuerySet):
+    def visible_to(self, viewer: Viewer) -> Self:
+        """The row filter: the space's own token is among the viewer's."""
+        return self.filter(pk__in=viewer.ids("space"))
+
+    def open(self) -> Self:
+        return self.filter(is_archived=False)

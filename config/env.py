@@ -1,0 +1,100 @@
+"""Every switch comes from the environment and is read here, once, with one clear line when it is wrong."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+
+_ENV = environ.Env()
+
+
+class EnvironmentProblem(SystemExit):
+    """A variable is missing or malformed: the process ends with one line and exit code 2."""
+
+    def __init__(self, name: str, what: str) -> None:
+        super().__init__(2)
+        self.name, self.what = name, what
+        print(f"{name}: {what}", file=sys.stderr)
+
+
+def text(name: str, default: str | None = None) -> str:
+    """The variable's value, or `default`; without a default the variable is required."""
+    value = os.environ.get(name, "").strip()
+    if value:
+        return value
+    if default is None:
+        raise EnvironmentProblem(name, "is required; set it in the environment (README, “Environment”).")
+    return default
+
+
+def flag(name: str, default: bool) -> bool:
+    """A switch: 1/true/yes/on or 0/false/no/off."""
+    value = os.environ.get(name, "").strip().lower()
+    if not value:
+        return default
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off"}:
+        return False
+    raise EnvironmentProblem(name, f"must be on or off, not “{value}”.")
+
+
+def number(name: str, default: int, *, least: int = 0) -> int:
+    """A whole number not below `least`."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return default
+    if not value.isdigit() or int(value) < least:
+        raise EnvironmentProblem(name, f"must be a whole number of at least {least}, not “{value}”.")
+    return int(value)
+
+
+def names(name: str, default: str = "") -> list[str]:
+    """A list separated by commas."""
+    return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def url(name: str, schemes: tuple[str, ...], default: str | None = None) -> str:
+    """An address with one of the given schemes; an empty default means that the service is not used."""
+    value = text(name, default)
+    if not value:
+        return ""
+    parts = urlsplit(value)
+    if parts.scheme not in schemes:
+        raise EnvironmentProblem(name, f"must start with {' or '.join(s + '://' for s in schemes)}.")
+    return value
+
+
+def database(data_dir: Path) -> dict:
+    """Django's DATABASES["default"] from DATABASE_URL; SQLite in DATA_DIR when it is not set."""
+    value = url("DATABASE_URL", ("sqlite", "postgres", "postgresql"), "") or f"sqlite:///{data_dir / 'threadwell.sqlite3'}"
+    try:
+        config = _ENV.db_url_config(value)
+    except Exception as error:
+        raise EnvironmentProblem("DATABASE_URL", f"cannot be read: {error}.") from error
+    if not config.get("NAME"):
+        raise EnvironmentProblem("DATABASE_URL", "names no database, as in postgres://user:password@host:5432/name.")
+    if config["ENGINE"].endswith("sqlite3"):
+        config["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA foreign_keys=ON;",
+        }
+    else:
+        config["OPTIONS"] = {"connect_timeout": 5, "options": "-c statement_timeout=30000 -c lock_timeout=10000"}
+        config["CONN_MAX_AGE"] = 0
+        config["CONN_HEALTH_CHECKS"] = True
+    return config
+
+
+def mail(default: str) -> dict:
+    """Django's e-mail settings from EMAIL_URL (smtp://user:password@host:587, smtp+tls://, smtp+ssl://)."""
+    value = url("EMAIL_URL", ("smtp", "smtp+tls", "smtp+ssl", "consolemail", "dummymail"), default)
+    if not value:
+        return {"EMAIL_HOST": ""}
+    config = _ENV.email_url_config(value)
+    return {key: val for key, val in config.items() if key.startswith("EMAIL_")}

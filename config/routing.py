@@ -1,0 +1,3 @@
+"""The one socket."""
+
+websocket_urlpatterns: list = []

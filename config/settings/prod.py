@@ -1,0 +1,22 @@
+"""Production: every secret and address from the environment, no default that is unsafe."""
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import SITE_URL, env
+
+SECRET_KEY = env.text("SECRET_KEY")
+env.text("SITE_URL")
+ALLOWED_HOSTS = env.names("ALLOWED_HOSTS") or env.names("ALLOWED_HOSTS", None)
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MANIFEST_STRICT = False
+
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY", True) else None
+SECURE_SSL_REDIRECT = SITE_URL.startswith("https")
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https")

@@ -1,0 +1,22 @@
+"""The test run: the same code on whichever database DATABASE_URL names; fast hashing, nothing leaves the machine."""
+
+import os
+import tempfile
+
+os.environ.setdefault("DATA_DIR", os.path.join(tempfile.gettempdir(), f"threadwell-test-{os.getuid()}"))
+
+from config.settings.base import *  # noqa: E402, F403
+from config.settings.base import DATA_DIR, DATABASES  # noqa: E402
+
+DEBUG = False
+SECRET_KEY = "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz"
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+SEARCH_INDEX_PREFIX = os.environ.get("SEARCH_INDEX_PREFIX", f"twtest{os.getpid()}")
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, not :memory:, because the live server and the worker thread open connections of their own.
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / f"{os.environ.get('TEST_DB_NAME', 'test')}.sqlite3")}
+elif os.environ.get("TEST_DB_NAME"):
+    DATABASES["default"]["TEST"] = {"NAME": os.environ["TEST_DB_NAME"]}

@@ -1,0 +1,32 @@
+"""Every address of the product. Rooms keep their own; here they are put in order."""
+
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularJSONAPIView
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from config import views
+
+api = [
+    path("openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
+    path("", include("accounts.api_urls")),
+    path("", include("search.api_urls")),
+    path("", include("knowledge.api_urls")),
+    path("", include("community.api_urls")),
+]
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("api/v1/", include((api, "api"))),
+    path("accounts/", include("allauth.urls")),
+    path("", include("accounts.urls")),
+    path("", include("search.urls")),
+    path("", include("community.urls")),
+    path("", include("knowledge.urls")),
+    path("cms/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("admin/", admin.site.urls),
+    path("", include(wagtail_urls)),
+]
