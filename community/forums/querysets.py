@@ -56,7 +56,7 @@ class TopicQuerySet(models.QuerySet):
 
     def for_list(self) -> Self:
         """With what a row of a list shows: space, people and tags, in a constant number of queries."""
-        return self.select_related("space", "author", "last_poster").prefetch_related("tags")
+        return self.select_related("space", "author", "last_poster", "solution__author").prefetch_related("tags")
 
 
 class PostQuerySet(models.QuerySet):

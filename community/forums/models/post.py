@@ -32,6 +32,7 @@ class Post(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     vote_count = models.IntegerField(default=0)
+    imported_votes = models.PositiveIntegerField(default=0, editable=False)
     idempotency_key = models.CharField(max_length=64, blank=True, editable=False)
     imported_from = models.CharField(max_length=120, blank=True, editable=False)
 

@@ -8,8 +8,12 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from community.forums.kinds import LOOKS, Look
 from community.forums.models.status import Status
 from community.forums.querysets import TopicQuerySet
+
+
+RESERVED_SLUGS = {"reply", "posts", "follow", "act"}  # words that `/t/<id>/<word>/` uses itself
 
 
 class Kind(models.TextChoices):
@@ -75,7 +79,8 @@ class Topic(models.Model):
         return self.title
 
     def save(self, *args, **kwargs) -> None:
-        self.slug = self.slug or slugify(self.title)[:80] or "topic"
+        slug = self.slug or slugify(self.title)[:70] or "topic"
+        self.slug = f"{slug}-topic" if slug in RESERVED_SLUGS else slug
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
@@ -101,3 +106,8 @@ class Topic(models.Model):
         if self.is_solved:
             return "solved"
         return "answered" if self.reply_count else "open"
+
+    @property
+    def look(self) -> Look:
+        """The icon, words and colour of the state."""
+        return LOOKS[self.state]

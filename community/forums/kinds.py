@@ -1,0 +1,28 @@
+"""How kinds and states are told: icon, word and colour together, from one table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """`tone` is a CSS class of state and chip; an empty `label` shows no chip."""
+
+    icon: str
+    tone: str
+    label: str | Promise
+    verb: str | Promise
+
+
+LOOKS: dict[str, Look] = {
+    "solved": Look("check", "solved", _("Solved"), _("asked by")),
+    "open": Look("circle-question-mark", "open", _("Needs an answer"), _("asked by")),
+    "answered": Look("circle-question-mark", "talk", "", _("asked by")),
+    "talk": Look("message-circle", "talk", "", _("started by")),
+    "news": Look("megaphone", "talk", _("Announcement"), _("announced by")),
+    "plan": Look("lightbulb", "plan", "", _("suggested by")),
+}

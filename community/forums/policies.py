@@ -1,0 +1,99 @@
+"""What a viewer may see and do with topics and posts: the predicates and tokens that twin the row filters."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accounts.viewer import Viewer
+from community.forums.models import Kind, Post, Status, Topic
+from community.spaces import policies as spaces
+
+EDIT_WINDOW = timedelta(days=30)
+
+
+def topic_audience(topic: Topic) -> frozenset[str]:
+    """The tokens that open a topic; any one is enough."""
+    match topic.status:
+        case Status.PUBLISHED:
+            return frozenset({f"space:{topic.space_id}"})
+        case Status.PENDING if topic.author_id:
+            return frozenset({f"space:{topic.space_id}/user:{topic.author_id}", f"review:{topic.space_id}"})
+    return frozenset({f"review:{topic.space_id}"})
+
+
+def post_audience(post: Post) -> frozenset[str]:
+    """The tokens that open a post: those of its topic, narrowed by its own status and by whispering."""
+    topic = post.topic
+    author = f"space:{topic.space_id}/user:{post.author_id}"
+    review = f"review:{topic.space_id}"
+    if topic.status == Status.PUBLISHED and post.status == Status.PUBLISHED:
+        return frozenset({f"space:{topic.space_id}/staff" if post.is_whisper else f"space:{topic.space_id}"})
+    if post.is_whisper:
+        return frozenset({f"{review}/staff"})
+    author_sees_post = post.status == Status.PUBLISHED or (post.status == Status.PENDING and post.author_id)
+    author_sees_topic = topic.status == Status.PUBLISHED or (
+        topic.status == Status.PENDING and topic.author_id == post.author_id
+    )
+    if post.author_id and author_sees_post and author_sees_topic:
+        return frozenset({author, review})
+    if topic.status == Status.PENDING and post.status == Status.PUBLISHED and topic.author_id:
+        return frozenset({f"space:{topic.space_id}/user:{topic.author_id}", review})
+    return frozenset({review})
+
+
+def can_see_topic(viewer: Viewer, topic: Topic) -> bool:
+    return viewer.may_read(topic_audience(topic))
+
+
+def can_see_post(viewer: Viewer, post: Post) -> bool:
+    return viewer.may_read(post_audience(post))
+
+
+def can_start(viewer: Viewer, space, kind: str) -> bool:
+    """Start a topic of this kind: the space allows it, and announcements are for staff."""
+    if not spaces.can_post(viewer, space) or not space.allows(kind):
+        return False
+    return viewer.is_staff if kind == Kind.ANNOUNCEMENT else True
+
+
+def can_reply(viewer: Viewer, topic: Topic) -> bool:
+    """Signed in, sees the topic, and it is published and open, or the viewer moderates it."""
+    if not viewer.is_signed_in or not can_see_topic(viewer, topic) or topic.status == Status.REMOVED:
+        return False
+    return not topic.is_closed or can_moderate(viewer, topic)
+
+
+def can_whisper(viewer: Viewer, topic: Topic) -> bool:
+    return viewer.is_staff and can_see_topic(viewer, topic)
+
+
+def can_edit(viewer: Viewer, post: Post) -> bool:
+    """The author for 30 days while the topic is open; its moderators always; a removed post nobody."""
+    if not viewer.is_signed_in or not can_see_post(viewer, post) or post.status == Status.REMOVED:
+        return False
+    if can_moderate(viewer, post.topic):
+        return True
+    is_recent = timezone.now() - post.created_at < EDIT_WINDOW
+    return post.author_id == viewer.user_id and is_recent and not post.topic.is_closed
+
+
+def can_accept(viewer: Viewer, topic: Topic) -> bool:
+    """Mark the answer: whoever asked, and staff."""
+    if topic.kind != Kind.QUESTION or not can_see_topic(viewer, topic) or not viewer.is_signed_in:
+        return False
+    return topic.author_id == viewer.user_id or viewer.is_agent or can_moderate(viewer, topic)
+
+
+def can_vote(viewer: Viewer, post: Post) -> bool:
+    """Everyone but the author, on what is published."""
+    return viewer.is_signed_in and post.author_id != viewer.user_id and post.status == Status.PUBLISHED
+
+
+def can_moderate(viewer: Viewer, topic: Topic) -> bool:
+    return spaces.can_moderate(viewer, topic.space_id)
+
+
+def can_flag(viewer: Viewer, post: Post) -> bool:
+    return viewer.is_signed_in and post.author_id != viewer.user_id and post.status == Status.PUBLISHED

@@ -1,0 +1,201 @@
+"""Reading topics and posts for pages: each selector is a constant number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.viewer import Viewer
+from community.forums.policies import can_start
+from community.forums.models import Kind, Post, PostVote, Tag, Topic, TopicFollow, TopicRead
+from community.spaces.models import Space
+
+PAGE_SIZE = 20
+NEW_FOR = timedelta(days=2)
+TABS = ("latest", "new", "unanswered", "unsolved", "solved", "top", "mine", "following")
+_TIMED_BY = {"new": "created_at", "mine": "created_at"}
+
+
+@dataclass(frozen=True, slots=True)
+class TopicPage:
+    """One page of a list; `older` is the cursor of the next page, empty on the last."""
+
+    topics: list[Topic]
+    older: str
+    tab: str
+    is_first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PostPage:
+    """One page of a topic: the posts numbered `first` to `last`, whatever of them the viewer may see."""
+
+    posts: list[Post]
+    number: int
+    pages: int
+
+
+def topic_page(
+    viewer: Viewer, *, tab: str = "latest", space: Space | None = None, tag: str = "", cursor: str = "",
+    rows: QuerySet | None = None,
+) -> TopicPage:
+    """A page of topics, ideas left out; pages are addressed by the last row seen, so page 500 costs what page 1 costs."""
+    tab = tab if tab in TABS else "latest"
+    topics = (rows if rows is not None else Topic.objects.talks()).visible_to(viewer).published().for_list()
+    if space is not None:
+        topics = topics.filter(space=space)
+    if tag:
+        topics = topics.filter(tags__name=tag)
+    topics = _of_tab(topics, tab, viewer)
+    if tab == "top":
+        found = list(topics.order_by("-vote_count", "-reply_count", "-pk")[:PAGE_SIZE])
+        return TopicPage(_decorated(found, viewer), "", tab, True)
+    by = _TIMED_BY.get(tab, "last_posted_at")
+    seen = _read_cursor(cursor)
+    pinned = list(topics.filter(is_pinned=True)[:3]) if space is not None and tab == "latest" and not seen else []
+    if space is not None and tab == "latest":
+        topics = topics.filter(is_pinned=False)
+    if seen:
+        topics = topics.filter(Q(**{f"{by}__lt": seen[0]}) | Q(**{by: seen[0], "pk__lt": seen[1]}))
+    found = list(topics.order_by(f"-{by}", "-pk")[: PAGE_SIZE + 1])
+    older = _cursor_of(found[PAGE_SIZE - 1], by) if len(found) > PAGE_SIZE else ""
+    return TopicPage(_decorated(pinned + found[:PAGE_SIZE], viewer), older, tab, not seen)
+
+
+def _of_tab(topics: QuerySet, tab: str, viewer: Viewer) -> QuerySet:
+    match tab:
+        case "unanswered":
+            return topics.unanswered()
+        case "unsolved":
+            return topics.unsolved()
+        case "solved":
+            return topics.solved()
+        case "top":
+            return topics.filter(last_posted_at__gte=timezone.now() - timedelta(days=365))
+        case "mine":
+            return topics.filter(author_id=viewer.user_id or 0)
+        case "following":
+            return topics.filter(follows__user_id=viewer.user_id or 0, follows__is_muted=False)
+    return topics
+
+
+def _cursor_of(topic: Topic, by: str) -> str:
+    moment: datetime = getattr(topic, by)
+    return f"{int(moment.timestamp() * 1_000_000)}-{topic.pk}"
+
+
+def _read_cursor(cursor: str) -> tuple[datetime, int] | None:
+    """A cursor that cannot be read is the first page."""
+    micros, _dash, pk = cursor.partition("-")
+    if not (micros.isascii() and micros.isdigit() and pk.isascii() and pk.isdigit()) or len(micros) > 16 or len(pk) > 18:
+        return None
+    return datetime.fromtimestamp(int(micros) // 1_000_000, UTC) + timedelta(microseconds=int(micros) % 1_000_000), int(pk)
+
+
+def _decorated(topics: list[Topic], viewer: Viewer) -> list[Topic]:
+    """Give each row what its line shows of this viewer: `is_unread` and `faces`."""
+    read: dict[int, int] = {}
+    if viewer.is_signed_in and topics:
+        marks = TopicRead.objects.filter(user_id=viewer.user_id, topic__in=[topic.pk for topic in topics])
+        read = dict(marks.values_list("topic_id", "last_post_number"))
+    recent = timezone.now() - NEW_FOR
+    for topic in topics:
+        is_new = topic.created_at > recent and topic.author_id != viewer.user_id
+        topic.is_unread = viewer.is_signed_in and (
+            topic.last_post_number > read[topic.pk] if topic.pk in read else is_new
+        )
+        people = [topic.author, topic.solution.author if topic.solution else None, topic.last_poster]
+        topic.faces = list({person.pk: person for person in people if person}.values())
+    return topics
+
+
+def tab_counts(viewer: Viewer, *, space: Space | None = None) -> dict[str, int]:
+    """What the tabs show beside their names: how many questions need an answer; one query."""
+    topics = Topic.objects.visible_to(viewer).published()
+    if space is not None:
+        topics = topics.filter(space=space)
+    return {"unanswered": topics.unanswered().count()}
+
+
+def topic_for_page(viewer: Viewer, pk: int) -> Topic | None:
+    """A topic with all that its head shows, or None where there is nothing for this viewer."""
+    topics = Topic.objects.visible_to(viewer).select_related(
+        "space", "author__organisation", "solved_by", "solution__author", "solution__topic"
+    )
+    return topics.prefetch_related("tags").filter(pk=pk).first()
+
+
+def post_page(viewer: Viewer, topic: Topic, number: int) -> PostPage:
+    """The page's posts, each with `is_voted`; a page beyond the end is the last one."""
+    pages = max(1, -(-topic.last_post_number // PAGE_SIZE))
+    number = min(max(number, 1), pages)
+    last = number * PAGE_SIZE
+    posts = posts_for_viewer(viewer, topic, Q(number__gt=last - PAGE_SIZE, number__lte=last))
+    return PostPage(posts, number, pages)
+
+
+def posts_after(viewer: Viewer, topic: Topic, after: int) -> list[Post]:
+    """The visible posts with a higher number, a page at most; for live pages and the API."""
+    return posts_for_viewer(viewer, topic, Q(number__gt=after))[:PAGE_SIZE]
+
+
+def posts_for_viewer(viewer: Viewer, topic: Topic, which: Q) -> list[Post]:
+    posts = list(
+        Post.objects.visible_to(viewer).filter(which, topic=topic).for_page().order_by("number")[: PAGE_SIZE * 2]
+    )
+    voted: set[int] = set()
+    if viewer.is_signed_in and posts:
+        votes = PostVote.objects.filter(user_id=viewer.user_id, post__in=[post.pk for post in posts])
+        voted = set(votes.values_list("post_id", flat=True))
+    for post in posts:
+        post.topic = topic
+        post.is_voted = post.pk in voted
+    return posts
+
+
+def page_of_post(number: int) -> int:
+    """On which page of its topic a post stands."""
+    return max(1, -(-number // PAGE_SIZE))
+
+
+def is_following(viewer: Viewer, topic: Topic) -> bool:
+    return viewer.is_signed_in and TopicFollow.objects.filter(
+        topic=topic, user_id=viewer.user_id, is_muted=False
+    ).exists()
+
+
+def followers(topic_id: int) -> list[int]:
+    """The user ids that hear of a topic's new posts."""
+    follows = TopicFollow.objects.filter(topic_id=topic_id, is_muted=False, user__is_active=True)
+    return list(follows.values_list("user_id", flat=True))
+
+
+def popular_tags(viewer: Viewer, *, space: Space | None = None, limit: int = 12) -> Sequence[Tag]:
+    """The tags most used in what this viewer may see, with `uses`."""
+    topics = Topic.objects.visible_to(viewer).published()
+    if space is not None:
+        topics = topics.filter(space=space)
+    return list(Tag.objects.filter(topics__in=topics).annotate(uses=Count("topics")).order_by("-uses", "name")[:limit])
+
+
+def recent_of_author(viewer: Viewer, author: User, *, limit: int = 10) -> list[Post]:
+    """What a person wrote lately, as far as this viewer may read it; for the profile."""
+    posts = Post.objects.visible_to(viewer).filter(author=author, status="published")
+    topics = Prefetch("topic", Topic.objects.select_related("space"))
+    return list(posts.prefetch_related(topics).order_by("-created_at")[:limit])
+
+
+def questions_for_answering(viewer: Viewer, *, limit: int = 5) -> list[Topic]:
+    """Open questions without a reply, newest first."""
+    topics = Topic.objects.visible_to(viewer).published().unanswered().for_list().newest_first()
+    return _decorated(list(topics[:limit]), viewer)
+
+
+def kinds_for(viewer: Viewer, space: Space) -> list[tuple[str, str]]:
+    """The kinds of topic that this viewer may start in a space, ideas aside, as (value, label)."""
+    return [(k.value, str(k.label)) for k in Kind if k != Kind.IDEA and can_start(viewer, space, k.value)]

@@ -1,0 +1,68 @@
+"""What the API takes in and gives out for topics and posts."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from rest_framework import serializers
+
+from accounts.text import LIMITS
+from community.forums.models import Post, Topic
+
+
+class TopicInput(serializers.Serializer):
+    """Only types are checked here; lengths and words are the service's, which pages use too."""
+
+    space = serializers.SlugField(max_length=60)
+    kind = serializers.CharField(max_length=20, default="question")
+    title = serializers.CharField(max_length=LIMITS["body"], trim_whitespace=False)
+    body = serializers.CharField(trim_whitespace=False)
+    tags = serializers.ListField(child=serializers.CharField(max_length=200), max_length=20, default=list)
+
+
+class PostInput(serializers.Serializer):
+    body = serializers.CharField(trim_whitespace=False)
+    reply_to = serializers.IntegerField(min_value=1, required=False)
+    is_whisper = serializers.BooleanField(default=False)
+
+
+class SolutionInput(serializers.Serializer):
+    post = serializers.IntegerField(min_value=1, help_text="The number of the post, as in `results[].number`.")
+
+
+def show_topic(topic: Topic) -> dict:
+    """A topic as the API gives it; `tags` must be prefetched, `space` and `author` selected."""
+    return {
+        "id": topic.pk,
+        "url": settings.SITE_URL + topic.get_absolute_url(),
+        "space": topic.space.slug,
+        "kind": topic.kind,
+        "title": topic.title,
+        "state": topic.state,
+        "tags": [tag.name for tag in topic.tags.all()],
+        "author": topic.author.username if topic.author else None,
+        "created_at": topic.created_at,
+        "last_posted_at": topic.last_posted_at,
+        "reply_count": topic.reply_count,
+        "vote_count": topic.vote_count,
+        "is_closed": topic.is_closed,
+        "is_solved": topic.is_solved,
+        "status": topic.status,
+    }
+
+
+def show_post(post: Post) -> dict:
+    """A post as the API gives it."""
+    return {
+        "id": post.pk,
+        "number": post.number,
+        "author": post.author.username if post.author else None,
+        "body": post.body,
+        "html": post.html,
+        "created_at": post.created_at,
+        "edited_at": post.edited_at,
+        "vote_count": post.vote_count,
+        "is_whisper": post.is_whisper,
+        "is_solution": post.topic.solution_id == post.pk,
+        "status": post.status,
+        "url": settings.SITE_URL + post.get_absolute_url(),
+    }

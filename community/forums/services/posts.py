@@ -1,0 +1,141 @@
+"""Replying, editing and finding posts helpful."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.errors import Conflict, NotAllowed
+from accounts.events import services as events
+from accounts.viewer import Viewer
+from community.forums import policies
+from community.forums.models import Post, PostRevision, PostVote, Topic
+from community.forums.services.follows import follow_automatically, topic_mark_read
+from community.forums.services.recount import touch_space
+from community.forums.services.texts import clean_tags, clean_title, render_body, tag_rows
+
+
+@transaction.atomic
+def reply_create(
+    *,
+    viewer: Viewer,
+    topic: Topic,
+    body: str,
+    reply_to: Post | None = None,
+    is_whisper: bool = False,
+    at: datetime | None = None,
+    idempotency_key: str = "",
+) -> Post:
+    """Answer in a topic. A whisper is read by staff only. The same `idempotency_key` again returns the first post.
+
+    Raises NotAllowed when the topic is closed or not theirs to answer, ValidationError({"body": …}).
+    """
+    if not policies.can_reply(viewer, topic) or (is_whisper and not policies.can_whisper(viewer, topic)):
+        raise NotAllowed(_("This topic takes no replies from you."))
+    source, html = render_body(body)
+    if reply_to is not None and reply_to.topic_id != topic.pk:
+        raise ValidationError({"reply_to": _("This answers a post of another topic.")})
+
+    locked = Topic.objects.select_for_update().get(pk=topic.pk)  # numbers are given one at a time
+    if idempotency_key:
+        already = Post.objects.filter(author_id=viewer.user_id, idempotency_key=idempotency_key[:64]).first()
+        if already:
+            return already
+    now = at or timezone.now()
+    post = Post.objects.create(
+        topic=topic, number=locked.last_post_number + 1, body=source, html=html, is_whisper=is_whisper,
+        author_id=viewer.user_id, reply_to=reply_to, created_at=now, idempotency_key=idempotency_key[:64],
+    )
+    follow_automatically(topic=topic, user_id=viewer.user_id)
+
+    changes: dict = {"last_post_number": post.number}
+    if not is_whisper:
+        changes |= {
+            "reply_count": F("reply_count") + 1, "last_posted_at": now, "last_poster_id": viewer.user_id,
+        }
+        touch_space(topic.space_id, at=now)
+    Topic.objects.filter(pk=topic.pk).update(**changes)
+    topic.refresh_from_db(fields=["last_post_number", "reply_count", "last_posted_at", "last_poster"])
+    topic_mark_read(viewer=viewer, topic=topic, number=post.number)
+
+    events.record(
+        "post.created", actor=viewer, target=post, at=now,
+        data={"topic": topic.pk, "space": topic.space_id, "number": post.number, "whisper": is_whisper},
+    )
+    return post
+
+
+@transaction.atomic
+def post_edit(
+    *,
+    viewer: Viewer,
+    post: Post,
+    body: str,
+    title: str | None = None,
+    tags: Iterable[str] | None = None,
+    version: int | None = None,
+    at: datetime | None = None,
+) -> Post:
+    """Change a post's text and, for the first post, the topic's title and tags; the earlier text is kept.
+
+    `version` is the one that the editor saw: raises Conflict when someone else edited since. Also NotAllowed, and
+    ValidationError by field: body, title, tags.
+    """
+    if not policies.can_edit(viewer, post):
+        raise NotAllowed(_("You cannot edit this post."))
+    locked = Post.objects.select_for_update().select_related("topic").get(pk=post.pk)
+    if version is not None and version != locked.version:
+        raise Conflict(_("Someone else changed this post while you were writing. Copy your text, reload and compare."))
+    source, html = render_body(body)
+    topic = locked.topic
+    new_title = clean_title(title) if title is not None and locked.is_first else topic.title
+    names = clean_tags(tags) if tags is not None and locked.is_first else None
+
+    now = at or timezone.now()
+    if source != locked.body or new_title != topic.title:
+        PostRevision.objects.create(
+            post=locked, version=locked.version, body=locked.body, title=topic.title if locked.is_first else "",
+            replaced_by_id=viewer.user_id, replaced_at=now,
+        )
+        locked.body, locked.html, locked.version = source, html, locked.version + 1
+        locked.edited_at, locked.edited_by_id = now, viewer.user_id
+        locked.save(update_fields=["body", "html", "version", "edited_at", "edited_by"])
+    topic.title, topic.updated_at = new_title, now
+    topic.save(update_fields=["title", "updated_at"])
+    if names is not None:
+        topic.tags.set(tag_rows(names))
+
+    data = {"topic": topic.pk, "space": topic.space_id, "number": locked.number, "version": locked.version}
+    events.record("post.edited", actor=viewer, target=locked, at=now, data=data)
+    return locked
+
+
+@transaction.atomic
+def post_vote(*, viewer: Viewer, post: Post, on: bool) -> Post:
+    """Say that a post helped, or take it back. Saying it twice counts once. Raises NotAllowed for one's own post."""
+    if not policies.can_vote(viewer, post):
+        raise NotAllowed(_("You cannot vote for this post."))
+
+    # The row lock makes the vote and its counter one step, so that parallel clicks stay one vote.
+    locked = Post.objects.select_for_update().get(pk=post.pk)
+    if on:
+        _row, changed = PostVote.objects.get_or_create(post=locked, user_id=viewer.user_id)
+    else:
+        changed = bool(PostVote.objects.filter(post=locked, user_id=viewer.user_id).delete()[0])
+    if not changed:
+        return locked
+
+    step = 1 if on else -1
+    Post.objects.filter(pk=post.pk).update(vote_count=F("vote_count") + step)
+    if locked.is_first:
+        Topic.objects.filter(pk=locked.topic_id).update(vote_count=F("vote_count") + step)
+    locked.refresh_from_db(fields=["vote_count"])
+
+    events.record("post.voted", actor=viewer, target=locked, data={"topic": locked.topic_id, "on": on, "author": locked.author_id})
+    return locked

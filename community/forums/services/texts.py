@@ -1,0 +1,71 @@
+"""From what was typed to what is stored: checked source, rendered HTML, known mentions and tags."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.text import LIMITS, clean_line, clean_source, mentioned_usernames, render_markdown
+from community.forums.models import Tag
+
+MOST_TAGS = 5
+_TAG = re.compile(r"^[\w][\w.+-]*$")
+
+
+def render_body(body: object, *, limit: int = LIMITS["body"]) -> tuple[str, str]:
+    """The checked source and its safe HTML, with links to the people it mentions. Raises ValidationError({"body": …})."""
+    source = clean_source(body, field="body", limit=limit)
+    return source, render_markdown(source, people=known_people(source))
+
+
+def known_people(source: str) -> list[str]:
+    """The usernames that a text mentions and that exist."""
+    names = mentioned_usernames(source)
+    if not names:
+        return []
+    people = User.objects.filter(is_active=True).annotate(lower=Lower("username")).filter(lower__in=names)
+    return list(people.values_list("username", flat=True))
+
+
+def clean_title(title: object) -> str:
+    """Raises ValidationError({"title": …}) for a title that is empty, under 5 characters or over 200."""
+    cleaned = clean_line(title, field="title")
+    if len(cleaned) < 5:
+        raise ValidationError({"title": _("Say it in a few words: at least 5 characters.")})
+    return cleaned
+
+
+def clean_tags(tags: Iterable[object]) -> list[str]:
+    """At most 5 distinct tags, lower case, words joined by hyphens. Raises ValidationError({"tags": …})."""
+    if isinstance(tags, str):
+        tags = tags.split(",")
+    if not isinstance(tags, list | tuple | set | frozenset):
+        raise ValidationError({"tags": _("This must be a list of words.")})
+    names: list[str] = []
+    for tag in tags:
+        line = clean_line(tag, field="tags", limit=200, required=False).lstrip("#").lower()
+        name = "-".join(line.split())
+        if not name or name in names:
+            continue
+        if len(name) > LIMITS["tag"] or not _TAG.match(name):
+            raise ValidationError({
+                "tags": _("“%(tag)s” cannot be a tag: use letters, digits and . + - only, 40 at most.") % {"tag": name[:60]}
+            })
+        names.append(name)
+    if len(names) > MOST_TAGS:
+        raise ValidationError({"tags": _("Five tags are the most; these are %(count)s.") % {"count": len(names)}})
+    return names
+
+
+def tag_rows(names: Iterable[str]) -> list[Tag]:
+    """The rows of these tags, made where they are new."""
+    names = list(names)
+    if not names:
+        return []
+    Tag.objects.bulk_create([Tag(name=name) for name in names], ignore_conflicts=True)
+    return list(Tag.objects.filter(name__in=names))

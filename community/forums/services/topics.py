@@ -1,0 +1,145 @@
+"""Starting a topic and what its moderators do with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.errors import NotAllowed
+from accounts.events import services as events
+from accounts.viewer import Viewer
+from community.forums import policies
+from community.forums.models import Kind, Post, Status, Topic
+from community.forums.services.follows import follow_automatically, topic_mark_read
+from community.forums.services.recount import recount_space, touch_space
+from community.forums.services.texts import clean_tags, clean_title, render_body, tag_rows
+from community.spaces import policies as spaces
+from community.spaces.models import Space
+
+
+@transaction.atomic
+def topic_create(
+    *,
+    viewer: Viewer,
+    space: Space,
+    kind: str,
+    title: str,
+    body: str,
+    tags: Iterable[str] = (),
+    at: datetime | None = None,
+    idempotency_key: str = "",
+) -> Topic:
+    """Start a topic with its first post. Sending the same `idempotency_key` again returns the topic of the first time.
+
+    Raises NotAllowed where the viewer may not start this kind here, ValidationError by field: kind, title, body, tags.
+    """
+    if kind not in Kind.values:
+        raise ValidationError({"kind": _("Choose one of: %s.") % ", ".join(Kind.values)})
+    if not policies.can_start(viewer, space, kind):
+        raise NotAllowed(_("You cannot start this kind of topic here."))
+    already = _sent_before(viewer, idempotency_key)
+    if already:
+        return already
+    cleaned_title = clean_title(title)
+    names = clean_tags(tags)
+    source, html = render_body(body)
+
+    now = at or timezone.now()
+    topic = Topic.objects.create(
+        space=space, kind=kind, title=cleaned_title, author_id=viewer.user_id, last_poster_id=viewer.user_id,
+        created_at=now, updated_at=now, last_posted_at=now, last_post_number=1,
+    )
+    topic.tags.set(tag_rows(names))
+    post = Post.objects.create(
+        topic=topic, number=1, body=source, html=html, author_id=viewer.user_id, created_at=now,
+        idempotency_key=idempotency_key[:64],
+    )
+    follow_automatically(topic=topic, user_id=viewer.user_id)
+    topic_mark_read(viewer=viewer, topic=topic, number=1)
+
+    touch_space(space.pk, topics=1, at=now)
+
+    events.record(
+        "topic.created", actor=viewer, target=topic, at=now,
+        data={"space": space.pk, "kind": kind, "post": post.pk},
+    )
+    return topic
+
+
+def _sent_before(viewer: Viewer, key: str) -> Topic | None:
+    if not key or viewer.user_id is None:
+        return None
+    return Topic.objects.filter(
+        posts__author_id=viewer.user_id, posts__idempotency_key=key[:64], posts__number=1
+    ).first()
+
+
+def _moderated(viewer: Viewer, topic: Topic) -> None:
+    if not policies.can_moderate(viewer, topic):
+        raise NotAllowed(_("Only moderators may do this."))
+
+
+@transaction.atomic
+def topic_close(*, viewer: Viewer, topic: Topic) -> Topic:
+    """No more replies, except from moderators. Closing twice changes nothing."""
+    _moderated(viewer, topic)
+
+    if Topic.objects.filter(pk=topic.pk, is_closed=False).update(is_closed=True, updated_at=timezone.now()):
+        events.record("topic.closed", actor=viewer, target=topic, data={"space": topic.space_id})
+    topic.is_closed = True
+    return topic
+
+
+@transaction.atomic
+def topic_reopen(*, viewer: Viewer, topic: Topic) -> Topic:
+    """Take replies again."""
+    _moderated(viewer, topic)
+
+    if Topic.objects.filter(pk=topic.pk, is_closed=True).update(is_closed=False, updated_at=timezone.now()):
+        events.record("topic.reopened", actor=viewer, target=topic, data={"space": topic.space_id})
+    topic.is_closed = False
+    return topic
+
+
+@transaction.atomic
+def topic_pin(*, viewer: Viewer, topic: Topic, on: bool) -> Topic:
+    """Keep a topic at the top of its space, or let it go."""
+    _moderated(viewer, topic)
+
+    if Topic.objects.filter(pk=topic.pk).exclude(is_pinned=on).update(is_pinned=on):
+        events.record("topic.pinned", actor=viewer, target=topic, data={"space": topic.space_id, "on": on})
+    topic.is_pinned = on
+    return topic
+
+
+@transaction.atomic
+def topic_move(*, viewer: Viewer, topic: Topic, space: Space) -> Topic:
+    """Move a topic to another space; the viewer must moderate where it is and where it goes."""
+    _moderated(viewer, topic)
+    if not spaces.can_moderate(viewer, space.pk):
+        raise NotAllowed(_("You do not moderate the space that this should move to."))
+    locked = Topic.objects.select_for_update().get(pk=topic.pk)
+    if locked.space_id == space.pk:
+        return topic
+    before = locked.space_id
+
+    locked.space = space
+    locked.updated_at = timezone.now()
+    locked.save(update_fields=["space", "updated_at"])
+
+    recount_space(before)
+    recount_space(space.pk)
+
+    events.record("topic.moved", actor=viewer, target=locked, data={"before": before, "space": space.pk})
+    return locked
+
+
+def topic_count_view(topic: Topic) -> None:
+    """One more reader. Not an event: views are counted, not remembered."""
+    Topic.objects.filter(pk=topic.pk, status=Status.PUBLISHED).update(view_count=F("view_count") + 1)

@@ -1,0 +1,165 @@
+"""What is done from a topic's page: replying, editing, voting, accepting, following, moderating."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views import View
+
+from accounts.errors import Conflict, NotAllowed
+from community.forums import policies, selectors, services
+from community.forums.forms import PostForm, TopicForm, add_errors
+from community.forums.models import Post
+from community.forums.services.texts import render_body
+from community.forums.views.topics import topic_context, topic_or_404
+from community.spaces.models import Space
+
+
+def post_or_404(request: HttpRequest, pk: int) -> Post:
+    posts = Post.objects.visible_to(request.viewer).select_related("topic__space", "author")
+    return get_object_or_404(posts, pk=pk)
+
+
+class ReplyView(LoginRequiredMixin, View):
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        topic = topic_or_404(request, pk)
+        form = PostForm(request.POST)
+        if form.is_valid():
+            data = form.cleaned_data
+            try:
+                post = services.reply_create(
+                    viewer=request.viewer, topic=topic, body=data["body"], is_whisper=data["is_whisper"],
+                    reply_to=self._answered(request, topic, data["reply_to"]), idempotency_key=data["key"],
+                )
+                return redirect(post)
+            except ValidationError as error:
+                add_errors(form, error)
+        page = selectors.post_page(request.viewer, topic, 10**6)
+        context = topic_context(request, topic) | {"page": page, "form": form}
+        return render(request, "forums/topic.html", context, status=400)
+
+    def _answered(self, request: HttpRequest, topic, number: int | None) -> Post | None:
+        if not number:
+            return None
+        return Post.objects.visible_to(request.viewer).filter(topic=topic, number=number).first()
+
+
+class PostEditView(LoginRequiredMixin, View):
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        post = self._post(request, pk)
+        initial = {"body": post.body, "version": post.version}
+        if post.is_first:
+            tags = ", ".join(post.topic.tags.values_list("name", flat=True))
+            form = TopicForm(initial=initial | {"title": post.topic.title, "tags": tags})
+        else:
+            form = PostForm(initial=initial)
+        return self._page(request, post, form)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        post = self._post(request, pk)
+        form = TopicForm(request.POST) if post.is_first else PostForm(request.POST)
+        if form.is_valid():
+            data, version = form.cleaned_data, request.POST.get("version", "")
+            first = {"title": data["title"], "tags": data["tags"].split(",")} if post.is_first else {}
+            try:
+                services.post_edit(
+                    viewer=request.viewer, post=post, body=data["body"],
+                    version=int(version) if version.isascii() and version.isdigit() else None, **first,
+                )
+                return redirect(post)
+            except ValidationError as error:
+                add_errors(form, error)
+            except Conflict as error:
+                form.add_error(None, str(error))
+                return self._page(request, post, form, status=409)
+        return self._page(request, post, form, status=400)
+
+    def _post(self, request: HttpRequest, pk: int) -> Post:
+        post = post_or_404(request, pk)
+        if not policies.can_edit(request.viewer, post):
+            raise NotAllowed(_("You cannot edit this post."))
+        return post
+
+    def _page(self, request: HttpRequest, post: Post, form, status: int = 200) -> HttpResponse:
+        context = {"post": post, "topic": post.topic, "space": post.topic.space, "form": form}
+        return render(request, "forums/post_form.html", context | {"nav": f"space-{post.topic.space_id}"}, status=status)
+
+
+class PostHistoryView(View):
+    """Earlier versions, for whoever may edit the post."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        post = post_or_404(request, pk)
+        if not (policies.can_edit(request.viewer, post) or policies.can_moderate(request.viewer, post.topic)):
+            raise NotAllowed(_("Only the author and moderators read earlier versions."))
+        revisions = list(post.revisions.select_related("replaced_by")[:50])
+        context = {"post": post, "topic": post.topic, "space": post.topic.space, "revisions": revisions}
+        return render(request, "forums/post_history.html", context)
+
+
+class VoteView(LoginRequiredMixin, View):
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        post = post_or_404(request, pk)
+        on = request.POST.get("on", "1") == "1"
+        voted = services.post_vote(viewer=request.viewer, post=post, on=on)
+        voted.topic, voted.is_voted = post.topic, on
+        if request.htmx:
+            return render(request, "forums/_vote.html", {"post": voted})
+        return redirect(post)
+
+
+class SolutionView(LoginRequiredMixin, View):
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        post = post_or_404(request, pk)
+        if request.POST.get("on", "1") == "1":
+            services.solution_accept(viewer=request.viewer, topic=post.topic, post=post)
+            messages.success(request, _("Marked as the answer."))
+        else:
+            services.solution_clear(viewer=request.viewer, topic=post.topic)
+            messages.success(request, _("The question is open again."))
+        return redirect(post)
+
+
+class FollowView(LoginRequiredMixin, View):
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        topic = topic_or_404(request, pk)
+        on = request.POST.get("on", "1") == "1"
+        services.topic_follow(viewer=request.viewer, topic=topic, on=on)
+        if request.htmx:
+            return render(request, "forums/_follow.html", {"topic": topic, "is_following": on})
+        return redirect(topic)
+
+
+class TopicActView(LoginRequiredMixin, View):
+    """Close, reopen, pin, unpin or move: one button each."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        topic, viewer = topic_or_404(request, pk), request.viewer
+        match request.POST.get("act"):
+            case "close":
+                services.topic_close(viewer=viewer, topic=topic)
+            case "reopen":
+                services.topic_reopen(viewer=viewer, topic=topic)
+            case "pin" | "unpin" as act:
+                services.topic_pin(viewer=viewer, topic=topic, on=act == "pin")
+            case "move":
+                space = get_object_or_404(Space.objects.visible_to(viewer), slug=request.POST.get("space", ""))
+                topic = services.topic_move(viewer=viewer, topic=topic, space=space)
+            case _:
+                raise ValidationError({"act": _("Choose what to do: close, reopen, pin, unpin or move.")})
+        return redirect(topic)
+
+
+class PreviewView(LoginRequiredMixin, View):
+    """Markdown as it will look; the same renderer as when it is sent."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        try:
+            _source, html = render_body(request.POST.get("body", ""))
+        except ValidationError as error:
+            return render(request, "forums/_preview.html", {"problems": error.messages}, status=400)
+        return render(request, "forums/_preview.html", {"html": html})
