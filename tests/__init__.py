@@ -1,0 +1,1 @@
+"""Tests: one folder a room, makers in `factories/`, real servers in `services/`."""

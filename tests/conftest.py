@@ -1,0 +1,100 @@
+"""What holds for every test: nothing leaves the machine, no state survives, missing services are named.
+
+A test marked `es` or `redis` needs that server. `./test` runs everything twice: on SQLite with nothing else
+(TEST_ROUND=embedded, where those are left out) and on PostgreSQL with Redis and Elasticsearch.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+
+NEEDS = {"es": "ELASTICSEARCH_URL", "redis": "REDIS_URL"}
+IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what this round has no server for; in CI a missing server is a failure, not a skip."""
+    embedded = os.environ.get("TEST_ROUND") == "embedded"
+    for item in items:
+        for marker, variable in NEEDS.items():
+            if item.get_closest_marker(marker) is None or getattr(settings, variable):
+                continue
+            if embedded:
+                item.add_marker(pytest.mark.skip(reason=f"embedded round: no {variable}"))
+            elif not IN_CI:
+                item.add_marker(pytest.mark.skip(reason=f"{variable} is not set; `./test` starts the servers"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """In CI, fail a test whose server is missing."""
+    if IN_CI and os.environ.get("TEST_ROUND") != "embedded":
+        for marker, variable in NEEDS.items():
+            if item.get_closest_marker(marker) and not getattr(settings, variable):
+                pytest.fail(f"{variable} is not set, and CI needs this server", pytrace=False)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_cached() -> Iterator[None]:
+    """Row ids come back after a rollback, so what is cached under them must not."""
+    cache.clear()
+    yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_outside_world() -> Iterator[None]:
+    """Sockets reach this machine only; anything else is a test that would fail elsewhere."""
+    connect, connect_ex, resolve = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+    def guarded(original):
+        def call(self: socket.socket, address, *args):
+            if self.family in {socket.AF_INET, socket.AF_INET6} and not _is_ours(address[0]):
+                raise ConnectionRefusedError(f"Tests may not reach {address[0]}.")
+            return original(self, address, *args)
+
+        return call
+
+    def guarded_resolve(host, *args, **kwargs):
+        if not _is_ours(host) and not _is_number(host):
+            raise socket.gaierror(socket.EAI_NONAME, f"Tests may not look up {host}.")
+        return resolve(host, *args, **kwargs)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(socket.socket, "connect", guarded(connect))
+    patch.setattr(socket.socket, "connect_ex", guarded(connect_ex))
+    patch.setattr(socket, "getaddrinfo", guarded_resolve)
+    yield
+    patch.undo()
+
+
+def _service_hosts() -> set[str]:
+    from urllib.parse import urlsplit
+
+    names = ("DATABASE_URL", "REDIS_URL", "ELASTICSEARCH_URL")
+    return {urlsplit(os.environ.get(name, "")).hostname or "localhost" for name in names}
+
+
+def _is_ours(host: object) -> bool:
+    name = host.decode() if isinstance(host, bytes) else str(host or "localhost")
+    if name in {"localhost", "testserver", ""} or name in _service_hosts():
+        return True
+    try:
+        address = ipaddress.ip_address(name.split("%")[0])
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
+
+
+def _is_number(host: object) -> bool:
+    try:
+        ipaddress.ip_address(str(host))
+    except ValueError:
+        return False
+    return True
