@@ -140,6 +140,6 @@ def topic_move(*, viewer: Viewer, topic: Topic, space: Space) -> Topic:
     return locked
 
 
-def topic_count_view(topic: Topic) -> None:
-    """One more reader. Not an event: views are counted, not remembered."""
-    Topic.objects.filter(pk=topic.pk, status=Status.PUBLISHED).update(view_count=F("view_count") + 1)
+def topic_count_view(topic: Topic, times: int = 1) -> None:
+    """`times` more readers. Not an event: views are counted, not remembered."""
+    Topic.objects.filter(pk=topic.pk, status=Status.PUBLISHED).update(view_count=F("view_count") + times)

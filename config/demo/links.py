@@ -1,0 +1,41 @@
+"""Turns `[[topic:key]]`, `[[article:key|words]]`, `[[wiki:key]]` and `[[date:41d]]` in the content into Markdown."""
+
+from __future__ import annotations
+
+import re
+
+from django.utils.formats import date_format
+
+from config.demo.ages import moment
+from config.demo.files import BadContent, documents
+from config.demo.world import World
+
+_LINK = re.compile(r"\[\[(topic|article|wiki|date|iso):([^\]|]+)(?:\|([^\]]+))?\]\]")
+
+
+def written(source: str, world: World) -> str:
+    """The text with its links and dates filled in. Raises BadContent for a link to something that is not there."""
+    return _LINK.sub(lambda match: _target(match, world), source)
+
+
+def _target(match: re.Match[str], world: World) -> str:
+    kind, key, words = match[1], match[2].strip(), match[3]
+    if kind in {"date", "iso"}:
+        day = moment(key, now=world.now)
+        return day.date().isoformat() if kind == "iso" else date_format(day, "j F")
+    if kind == "topic":
+        if key not in world.topics:
+            raise BadContent(f"A link to the topic “{key}”, which is not there (yet).")
+        topic = world.topics[key]
+        return f"[{words or topic.title}]({topic.get_absolute_url()})"
+    title, path = pages(kind).get(key, ("", ""))
+    if not path:
+        return words or key.replace("-", " ").capitalize()
+    return f"[{words or title}]({path})"
+
+
+def pages(kind: str) -> dict[str, tuple[str, str]]:
+    """Title and address of every article or wiki page, before it is loaded: addresses are made of the files' names."""
+    if kind == "article":
+        return {page.key: (page.head["title"], f"/kb/{page.folder}/{page.key}/") for page in documents("articles")}
+    return {page.key: (page.head["title"], f"/wiki/{page.key}/") for page in documents("wiki")}
