@@ -6,3 +6,26 @@ class ForumsConfig(AppConfig):
     name = "community.forums"
     label = "forums"
     verbose_name = _("Forums")
+
+    def ready(self) -> None:
+        from accounts.events.registry import subscribe
+        from community.forums import messages
+        from community.forums.review import PostReview
+        from community.forums.source import TopicSource
+        from community.moderation.handlers import register_handler
+        from community.notifications.live import register_group
+        from community.notifications.registry import register_message, register_place
+        from search.sources import register
+
+        register(TopicSource())
+        register_handler("post", PostReview())
+        register_message("reply", "reply", messages.resolve_reply, folds=True)
+        register_message("mention", "at-sign", messages.resolve_mention)
+        register_message("solution", "check", messages.resolve_solution)
+        register_place("post", messages.locate_posts)
+        register_group("topic", messages.may_watch_topic)
+        subscribe("post.created", messages.tell_of_reply, name="forums.tell_of_reply")
+        subscribe("topic.created", messages.tell_of_topic, name="forums.tell_of_topic")
+        subscribe("topic.solved", messages.tell_of_solution, name="forums.tell_of_solution")
+        subscribe("post.*", messages.hint_open_pages, name="forums.hint_post")
+        subscribe("topic.*", messages.hint_open_pages, name="forums.hint_topic")

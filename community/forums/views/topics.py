@@ -16,6 +16,7 @@ from community.forums.forms import PostForm, TopicForm, add_errors
 from community.forums.models import Post, Topic
 from community.forums.services import topic_create, topic_mark_read
 from community.forums.services.topics import topic_count_view
+from community.notifications.services import thread_seen
 from community.spaces.models import Space
 from community.spaces.selectors import spaces_for_menu
 
@@ -75,6 +76,7 @@ class TopicView(View):
         context = topic_context(request, topic) | {"page": page, "form": reply_form(request, topic)}
         if page.posts:
             topic_mark_read(viewer=request.viewer, topic=topic, number=page.posts[-1].number)
+        thread_seen(viewer=request.viewer, thread=f"topic:{topic.pk}")
         who = request.viewer.user_id or request.META.get("REMOTE_ADDR", "")
         if cache.add(f"viewed:{topic.pk}:{who}", 1, 1800):
             topic_count_view(topic)

@@ -1,0 +1,132 @@
+"""What forums tell people: a reply, a mention, an accepted answer; and to open pages that a topic has grown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.events.models import Event
+from accounts.models import User
+from accounts.text import excerpt, mentioned_usernames
+from accounts.viewer import Viewer
+from community.forums.models import Post, Topic
+from community.forums.policies import can_see_topic
+from community.forums.selectors import followers
+from community.forums.services.texts import known_people
+from community.notifications import live
+from community.notifications.models import Notification
+from community.notifications.registry import Message, Place
+from community.notifications.services import notify
+
+
+def tell_of_reply(event: Event) -> None:
+    """Subscriber of post.created: the mentioned hear that they are, the other followers that there is a reply."""
+    post = Post.objects.select_related("topic").filter(pk=event.target_id).first()
+    if post is None:
+        return
+    thread, data = f"topic:{post.topic_id}", {"number": post.number}
+    mentioned = _mentioned(post)
+    notify(
+        kind="mention", user_ids=mentioned, actor_id=post.author_id, target=post, data=data, key=f"mention:{post.pk}",
+        thread=thread,
+    )
+    notify(
+        kind="reply", user_ids=set(followers(post.topic_id)) - mentioned, actor_id=post.author_id, target=post,
+        data=data, key=f"reply:{post.pk}", thread=thread,
+    )
+
+
+def tell_of_topic(event: Event) -> None:
+    """Subscriber of topic.created: the people that its text mentions."""
+    post = Post.objects.select_related("topic").filter(topic_id=event.target_id, number=1).first()
+    if post is None:
+        return
+    notify(
+        kind="mention", user_ids=_mentioned(post), actor_id=post.author_id, target=post, data={"number": 1},
+        key=f"mention:{post.pk}", thread=f"topic:{post.topic_id}",
+    )
+
+
+def tell_of_solution(event: Event) -> None:
+    """Subscriber of topic.solved: whoever wrote the answer."""
+    post = Post.objects.filter(pk=event.data.get("post")).first()
+    if post is None or post.author_id is None:
+        return
+    notify(
+        kind="solution", user_ids=[post.author_id], actor_id=event.actor_id, target=post, data={"number": post.number},
+        key=f"solution:{post.pk}", thread=f"topic:{post.topic_id}",
+    )
+
+
+def hint_open_pages(event: Event) -> None:
+    """Subscriber of post.* and topic.*: open pages of the topic learn that something changed, and fetch it themselves."""
+    topic_id = event.data.get("topic") or event.target_id
+    kind = "post" if event.name == "post.created" else "changed"
+    live.publish(f"topic.{topic_id}", {"type": kind, "topic": topic_id, "number": event.data.get("number", 0)})
+
+
+def _mentioned(post: Post) -> set[int]:
+    if not mentioned_usernames(post.body):
+        return set()
+    return set(User.objects.filter(username__in=known_people(post.body)).values_list("pk", flat=True))
+
+
+def _posts_of(viewer: Viewer, rows: list[Notification]) -> dict[int, Post]:
+    """The rows' posts that this viewer may still see, one query."""
+    posts = Post.objects.visible_to(viewer).published().filter(pk__in={row.target_id for row in rows})
+    return {post.pk: post for post in posts.select_related("topic__space", "author")}
+
+
+def _resolved(viewer: Viewer, rows: list[Notification], wording) -> dict[int, Message]:
+    posts = _posts_of(viewer, rows)
+    messages = {}
+    for row in rows:
+        post = posts.get(row.target_id)
+        if post is None:
+            continue
+        name = str(post.author) if post.author else _("Someone who left")
+        messages[row.pk] = Message(
+            text=wording(row, name, post), url=post.get_absolute_url(), actor_name=name,
+            excerpt=excerpt(post.html, 140), where=post.topic.space.name,
+        )
+    return messages
+
+
+def resolve_reply(viewer: Viewer, rows: list[Notification]) -> dict[int, Message]:
+    def wording(row: Notification, name: str, post: Post) -> str:
+        more = getattr(row, "count", 1) - 1
+        if more > 0:
+            return ngettext(
+                "%(name)s and %(n)s other replied in “%(title)s”", "%(name)s and %(n)s others replied in “%(title)s”", more
+            ) % {"name": name, "n": more, "title": post.topic.title}
+        return _("%(name)s replied in “%(title)s”") % {"name": name, "title": post.topic.title}
+
+    return _resolved(viewer, rows, wording)
+
+
+def resolve_mention(viewer: Viewer, rows: list[Notification]) -> dict[int, Message]:
+    return _resolved(
+        viewer, rows,
+        lambda row, name, post: _("%(name)s mentioned you in “%(title)s”") % {"name": name, "title": post.topic.title},
+    )
+
+
+def resolve_solution(viewer: Viewer, rows: list[Notification]) -> dict[int, Message]:
+    return _resolved(
+        viewer, rows,
+        lambda row, name, post: _("Your reply was accepted as the answer to “%(title)s”") % {"title": post.topic.title},
+    )
+
+
+def locate_posts(viewer: Viewer, ids: Iterable[int]) -> dict[int, Place]:
+    """Posts by name and address, for messages that other rooms' events cause."""
+    posts = Post.objects.visible_to(viewer).filter(pk__in=list(ids)).select_related("topic")
+    return {post.pk: Place(title=post.topic.title, url=post.get_absolute_url()) for post in posts}
+
+
+def may_watch_topic(viewer: Viewer, topic_id: int) -> bool:
+    """Whether a socket may listen for changes of a topic."""
+    topic = Topic.objects.filter(pk=topic_id).first()
+    return topic is not None and can_see_topic(viewer, topic)

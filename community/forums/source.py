@@ -1,0 +1,87 @@
+"""Topics as the search sees them: title, question, replies and solution in one document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts.events.models import Event
+from accounts.text import plain_text
+from accounts.viewer import Viewer
+from community.forums.models import Kind, Post, Status, Topic
+from community.forums.policies import topic_audience
+from search.sources import Card, Document, SearchSource
+
+MOST_REPLIES = 200
+MOST_TEXT = 60_000
+
+
+class TopicSource(SearchSource):
+    """Published topics but ideas, which have a source of their own built on this one."""
+
+    kind = "topic"
+    label = _("Topic")
+    label_plural = _("Topics")
+    icon = "message-circle"
+    state_labels = {
+        "solved": _("Solved"), "open": _("Needs an answer"), "answered": _("Answered"), "news": _("Announcement"),
+    }
+
+    def topics(self) -> QuerySet[Topic]:
+        return Topic.objects.published().talks()
+
+    def ids(self) -> QuerySet:
+        return self.topics().order_by("pk").values_list("pk", flat=True)
+
+    def documents(self, ids: Sequence[int]) -> Iterable[Document]:
+        replies = Post.objects.published().said_aloud().filter(number__lte=MOST_REPLIES + 1).order_by("number")
+        topics = self.topics().filter(pk__in=ids).select_related("space", "author").prefetch_related(
+            "tags", Prefetch("posts", replies, to_attr="said")
+        )
+        return [self.document(topic) for topic in topics]
+
+    def document(self, topic: Topic) -> Document:
+        """One topic as a document; `topic.said` holds its published posts."""
+        first = [post for post in topic.said if post.is_first]
+        solution = [post for post in topic.said if post.pk == topic.solution_id]
+        rest = "\n".join(plain_text(post.html) for post in topic.said if not post.is_first)
+        return Document(
+            id=topic.pk, title=topic.title, body=plain_text(first[0].html)[:MOST_TEXT] if first else "",
+            replies=rest[:MOST_TEXT], solution=plain_text(solution[0].html)[:MOST_TEXT] if solution else "",
+            audience=tuple(topic_audience(topic)), tags=tuple(tag.name for tag in topic.tags.all()),
+            container=topic.space.slug, container_name=topic.space.name, state=topic.state,
+            author=topic.author.username if topic.author else "", created_at=topic.created_at,
+            updated_at=topic.last_posted_at, helpful=topic.vote_count + sum(post.vote_count for post in solution),
+            is_official=topic.kind == Kind.ANNOUNCEMENT,
+        )
+
+    def cards(self, ids: Sequence[int], viewer: Viewer) -> dict[int, Card]:
+        topics = self.topics().visible_to(viewer).filter(pk__in=ids).select_related("space", "author", "solution__author")
+        return {topic.pk: self.card(topic) for topic in topics}
+
+    def card(self, topic: Topic) -> Card:
+        """One result; for a solved question it leads with the answer."""
+        facts = []
+        solution = topic.solution if topic.solution and topic.solution.status == Status.PUBLISHED else None
+        if solution:
+            facts.append(_("answer by %s") % (solution.author or _("someone who left")))
+        facts.append(ngettext("%s reply", "%s replies", topic.reply_count) % topic.reply_count)
+        return Card(
+            kind=self.kind, id=topic.pk, title=topic.title, url=topic.get_absolute_url(), where=topic.space.name,
+            where_url=topic.space.get_absolute_url(), state=topic.state, state_label=str(topic.look.label),
+            author=str(topic.author) if topic.author else "",
+            author_url=topic.author.get_absolute_url() if topic.author else "",
+            when=topic.last_posted_at, facts=tuple(str(fact) for fact in facts), icon=topic.look.icon,
+            lead=plain_text(solution.html)[:400] if solution else "", is_official=topic.kind == Kind.ANNOUNCEMENT,
+        )
+
+    def affected(self, event: Event) -> Iterable[int]:
+        """The topic of any topic.* or post.* event; the document of a space's topics says only its token and name."""
+        if event.target_type == "topic" and event.target_id:
+            return [event.target_id]
+        if event.target_type == "post" and event.data.get("topic"):
+            return [event.data["topic"]]
+        return []
