@@ -11,8 +11,14 @@ http = get_asgi_application()  # before anything that imports models
 from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
+from django.conf import settings  # noqa: E402
 
+from config.checks import ALONE, ALONE_HINT, is_one_of_many  # noqa: E402
+from config.env import EnvironmentProblem  # noqa: E402
 from config.routing import websocket_urlpatterns  # noqa: E402
+
+if is_one_of_many() and not settings.REDIS_URL:
+    raise EnvironmentProblem("REDIS_URL", f"{ALONE} {ALONE_HINT}")
 
 application = ProtocolTypeRouter(
     {

@@ -69,6 +69,13 @@ def url(name: str, schemes: tuple[str, ...], default: str | None = None) -> str:
     return value
 
 
+def local_address() -> str:
+    """Where `./run` and `manage.py serve` listen, as a browser on this machine types it: from HOST and PORT."""
+    host = text("HOST", "127.0.0.1")
+    host = {"0.0.0.0": "127.0.0.1", "::": "127.0.0.1"}.get(host, host)  # noqa: S104  (compared, not bound)
+    return f"http://{f'[{host}]' if ':' in host else host}:{number('PORT', 8000, least=1)}"
+
+
 def database(data_dir: Path) -> dict:
     """Django's DATABASES["default"] from DATABASE_URL; SQLite in DATA_DIR when it is not set."""
     value = url("DATABASE_URL", ("sqlite", "postgres", "postgresql"), "") or f"sqlite:///{data_dir / 'threadwell.sqlite3'}"

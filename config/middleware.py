@@ -9,10 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.errors import Conflict
+from config.health import readyz
 
 
 class HealthMiddleware:
-    """`/healthz` says that this process answers; it touches no session, no database, no host check."""
+    """`/healthz` says that this process answers, `/readyz` which parts do; no session and no host check for either."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -20,6 +21,8 @@ class HealthMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path == "/healthz":
             return HttpResponse("ok\n", content_type="text/plain")
+        if request.path == "/readyz":
+            return readyz(request)
         return self.get_response(request)
 
 
