@@ -1,9 +1,10 @@
 """What people write, made safe: the only way from a source text to HTML, and from HTML back to plain text."""
 
 from accounts.text.clean import LIMITS, clean_line, clean_source
-from accounts.text.markdown import mentioned_usernames, render_markdown, sanitise
+from accounts.text.markdown import heading_anchor, mentioned_usernames, render_markdown, sanitise
 from accounts.text.plain import excerpt, plain_text
 
 __all__ = [
-    "LIMITS", "clean_line", "clean_source", "excerpt", "mentioned_usernames", "plain_text", "render_markdown", "sanitise",
+    "LIMITS", "clean_line", "clean_source", "excerpt", "heading_anchor", "mentioned_usernames", "plain_text",
+    "render_markdown", "sanitise",
 ]

@@ -130,14 +130,15 @@ def _parser() -> MarkdownIt:
         "commonmark", {"linkify": True, "html": False, "breaks": True, "highlight": _fence, "maxNesting": MAX_NESTING}
     )
     parser.enable(["table", "strikethrough", "linkify"])
-    parser.use(tasklists_plugin).use(anchors_plugin, max_level=3, slug_func=_slug)
+    parser.use(tasklists_plugin).use(anchors_plugin, max_level=3, slug_func=heading_anchor)
     parser.core.ruler.push("mentions", _link_mentions)
     parser.add_render_rule("table_open", lambda *_: '<div class="table-scroll"><table>')
     parser.add_render_rule("table_close", lambda *_: "</table></div>")
     return parser
 
 
-def _slug(title: str) -> str:
+def heading_anchor(title: str) -> str:
+    """The id of a heading, by its words; a page numbers equal ones `-1`, `-2`."""
     # Prefixed, so that a heading can never take an id that the page's own scripts look for ("DOM clobbering").
     return "h-" + re.sub(r"[^\w]+", "-", title.lower()).strip("-")[:60]
 
