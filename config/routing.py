@@ -1,3 +1,5 @@
 """The one socket."""
 
-websocket_urlpatterns: list = []
+from community.notifications.routing import websocket_urlpatterns
+
+__all__ = ["websocket_urlpatterns"]

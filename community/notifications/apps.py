@@ -6,3 +6,9 @@ class NotificationsConfig(AppConfig):
     name = "community.notifications"
     label = "notifications"
     verbose_name = _("Notifications")
+
+    def ready(self) -> None:
+        from community.notifications import events, outcomes
+
+        events.register()
+        outcomes.register()

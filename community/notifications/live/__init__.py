@@ -1,0 +1,6 @@
+"""Hints to open pages: `publish` sends ids to a group, `register_group` says who may listen to which."""
+
+from community.notifications.live.groups import register_group
+from community.notifications.live.hub import publish
+
+__all__ = ["publish", "register_group"]
