@@ -1,0 +1,61 @@
+"""A section of the articles or of the wiki. It names its readers; everything in it carries `section:<pk>`."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.models import Page, PageManager
+
+from accounts.models import Audienced
+from accounts.text import clean_line
+from knowledge.models.base import OwnPage
+from knowledge.querysets import SectionQuerySet
+from knowledge.tree import index_of
+
+
+class SectionPage(OwnPage, Audienced, Page):
+    """Made by `services.section_create` (in /cms/ under Sections), which gives editors their rights on it.
+
+    The audience is no part of a revision: publishing an old draft never brings an old audience back.
+    """
+
+    intro = models.CharField(_("introduction"), max_length=300, blank=True)
+
+    objects = PageManager.from_queryset(SectionQuerySet)()
+
+    is_creatable = False
+    parent_page_types = ["knowledge.KnowledgeIndexPage", "knowledge.WikiIndexPage"]
+    subpage_types = ["knowledge.ArticlePage", "knowledge.WikiPage"]
+    content_panels = [*Page.content_panels, FieldPanel("intro")]
+    promote_panels = [FieldPanel("slug")]
+    settings_panels = []
+
+    class Meta:
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+
+    def clean(self) -> None:
+        """Raises ValidationError naming title or intro."""
+        self.title = clean_line(self.title, limit=80)
+        self.intro = clean_line(self.intro, field="intro", limit=300, required=False)
+        super().clean()
+
+    def with_content_json(self, content: dict) -> SectionPage:
+        restored = super().with_content_json(content)
+        restored.audience = self.audience
+        return restored
+
+    @property
+    def token(self) -> str:
+        """The audience token of everything inside."""
+        return f"section:{self.pk}"
+
+    @property
+    def index(self) -> str:
+        """Where it stands: "kb" or "wiki"."""
+        return index_of(self)
+
+    @property
+    def is_private(self) -> bool:
+        return self.audience not in {"public", "members"}

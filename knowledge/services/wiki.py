@@ -1,0 +1,113 @@
+"""Wiki pages: begun, edited and restored by members, each time as a numbered version."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.models import Revision
+
+from accounts.errors import Conflict, NotAllowed
+from accounts.events import services as events
+from accounts.models import User
+from accounts.text import LIMITS, clean_line, clean_source
+from accounts.viewer import Viewer
+from knowledge import policies
+from knowledge.models import SectionPage, WikiEdit, WikiPage
+from knowledge.services.pages import author_id_of, insert_live, locked_section, write_live
+
+RESERVED_SLUGS = frozenset({"new"})
+
+
+@transaction.atomic
+def wiki_page_create(
+    *,
+    viewer: Viewer,
+    section: SectionPage,
+    title: str,
+    body: str,
+    slug: str = "",
+    comment: str = "",
+    author: User | None = None,
+    at: datetime | None = None,
+    imported_from: str = "",
+) -> WikiPage:
+    """Begin a wiki page; `body` is Markdown. Any member who may read the section may.
+
+    Raises NotAllowed, ValidationError naming the wrong field.
+    """
+    if not policies.can_write_wiki(viewer, section):
+        raise NotAllowed(_("Sign in to write in the wiki."))
+    comment = clean_line(comment, field="comment", required=False)
+    page = WikiPage(title=clean_line(title), slug=slug, body=body, imported_from=imported_from)
+    if (slug or page.title.lower()) in RESERVED_SLUGS:
+        page.slug = f"{slug or page.title.lower()}-page"
+
+    at = at or timezone.now()
+    author_id = author_id_of(viewer, author)
+    revision = insert_live(page, parent=locked_section(section), author_id=author_id, at=at)
+    edit_add(page, revision, comment)
+
+    data = {"section": section.pk, "number": 1}
+    events.record("wiki.published", actor=author_id, target=("wiki", page.pk), data=data, at=at)
+    return page
+
+
+@transaction.atomic
+def wiki_page_update(
+    *,
+    viewer: Viewer,
+    page: WikiPage,
+    title: str,
+    body: str,
+    comment: str = "",
+    version: int | None = None,
+    author: User | None = None,
+    at: datetime | None = None,
+) -> WikiPage:
+    """Write a new version of a page; the same text again writes nothing.
+
+    `version` is the number that the writer started from. Raises NotAllowed, ValidationError, and Conflict when the page
+    has moved on since.
+    """
+    section = page.get_parent().specific
+    page = WikiPage.objects.select_for_update(of=("self",)).get(pk=page.pk)
+    if not policies.can_edit_wiki_page(viewer, page, section):
+        raise NotAllowed(_("Only staff edit this page.") if page.locked else _("Sign in to write in the wiki."))
+    newest = WikiEdit.objects.filter(page=page).aggregate(newest=Max("number"))["newest"] or 0
+    if version is not None and version != newest:
+        raise Conflict(_("Someone changed this page while you wrote. Your text is still here: compare and save again."))
+    title, body = clean_line(title), clean_source(body, limit=LIMITS["article"])
+    comment = clean_line(comment, field="comment", required=False)
+    if (title, body) == (page.title, page.body):
+        return page
+
+    page.title, page.body = title, body
+    at = at or timezone.now()
+    author_id = author_id_of(viewer, author)
+    edit = edit_add(page, write_live(page, author_id=author_id, at=at), comment)
+
+    data = {"section": section.pk, "number": edit.number}
+    events.record("wiki.published", actor=author_id, target=("wiki", page.pk), data=data, at=at)
+    return page
+
+
+def wiki_page_restore(*, viewer: Viewer, page: WikiPage, number: int, version: int | None = None) -> WikiPage:
+    """Bring the text of an earlier version back, as a new version. Raises as `wiki_page_update`."""
+    edit = WikiEdit.objects.select_related("revision").filter(page=page, number=number).first()
+    if edit is None:
+        raise ValidationError({"number": _("There is no such version.")})
+    return wiki_page_update(
+        viewer=viewer, page=page, title=edit.revision.content["title"], body=edit.revision.content["body"],
+        comment=_("Restored version %s") % number, version=version,
+    )
+
+
+def edit_add(page: WikiPage, revision: Revision, comment: str = "") -> WikiEdit:
+    """Number a revision that went public; also for those published in /cms/."""
+    newest = WikiEdit.objects.filter(page=page).aggregate(newest=Max("number"))["newest"] or 0
+    return WikiEdit.objects.create(page=page, number=newest + 1, revision=revision, comment=comment)
