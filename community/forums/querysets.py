@@ -62,16 +62,15 @@ class TopicQuerySet(models.QuerySet):
 class PostQuerySet(models.QuerySet):
     def visible_to(self, viewer: Viewer) -> Self:
         """The row filter; its twins are `policies.can_see_post` and `policies.post_audience`."""
-        rows = self.filter(topic__space_id__in=viewer.ids("space"))
-        rows = rows.filter(status_rule(viewer, "topic__space_id"))
+        review = Q(topic__space_id__in=viewer.ids("review"))
         topic = Q(topic__status="published")
+        aloud = Q(is_whisper=False)
         if viewer.is_signed_in:
             topic |= Q(topic__status="pending", topic__author=viewer.user_id)
-        review = viewer.ids("review")
-        if review:
-            topic |= Q(topic__space_id__in=review)
-        rows = rows.filter(topic)
-        return rows if viewer.is_staff else rows.filter(is_whisper=False)
+        if viewer.is_staff:
+            aloud |= Q(status="published", topic__status="published") | review
+        rows = self.filter(topic__space_id__in=viewer.ids("space")).filter(status_rule(viewer, "topic__space_id"))
+        return rows.filter(topic | review).filter(aloud)
 
     def published(self) -> Self:
         return self.filter(status="published")
