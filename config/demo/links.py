@@ -6,7 +6,7 @@ import re
 
 from django.utils.formats import date_format
 
-from config.demo.ages import moment
+from config.demo.ages import span
 from config.demo.files import BadContent, documents
 from config.demo.world import World
 
@@ -21,7 +21,7 @@ def written(source: str, world: World) -> str:
 def _target(match: re.Match[str], world: World) -> str:
     kind, key, words = match[1], match[2].strip(), match[3]
     if kind in {"date", "iso"}:
-        day = moment(key, now=world.now)
+        day = world.now + span(key[1:]) if key.startswith("-") else world.now - span(key)
         return day.date().isoformat() if kind == "iso" else date_format(day, "j F")
     if kind == "topic":
         if key not in world.topics:
