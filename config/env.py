@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -56,6 +57,14 @@ def number(name: str, default: int, *, least: int = 0) -> int:
 def names(name: str, default: str = "") -> list[str]:
     """A list separated by commas."""
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def colour(name: str, default: str = "") -> str:
+    """A colour as `#rrggbb`."""
+    value = text(name, default)
+    if value and not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+        raise EnvironmentProblem(name, f"must be a colour such as #0d6b5b, not “{value}”.")
+    return value
 
 
 def url(name: str, schemes: tuple[str, ...], default: str | None = None) -> str:

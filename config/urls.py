@@ -19,6 +19,7 @@ api = [
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("accent.css", views.accent, name="accent"),
     path("api/v1/", include((api, "api"))),
     path("accounts/", include("allauth.urls")),
     path("", include("accounts.urls")),

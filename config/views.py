@@ -1,13 +1,38 @@
-"""Pages that belong to no single room."""
+"""Pages that belong to no single room: the front page, the operator's colour, and forms that came too late."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.cache import cache_control
+
+from community.ideas import selectors as ideas
+from config import frontpage
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html")
+    """The front page: what is new for this person, and what is worth reading. htmx asking for older rows gets those."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    tab = request.GET.get("tab", "")
+    if tab not in frontpage.LISTS:
+        tab = frontpage.FOR_YOU if viewer.is_signed_in else "latest"
+    page = frontpage.topics(viewer, tab, request.GET.get("older", ""))
+    context = {"page": page, "tab": tab, "nav": "home"}
+    if request.htmx and request.GET.get("older"):  # type: ignore[attr-defined]
+        return render(request, "_home_rows.html", context)
+    context |= {
+        "tabs": frontpage.tabs(viewer, tab),
+        "ideas": ideas.moving(viewer),
+        "helpers": frontpage.helping_most(viewer),
+    }
+    return render(request, "home.html", context)
+
+
+@cache_control(public=True, max_age=3_600)
+def accent(request: HttpRequest) -> HttpResponse:
+    """The operator's accent colour as a stylesheet, because the content policy allows no inline style."""
+    return HttpResponse(frontpage.accent_css(settings.SITE_ACCENT), content_type="text/css")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -13,6 +13,8 @@ DATA_DIR.mkdir(parents=True, exist_ok=True)
 DEBUG = env.flag("DEBUG", False)
 SITE_URL = env.url("SITE_URL", ("http", "https"), env.local_address()).rstrip("/")
 SITE_NAME = env.text("SITE_NAME", "Northlight Community")
+SITE_LOGO = env.text("SITE_LOGO", "")  # the address of a picture, shown in place of the name
+SITE_ACCENT = env.colour("SITE_ACCENT", "")  # the one accent colour, such as #0d6b5b; its dark twin is derived
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
@@ -101,7 +103,7 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "config.context.shell",
             ],
-            "builtins": ["accounts.templatetags.threadwell", "lucide.templatetags.lucide"],
+            "builtins": ["accounts.templatetags.threadwell"],
         },
     }
 ]
@@ -163,7 +165,6 @@ NODE_MODULES = BASE_DIR / "node_modules"
 # Browser packages come by `npm ci` and are served from where npm put them (DESIGN section 8).
 VENDOR = {
     "vendor/inter": NODE_MODULES / "@fontsource-variable" / "inter" / "files",
-    "vendor/relative-time": NODE_MODULES / "@github" / "relative-time-element" / "dist",
     "vendor/markdown-toolbar": NODE_MODULES / "@github" / "markdown-toolbar-element" / "dist",
 }
 STATICFILES_DIRS = [BASE_DIR / "config" / "static", *[(name, path) for name, path in VENDOR.items() if path.is_dir()]]

@@ -1,0 +1,83 @@
+"""What the front page is put together from: lists of topics, and the right rail. It alone reads across all rooms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.viewer import Viewer
+from community.forums import selectors as forums
+from community.forums.models import Topic, TopicFollow
+from community.forums.selectors import TopicPage
+
+HELPING_SINCE = timedelta(days=30)
+LISTS = ("latest", "unanswered", "solved", "top")
+FOR_YOU = "for-you"
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """Someone whose answers were accepted lately."""
+
+    person: User
+    solutions: int
+
+
+def topics(viewer: Viewer, tab: str, cursor: str = "") -> TopicPage:
+    """One of the front page's lists; ideas stand among the topics except where the list is of questions."""
+    rows = Topic.objects.select_related("idea")
+    if tab == FOR_YOU and viewer.is_signed_in:
+        follows = TopicFollow.objects.filter(topic=OuterRef("pk"), user_id=viewer.user_id, is_muted=False)
+        rows = rows.filter(Q(author_id=viewer.user_id) | Exists(follows))
+    return forums.topic_page(viewer, tab=tab if tab in LISTS else "latest", cursor=cursor, rows=rows)
+
+
+def tabs(viewer: Viewer, current: str) -> list[dict]:
+    """The front page's lists as {key, label, url, is_current, count}."""
+    labels = {"latest": _("Latest"), "unanswered": _("Unanswered"), "solved": _("Solved"), "top": _("Top this year")}
+    if viewer.is_signed_in:
+        labels = {FOR_YOU: _("For you")} | labels
+    first = next(iter(labels))
+    counts = forums.tab_counts(viewer)
+    return [
+        {"key": key, "label": label, "url": "/" if key == first else f"/?tab={key}", "is_current": key == current, "count": counts.get(key)}
+        for key, label in labels.items()
+    ]
+
+
+def helping_most(viewer: Viewer, limit: int = 3) -> list[Helper]:
+    """Whose answers were accepted most in the last month, counted over what this viewer may read; two queries."""
+    solved = Topic.objects.visible_to(viewer).published().filter(solved_at__gte=timezone.now() - HELPING_SINCE)
+    counted = (
+        solved.filter(solution__author__is_active=True).order_by().values("solution__author")
+        .annotate(n=Count("pk")).order_by("-n", "solution__author")[:limit]
+    )
+    counts = {row["solution__author"]: row["n"] for row in counted}
+    people = User.objects.in_bulk(counts)
+    return [Helper(people[pk], n) for pk, n in counts.items()]
+
+
+def accent_css(colour: str) -> str:
+    """The tokens of an operator's accent: itself by day, a lighter twin by night, and an ink that can be read on each."""
+    if not colour:
+        return ""
+    ink = "#fff" if _luminance(colour) < 0.4 else "#111"
+    return (
+        ":root {\n"
+        f"  --accent: light-dark({colour}, oklch(from {colour} max(l, .78) c h));\n"
+        f"  --accent-ink: light-dark({ink}, #10100f);\n"
+        f"  --accent-soft: light-dark(color-mix(in oklab, {colour} 12%, #fff), color-mix(in oklab, {colour} 28%, #131211));\n"
+        "}\n"
+    )
+
+
+def _luminance(colour: str) -> float:
+    """WCAG's relative luminance of `#rrggbb`."""
+    channels = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

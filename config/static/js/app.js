@@ -1,0 +1,15 @@
+// Starts what every page has. Each module looks for its own marks (data-…) and does nothing where there are none.
+import "./times.js";
+import "./menu.js";
+import "./theme.js";
+import "./dialog.js";
+import "./forms.js";
+import "./keyboard.js";
+import "./search-suggest.js";
+import "./status.js";
+
+// Modules that only some pages need are fetched only there.
+if (document.querySelector("[data-composer]")) import("./composer.js");
+if (document.querySelector("[data-similar]")) import("./similar.js");
+if (document.body.dataset.viewer) import("./live.js");
+if (document.querySelector("[data-live-topic], [data-live-list]")) import("./topic-live.js");

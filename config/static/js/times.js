@@ -1,0 +1,42 @@
+// <relative-time><time datetime="…">4 Mar</time></relative-time>: “3 days ago” by the browser's clock and language,
+// or “3 d” with the attribute `short`. Without this script the date inside stays, so nothing is lost.
+const STEPS = [["minute", 60], ["hour", 3600], ["day", 86400], ["month", 2629800], ["year", 31557600]];
+const language = document.documentElement.lang || "en";
+const words = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+const alive = new Set();
+
+function distance(seconds) {
+  const size = Math.abs(seconds);
+  let [unit, length] = STEPS[0];
+  for (const step of STEPS) if (size >= step[1]) [unit, length] = step;
+  return [Math.trunc(seconds / length), unit];
+}
+
+function brief(amount, unit) {
+  const style = unit === "month" ? "short" : "narrow";
+  return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: style }).format(Math.abs(amount))
+    .replace(/(\d)([a-z])/i, "$1 $2");
+}
+
+class RelativeTime extends HTMLElement {
+  connectedCallback() {
+    alive.add(this);
+    this.show();
+  }
+
+  disconnectedCallback() {
+    alive.delete(this);
+  }
+
+  show() {
+    const time = this.querySelector("time");
+    const seconds = (Date.parse(time?.dateTime ?? "") - Date.now()) / 1000;
+    if (!Number.isFinite(seconds)) return;
+    const [amount, unit] = distance(seconds);
+    if (amount === 0) time.textContent = words.format(0, "second");
+    else time.textContent = this.hasAttribute("short") ? brief(amount, unit) : words.format(amount, unit);
+  }
+}
+
+customElements.define("relative-time", RelativeTime);
+setInterval(() => alive.forEach((element) => element.show()), 60_000);
