@@ -62,17 +62,27 @@ class Session:
         if told is None:
             self.state.parent.mkdir(parents=True, exist_ok=True)
             self.state.unlink(missing_ok=True)
-            command = [sys.executable, "-m", "tests.services", "keep", "--name", self.name, "--owner", str(owner or 0)]
-            keeper = subprocess.Popen(command, cwd=ROOT, start_new_session=True, stdin=subprocess.DEVNULL)
-            while not self.state.exists():
-                if keeper.poll() is not None:
-                    raise Unavailable("The keeper of the services ended at once.")
-                time.sleep(0.1)
-            told = json.loads(self.state.read_text())
+            told = self._await_word(owner)
         if needed and told["missing"]:
             self.stop()
             raise Unavailable("\n".join(f"{name}: {why}" for name, why in told["missing"].items()))
         return told
+
+    def _await_word(self, owner: int | None) -> dict:
+        """Start the keeper with a log of its own (it outlives our pipes) and pass its lines on while we wait."""
+        log = self.state.with_suffix(".log")
+        command = [sys.executable, "-u", "-m", "tests.services", "keep", "--name", self.name, "--owner", str(owner or 0)]
+        with log.open("w") as sink, log.open() as shown:
+            keeper = subprocess.Popen(
+                command, cwd=ROOT, start_new_session=True, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink
+            )
+            while not self.state.exists() and keeper.poll() is None:
+                sys.stderr.write(shown.read())
+                time.sleep(0.1)
+            sys.stderr.write(shown.read())
+        if not self.state.exists():
+            raise Unavailable("The keeper of the services ended at once.")
+        return json.loads(self.state.read_text())
 
     def stop(self) -> None:
         """End the keeper and wait until its servers are gone."""
@@ -112,13 +122,14 @@ class Session:
                 list(pool.map(lambda pair: _end(*pair), servers.items()))
             if not self.is_kept:
                 shutil.rmtree(folder, ignore_errors=True)
+            self.state.with_suffix(".log").unlink(missing_ok=True)
             self.state.unlink(missing_ok=True)
 
     def _start_one(self, name: str, folder: Path) -> tuple[Server, str]:
         label, starter = STARTERS[name]
         began = time.monotonic()
         result = starter(folder, fast=not self.is_kept)
-        print(f"  {label} answers ({time.monotonic() - began:.1f} s)", file=sys.stderr, flush=True)
+        print(f"  {label} answers ({time.monotonic() - began:.1f} s)", flush=True)
         return result
 
     def _tell(self, told: dict) -> None:
