@@ -6,3 +6,13 @@ class SearchConfig(AppConfig):
     name = "search"
     label = "search"
     verbose_name = _("Search")
+
+    def ready(self) -> None:
+        from accounts.events.registry import subscribe
+        from accounts.events.worker import register_round, register_schedule
+        from search import indexer, log, outbox
+
+        subscribe("*", outbox.mark_affected, name="search.mark", when="now")
+        register_round("search", indexer.run_round)
+        register_schedule("search.tidy", seconds=900, call=indexer.tidy)
+        register_schedule("search.log", seconds=3600, call=log.trim)

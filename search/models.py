@@ -1,0 +1,182 @@
+"""Search's own tables: the database engine's index, the marks of what is to be indexed, and the log of searches."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Entry(models.Model):
+    """One document in the database engine's index. The full-text columns beside it are made by the first migration.
+
+    Written only by `search.engines.database`; a deleted document stays a while as an empty tombstone, so that an older
+    write that comes late cannot bring it back.
+    """
+
+    kind = models.CharField(max_length=20)
+    object_id = models.BigIntegerField()
+    version = models.BigIntegerField()
+    digest = models.CharField(max_length=32)
+    is_deleted = models.BooleanField(default=False)
+    indexed_at = models.DateTimeField()
+
+    title = models.CharField(max_length=300)
+    keywords = models.TextField(blank=True)
+    tag_words = models.TextField(blank=True)
+    summary = models.TextField(blank=True)
+    body = models.TextField(blank=True)
+    solution = models.TextField(blank=True)
+    replies = models.TextField(blank=True)
+
+    container = models.CharField(max_length=80, blank=True)
+    container_name = models.CharField(max_length=120, blank=True)
+    state = models.CharField(max_length=20, blank=True)
+    author = models.CharField(max_length=60, blank=True)
+    language = models.CharField(max_length=10, default="en")
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    helpful = models.IntegerField(default=0)
+    is_official = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("indexed document")
+        verbose_name_plural = _("indexed documents")
+        constraints = [models.UniqueConstraint(fields=["kind", "object_id"], name="search_entry_once")]
+        indexes = [models.Index(fields=["indexed_at"], name="search_tombstone", condition=Q(is_deleted=True))]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.object_id}"
+
+
+class EntryToken(models.Model):
+    """Who may find an entry: the audience filter inside every query."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="tokens", db_index=False)
+    token = models.CharField(max_length=60)
+
+    class Meta:
+        verbose_name = _("audience token")
+        verbose_name_plural = _("audience tokens")
+        constraints = [models.UniqueConstraint(fields=["entry", "token"], name="search_token_once")]
+        indexes = [models.Index(fields=["token", "entry"], name="search_token")]
+
+    def __str__(self) -> str:
+        return self.token
+
+
+class EntryTag(models.Model):
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="tags", db_index=False)
+    tag = models.CharField(max_length=40)
+
+    class Meta:
+        verbose_name = _("tag of an entry")
+        verbose_name_plural = _("tags of entries")
+        constraints = [models.UniqueConstraint(fields=["entry", "tag"], name="search_tag_once")]
+        indexes = [models.Index(fields=["tag", "entry"], name="search_tag")]
+
+    def __str__(self) -> str:
+        return self.tag
+
+
+class TitleWord(models.Model):
+    """The words of all titles, where a mistyped word is looked up. Never shown: what it finds is filtered again."""
+
+    word = models.CharField(max_length=40, unique=True)
+    initial = models.CharField(max_length=1)
+    length = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name = _("title word")
+        verbose_name_plural = _("title words")
+        indexes = [models.Index(fields=["initial", "length"], name="search_title_word")]
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class DirtyMark(models.Model):
+    """One thing to be indexed again in one engine. `stamp` changes with every mark, so a mark that was renewed while
+    the indexer worked is not ticked off."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        PARKED = "parked", _("Parked")
+
+    engine = models.CharField(max_length=20)
+    kind = models.CharField(max_length=20)
+    object_id = models.BigIntegerField()
+    stamp = models.BigIntegerField()
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField()
+    last_error = models.CharField(max_length=500, blank=True)
+    marked_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("document to index")
+        verbose_name_plural = _("documents to index")
+        constraints = [models.UniqueConstraint(fields=["engine", "kind", "object_id"], name="search_mark_once")]
+        indexes = [
+            models.Index(fields=["engine", "next_attempt_at"], name="search_mark_due", condition=Q(state="waiting"))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.object_id} → {self.engine}"
+
+
+class IndexClock(models.Model):
+    """The versions of index writes come from this one row, so they only ever grow."""
+
+    value = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("index clock")
+        verbose_name_plural = _("index clock")
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+class EngineHold(models.Model):
+    """An engine that refused work as a whole rests until `until`; its marks wait and lose no attempt."""
+
+    engine = models.CharField(max_length=20, unique=True)
+    failures = models.PositiveIntegerField(default=0)
+    until = models.DateTimeField()
+    last_error = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("resting engine")
+        verbose_name_plural = _("resting engines")
+
+    def __str__(self) -> str:
+        return f"{self.engine} until {self.until:%H:%M:%S}"
+
+
+class SearchLog(models.Model):
+    """What was looked for, what came and what was opened. Kept bounded; see `search.log`."""
+
+    text = models.CharField(max_length=256, db_index=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    filters = models.JSONField(default=dict)
+    page = models.PositiveSmallIntegerField(default=1)
+    count = models.PositiveIntegerField(default=0)
+    engine = models.CharField(max_length=20)
+    is_degraded = models.BooleanField(default=False)
+    took_ms = models.PositiveIntegerField(default=0)
+    rejected = models.PositiveSmallIntegerField(default=0)
+    clicked_kind = models.CharField(max_length=20, blank=True)
+    clicked_id = models.BigIntegerField(null=True, blank=True)
+    clicked_rank = models.PositiveSmallIntegerField(null=True, blank=True)
+    clicked_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("search")
+        verbose_name_plural = _("searches")
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.text

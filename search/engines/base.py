@@ -1,0 +1,110 @@
+"""What an engine does, and the plain values that go in and out. No engine knows sources, viewers or pages."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from search.query import SearchQuery
+from search.sources import Document
+
+
+class EngineAway(Exception):
+    """The engine as a whole does not answer or refuses: search falls back, indexing waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One document that matched, with what ordering and counting need. Its texts come later, for one page only."""
+
+    kind: str
+    id: int
+    title: str
+    score: float
+    cover: int
+    container: str
+    state: str
+    tags: tuple[str, ...]
+    author: str
+    created_at: datetime
+    updated_at: datetime
+    helpful: int
+    is_official: bool
+
+    @property
+    def key(self) -> tuple[str, int]:
+        return self.kind, self.id
+
+
+Counts = dict[str, dict[str, int]]
+
+
+@dataclass(slots=True)
+class Found:
+    """`hits` are best first within each kind. `facets` count each dimension as if it had no filter of its own;
+    `terms` say for each word of the query how many documents that the audience may see hold it."""
+
+    hits: dict[str, list[Hit]] = field(default_factory=dict)
+    total: int = 0
+    facets: Counts = field(default_factory=dict)
+    terms: list[int] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Written:
+    """What became of a batch: ids that were refused for good and ids to try again, each with the reason."""
+
+    refused: dict[int, str] = field(default_factory=dict)
+    later: dict[int, str] = field(default_factory=dict)
+
+
+class Engine(ABC):
+    """All methods may raise EngineAway."""
+
+    name: str
+
+    @abstractmethod
+    def search(self, query: SearchQuery, audience: frozenset[str], *, kinds: Sequence[str], window: int) -> Found:
+        """Up to `window` hits of each of the kinds that the audience may see, with exact counts."""
+
+    @abstractmethod
+    def complete(self, text: str, audience: frozenset[str], *, kinds: Sequence[str], limit: int) -> list[Hit]:
+        """Up to `limit` hits a kind whose title holds the words of `text`, the last one perhaps unfinished."""
+
+    @abstractmethod
+    def prepare(self, kinds: Sequence[str]) -> list[str]:
+        """Make the indexes that are missing; returns the kinds whose documents all have to be written."""
+
+    def publish(self, kinds: Sequence[str]) -> None:  # noqa: B027
+        """Let indexes that `prepare` made answer, now that nothing waits to be written to them."""
+
+    @abstractmethod
+    def write(self, kind: str, documents: Sequence[Document], gone: Iterable[int], *, version: int) -> Written:
+        """Put documents in and take `gone` out. A write whose version is not above the stored one changes nothing."""
+
+    @abstractmethod
+    def digests(self, kind: str) -> Iterator[tuple[int, str]]:
+        """(id, digest) of every document of a kind, in order of id."""
+
+    @abstractmethod
+    def refresh(self) -> None:
+        """Make what was written findable now."""
+
+    @abstractmethod
+    def open_rebuild(self, kind: str) -> str:
+        """Begin to build a kind's index beside the one that answers; returns a handle for the two calls below."""
+
+    @abstractmethod
+    def fill_rebuild(self, handle: str, kind: str, documents: Sequence[Document], *, version: int) -> Written:
+        """Put documents into the index being built."""
+
+    @abstractmethod
+    def close_rebuild(self, handle: str, kind: str) -> int:
+        """Let the new index answer and drop the old one; returns how many documents it holds."""
+
+    @abstractmethod
+    def clear(self, kind: str) -> None:
+        """Forget everything of a kind (scratch collections, kinds that no room registers any more)."""

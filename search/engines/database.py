@@ -1,0 +1,339 @@
+"""The engine in the product's own database: always written, so it can answer whenever another cannot.
+
+One statement finds, ranks and counts; only the full-text part differs between SQLite and PostgreSQL (`Dialect`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, Final, Protocol
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from search import analysis, clock
+from search.engines.base import Engine, Found, Hit, Written
+from search.models import Entry, EntryTag, EntryToken, TitleWord
+from search.query import SearchQuery, Term
+from search.sources import Document
+
+BODY_LIMIT: Final = 100_000
+REPLIES_LIMIT: Final = 150_000
+TEXTS: Final = ("title", "keywords", "tag_words", "summary", "body", "solution", "replies")
+COLUMNS: Final = (
+    "kind", "object_id", "version", "digest", "is_deleted", "indexed_at", *TEXTS,
+    "container", "container_name", "state", "author", "language", "created_at", "updated_at", "helpful", "is_official",
+)
+Sql = tuple[str, list[Any]]
+
+
+class Dialect(Protocol):
+    """What the two databases say differently."""
+
+    def scored(self, terms: Sequence[Term], phrases: Sequence[str]) -> Sql:
+        """Rows (entry_id, term, score): one for each document and each term (numbered from 0) or phrase (from 1000)."""
+
+    def holding(self, phrase: str) -> Sql:
+        """The entry ids that hold these words beside each other."""
+
+    def completing(self, words: Sequence[str]) -> Sql:
+        """Rows (entry_id, term, score) whose title holds all words, the last one perhaps unfinished."""
+
+    def written(self, rows: Sequence[tuple[int, Document]]) -> None:
+        """Called after entries were written, with their ids."""
+
+
+def dialect() -> Dialect:
+    """The dialect of the database in use."""
+    if connection.vendor == "postgresql":
+        from search.engines.postgres import PostgresDialect
+
+        return PostgresDialect()
+    from search.engines.sqlite import SqliteDialect
+
+    return SqliteDialect()
+
+
+@dataclass(slots=True)
+class Where:
+    """Conditions joined by AND, with their parameters."""
+
+    said: list[str] = field(default_factory=list)
+    params: list[Any] = field(default_factory=list)
+
+    def add(self, sql: str, *params: Any) -> None:
+        self.said.append(sql)
+        self.params.extend(params)
+
+    def among(self, sql: str, values: Sequence[Any]) -> None:
+        """Add a condition whose {} stands for the list of values."""
+        self.add(sql.format(", ".join(["%s"] * len(values)) or "NULL"), *values)
+
+    @property
+    def sql(self) -> str:
+        return " AND ".join(self.said) or "1 = 1"
+
+
+class DatabaseEngine(Engine):
+    name = "database"
+
+    def search(self, query: SearchQuery, audience: frozenset[str], *, kinds: Sequence[str], window: int) -> Found:
+        sql, params = statement(query, sorted(audience), kinds, window, dialect())
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            rows = cursor.fetchall()
+        return _found(rows, query)
+
+    def complete(self, text: str, audience: frozenset[str], *, kinds: Sequence[str], limit: int) -> list[Hit]:
+        words = analysis.plain_words(text)[:10]
+        if not words:
+            return []
+        words = [*(word for word in words[:-1] if word not in analysis.STOP_WORDS), words[-1]]
+        source, source_params = dialect().completing(words)
+        where = Where()
+        where.among("e.kind IN ({})", list(kinds))
+        _only_visible(where, sorted(audience))
+        sql = f"""
+            SELECT entry_id, score FROM (
+                SELECT m.entry_id, m.score,
+                       ROW_NUMBER() OVER (PARTITION BY e.kind ORDER BY m.score DESC, e.helpful DESC, e.id) AS place
+                FROM ({source}) m JOIN search_entry e ON e.id = m.entry_id WHERE {where.sql}
+            ) ranked WHERE place <= %s ORDER BY score DESC, entry_id"""
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [*source_params, *where.params, limit])
+            scores = dict(cursor.fetchall())
+        hits = _hits({pk: (score, 0) for pk, score in scores.items()})
+        return [hits[pk] for pk in scores if pk in hits]
+
+    def prepare(self, kinds: Sequence[str]) -> list[str]:
+        held = set(Entry.objects.filter(kind__in=kinds).values_list("kind", flat=True).distinct())
+        return [kind for kind in kinds if kind not in held]
+
+    def write(self, kind: str, documents: Sequence[Document], gone: Iterable[int], *, version: int) -> Written:
+        with transaction.atomic():
+            written = [(pk, doc) for doc in documents if (pk := _upsert(_row(kind, doc, version))) is not None]
+            for object_id in gone:
+                pk = _upsert(_tombstone(kind, object_id, version))
+                if pk is not None:
+                    EntryToken.objects.filter(entry_id=pk).delete()
+                    EntryTag.objects.filter(entry_id=pk).delete()
+            _replace_lists(written)
+            _learn_words(doc.title for _pk, doc in written)
+            dialect().written(written)
+        return Written()
+
+    def digests(self, kind: str) -> Iterator[tuple[int, str]]:
+        rows = Entry.objects.filter(kind=kind, is_deleted=False).order_by("object_id")
+        return rows.values_list("object_id", "digest").iterator(chunk_size=2000)
+
+    def refresh(self) -> None:
+        """What is committed is findable."""
+
+    def open_rebuild(self, kind: str) -> str:
+        return str(clock.tick())
+
+    def fill_rebuild(self, handle: str, kind: str, documents: Sequence[Document], *, version: int) -> Written:
+        return self.write(kind, documents, (), version=version)
+
+    def close_rebuild(self, handle: str, kind: str) -> int:
+        stale = Entry.objects.filter(kind=kind, version__lt=int(handle), is_deleted=False)
+        gone = list(stale.values_list("object_id", flat=True))
+        for start in range(0, len(gone), 500):
+            self.write(kind, (), gone[start : start + 500], version=clock.tick())
+        return Entry.objects.filter(kind=kind, is_deleted=False).count()
+
+    def clear(self, kind: str) -> None:
+        Entry.objects.filter(kind=kind).delete()
+
+
+def statement(
+    query: SearchQuery, audience: Sequence[str], kinds: Sequence[str], window: int, words: Dialect
+) -> tuple[str, list[Any]]:
+    """The one SQL statement of a search. Rows: (what, value, number, entry id, score, cover)."""
+    scored, params = _scored(query, words)
+    base = Where()
+    base.among("e.kind IN ({})", list(kinds))
+    _only_visible(base, audience)
+    _only_asked(base, query, words)
+    order = {"newest": "created_at DESC", "helpful": "helpful DESC, score DESC"}.get(query.sort, "score DESC")
+    parts = [
+        f"""SELECT 'hit' AS what, kind AS value, 0 AS number, id, score, cover FROM (
+                SELECT f.*, ROW_NUMBER() OVER (PARTITION BY kind ORDER BY {order}, id DESC) AS place
+                FROM base f WHERE {{all}}) ranked WHERE place <= %s""",
+        "SELECT 'total', '', COUNT(*), 0, 0.0, 0 FROM base f WHERE {all}",
+        "SELECT 'term', CAST(s.term AS TEXT), COUNT(*), 0, 0.0, 0 FROM scored s JOIN search_entry e ON e.id = s.entry_id"
+        " WHERE {visible} GROUP BY s.term",
+        "SELECT 'kind', f.kind, COUNT(*), 0, 0.0, 0 FROM base f WHERE {kind} GROUP BY f.kind",
+        "SELECT 'space', f.container, COUNT(*), 0, 0.0, 0 FROM base f WHERE {space} GROUP BY f.container",
+        "SELECT 'name', f.container || ' ' || MAX(f.container_name), 0, 0, 0.0, 0 FROM base f WHERE {space}"
+        " GROUP BY f.container",
+        "SELECT 'state', f.state, COUNT(*), 0, 0.0, 0 FROM base f WHERE {state} GROUP BY f.state",
+        "SELECT 'tag', t.tag, COUNT(*), 0, 0.0, 0 FROM base f JOIN search_entrytag t ON t.entry_id = f.id"
+        " WHERE {tag} GROUP BY t.tag",
+    ]
+    visible = Where()
+    visible.among("e.kind IN ({})", list(kinds))
+    _only_visible(visible, audience)
+    wheres = {
+        "all": _chosen(query), "visible": visible, "kind": _chosen(query, but="kind"),
+        "space": _chosen(query, but="space"), "state": _chosen(query, but="state"), "tag": _chosen(query, but="tag"),
+    }
+    params += [query.need if query.terms else 0, *base.params]
+    selects = []
+    for index, part in enumerate(parts):
+        name = next(name for name in wheres if "{" + name + "}" in part)
+        selects.append(part.replace("{" + name + "}", wheres[name].sql))
+        params += [*wheres[name].params, *([window] if index == 0 else [])]
+    sql = f"""
+        WITH scored AS MATERIALIZED ({scored}),
+        base AS MATERIALIZED (
+            SELECT e.id, e.kind, e.container, e.container_name, e.state, e.created_at, e.helpful, m.score, m.cover
+            FROM (SELECT entry_id, SUM(score) AS score, SUM(CASE WHEN term < 1000 THEN 1 ELSE 0 END) AS cover
+                  FROM scored GROUP BY entry_id) m
+            JOIN search_entry e ON e.id = m.entry_id
+            WHERE m.cover >= %s AND {base.sql}
+        ) {" UNION ALL ".join(selects)}"""
+    return sql, params
+
+
+def _scored(query: SearchQuery, words: Dialect) -> Sql:
+    if query.has_words:
+        return words.scored(query.terms, query.phrases)
+    return "SELECT id AS entry_id, 0 AS term, 0.0 AS score FROM search_entry WHERE NOT is_deleted", []
+
+
+def _only_visible(where: Where, audience: Sequence[str]) -> None:
+    where.among("e.id IN (SELECT entry_id FROM search_entrytoken WHERE token IN ({}))", audience)
+
+
+def _only_asked(where: Where, query: SearchQuery, words: Dialect) -> None:
+    """What is not a facet: phrases, exclusions, author, dates."""
+    for phrase in query.phrases:
+        sql, params = words.holding(phrase)
+        where.add(f"e.id IN ({sql})", *params)
+    for phrase in query.excluded:
+        sql, params = words.holding(phrase)
+        where.add(f"e.id NOT IN ({sql})", *params)
+    if query.author:
+        where.add("LOWER(e.author) = %s", query.author.lower())
+    if query.after:
+        where.add("e.created_at >= %s", _moment(datetime.combine(query.after, time.min, UTC)))
+    if query.before:
+        where.add("e.created_at < %s", _moment(datetime.combine(query.before, time.min, UTC) + timedelta(days=1)))
+
+
+def _chosen(query: SearchQuery, *, but: str = "") -> Where:
+    """The ticked filters, perhaps without one dimension."""
+    where = Where()
+    for name, column, values in (
+        ("kind", "kind", query.kinds), ("space", "container", query.spaces), ("state", "state", query.states)
+    ):
+        if values and name != but:
+            where.among(f"f.{column} IN ({{}})", values)
+    if query.tags and but != "tag":
+        where.among("f.id IN (SELECT entry_id FROM search_entrytag WHERE tag IN ({}))", query.tags)
+    return where
+
+
+def _moment(value: datetime) -> Any:
+    """A time as the database stores it, for raw SQL."""
+    return connection.ops.adapt_datetimefield_value(value)
+
+
+def _found(rows: list[tuple], query: SearchQuery) -> Found:
+    found = Found(facets={"kind": {}, "space": {}, "state": {}, "tag": {}}, terms=[0] * len(query.terms))
+    ranked: dict[int, tuple[float, int]] = {}
+    for what, value, number, pk, score, cover in rows:
+        match what:
+            case "hit":
+                ranked[pk] = (float(score), int(cover))
+            case "total":
+                found.total = number
+            case "term":
+                if int(value) < len(found.terms):
+                    found.terms[int(value)] = number
+            case "name":
+                slug, _space, name = value.partition(" ")
+                found.names[slug] = name
+            case _ if value:
+                found.facets[what][value] = number
+    hits = _hits(ranked)
+    for pk in ranked:  # in the order of the statement: best first within a kind
+        if pk in hits:
+            found.hits.setdefault(hits[pk].kind, []).append(hits[pk])
+    return found
+
+
+def _hits(ranked: dict[int, tuple[float, int]]) -> dict[int, Hit]:
+    """Hits by entry id, in two queries."""
+    tags: dict[int, list[str]] = {}
+    for pk, tag in EntryTag.objects.filter(entry_id__in=ranked).values_list("entry_id", "tag"):
+        tags.setdefault(pk, []).append(tag)
+    names = (
+        "pk", "kind", "object_id", "title", "container", "state", "author", "created_at", "updated_at", "helpful",
+        "is_official",
+    )
+    hits = {}
+    for row in Entry.objects.filter(pk__in=ranked).values_list(*names):
+        pk, kind, object_id, title, container, state, author, created_at, updated_at, helpful, is_official = row
+        score, cover = ranked[pk]
+        hits[pk] = Hit(
+            kind=kind, id=object_id, title=title, score=score, cover=cover, container=container, state=state,
+            tags=tuple(tags.get(pk, ())), author=author, created_at=created_at, updated_at=updated_at,
+            helpful=helpful, is_official=is_official,
+        )
+    return hits
+
+
+def _row(kind: str, doc: Document, version: int) -> dict[str, Any]:
+    return {
+        "kind": kind, "object_id": doc.id, "version": version, "digest": doc.digest, "is_deleted": False,
+        "indexed_at": _moment(timezone.now()), "title": doc.title[:300], "keywords": doc.keywords,
+        "tag_words": " ".join(doc.tags), "summary": doc.summary, "body": doc.body[:BODY_LIMIT],
+        "solution": doc.solution[:BODY_LIMIT], "replies": doc.replies[:REPLIES_LIMIT], "container": doc.container,
+        "container_name": doc.container_name[:120], "state": doc.state, "author": doc.author, "language": doc.language,
+        "created_at": _moment(doc.created_at), "updated_at": _moment(doc.updated_at), "helpful": doc.helpful,
+        "is_official": doc.is_official,
+    }
+
+
+def _tombstone(kind: str, object_id: int, version: int) -> dict[str, Any]:
+    now = _moment(timezone.now())
+    return {
+        **{name: "" for name in COLUMNS}, "kind": kind, "object_id": object_id, "version": version, "is_deleted": True,
+        "indexed_at": now, "created_at": now, "updated_at": now, "helpful": 0, "is_official": False, "language": "en",
+    }
+
+
+def _upsert(row: dict[str, Any]) -> int | None:
+    """Write a row unless the stored version is as new; returns the entry's id, or None when the write lost."""
+    changes = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS[2:])
+    sql = (
+        f"INSERT INTO search_entry ({', '.join(COLUMNS)}) VALUES ({', '.join(['%s'] * len(COLUMNS))})"
+        f" ON CONFLICT (kind, object_id) DO UPDATE SET {changes} WHERE search_entry.version < excluded.version RETURNING id"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [row[name] for name in COLUMNS])
+        found = cursor.fetchone()
+    return found[0] if found else None
+
+
+def _replace_lists(written: Sequence[tuple[int, Document]]) -> None:
+    ids = [pk for pk, _doc in written]
+    EntryToken.objects.filter(entry_id__in=ids).delete()
+    EntryTag.objects.filter(entry_id__in=ids).delete()
+    EntryToken.objects.bulk_create(
+        [EntryToken(entry_id=pk, token=token) for pk, doc in written for token in sorted(set(doc.audience))]
+    )
+    EntryTag.objects.bulk_create(
+        [EntryTag(entry_id=pk, tag=tag) for pk, doc in written for tag in sorted({t[:40] for t in doc.tags})]
+    )
+
+
+def _learn_words(titles: Iterable[str]) -> None:
+    """Keep the titles' words, where slips of the pen are looked up."""
+    words = sorted({w for title in titles for w in analysis.plain_words(title) if 4 <= len(w) <= 40 and w.isalpha()})
+    rows = [TitleWord(word=word, initial=word[0], length=len(word)) for word in words]
+    TitleWord.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)

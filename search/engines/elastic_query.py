@@ -1,0 +1,130 @@
+"""From a SearchQuery to Elasticsearch's own terms: pure functions, no client. No query_string, scripts or regexp."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+from elasticsearch.dsl import Q, Search
+from elasticsearch.dsl.query import Bool, DisMax, MultiMatch, Query, Range, Terms
+from elasticsearch.dsl.query import Term as TermIs
+
+from search import analysis
+from search.query import SearchQuery, Term
+
+WEIGHTS: Final = {
+    "title": 3.0, "keywords": 4.0, "tag_words": 1.0, "summary": 2.0, "body": 1.0, "solution": 1.0, "replies": 0.5
+}
+TIE: Final = 0.3
+FIELDS: Final = [f"{name}^{weight}" for name, weight in WEIGHTS.items()]
+EXACT_FIELDS: Final = [f"{name}.exact^{weight}" for name, weight in WEIGHTS.items()]
+MEANT_BOOST: Final = 0.5
+FACETS: Final = {"kind": "kind", "space": "container", "state": "state", "tag": "tags"}
+HIT_FIELDS: Final = (
+    "object_id", "title", "container", "state", "tags", "author", "created_at", "updated_at", "helpful", "is_official"
+)
+MOST_BUCKETS: Final = 200
+
+
+def term_query(term: Term, name: str) -> Query:
+    """One word: in whichever field it is strongest, the others adding a little. A joined word is taken as written.
+
+    `name` comes back with each hit that holds it.
+    """
+    if len(term.parts) > 1:
+        asked: Query = MultiMatch(
+            query=" ".join(term.parts), fields=EXACT_FIELDS, type="phrase", tie_breaker=TIE, _name=name
+        )
+    else:
+        fields = EXACT_FIELDS if term.text in analysis.STOP_WORDS else FIELDS
+        asked = MultiMatch(query=term.parts[0], fields=fields, type="best_fields", tie_breaker=TIE, _name=name)
+    if not term.meant:
+        return asked
+    meant = [
+        MultiMatch(query=word, fields=["title.exact^3", "keywords.exact^3"], type="best_fields", boost=MEANT_BOOST)
+        for word in term.meant
+    ]
+    return DisMax(queries=[asked, *meant], _name=name)
+
+
+def phrase_query(phrase: str) -> Query:
+    return MultiMatch(query=phrase, fields=EXACT_FIELDS, type="phrase", tie_breaker=TIE)
+
+
+def matching(query: SearchQuery, audience: Sequence[str]) -> Query:
+    """Words, phrases, exclusions and what is not a facet, always within the audience."""
+    filters: list[Query] = [Terms(audience=list(audience))]
+    if query.author:
+        filters.append(TermIs(author={"value": query.author, "case_insensitive": True}))
+    if query.after:
+        filters.append(Range(created_at={"gte": query.after.isoformat()}))
+    if query.before:
+        filters.append(Range(created_at={"lt": (query.before + timedelta(days=1)).isoformat()}))
+    named: dict[str, Any] = {
+        "must": [phrase_query(phrase) for phrase in query.phrases],
+        "must_not": [phrase_query(phrase) for phrase in query.excluded],
+        "filter": filters,
+    }
+    if query.terms:
+        named["should"] = [term_query(term, str(number)) for number, term in enumerate(query.terms)]
+        named["minimum_should_match"] = query.need
+    return Bool(**named)
+
+
+def chosen(query: SearchQuery, *, but: str = "") -> list[Query]:
+    """The ticked filters, perhaps without one dimension."""
+    filters: list[Query] = []
+    for name, values in (("kind", query.kinds), ("space", query.spaces), ("state", query.states), ("tag", query.tags)):
+        if values and name != but:
+            filters.append(Terms(**{FACETS[name]: list(values)}))
+    return filters
+
+
+def hits_search(query: SearchQuery, audience: Sequence[str], *, size: int) -> Search:
+    """The best of one kind."""
+    asked = Search().query(Bool(must=[matching(query, audience)], filter=chosen(query)))
+    order: list[Any] = {
+        "newest": [{"created_at": "desc"}, {"object_id": "desc"}],
+        "helpful": [{"helpful": "desc"}, "_score", {"object_id": "desc"}],
+    }.get(query.sort, ["_score", {"object_id": "desc"}])
+    asked = asked.sort(*order).source(list(HIT_FIELDS)).extra(size=size, track_total_hits=False, track_scores=True)
+    return asked.extra(timeout="1800ms")
+
+
+def counts_search(query: SearchQuery, audience: Sequence[str]) -> Search:
+    """All counts in one: each facet without its own filter."""
+    asked = Search().query(matching(query, audience)).extra(size=0, track_total_hits=False, timeout="1800ms")
+    asked.aggs.bucket("total", "filter", filter=Bool(filter=chosen(query)))
+    for name, column in FACETS.items():
+        facet = asked.aggs.bucket(name, "filter", filter=Bool(filter=chosen(query, but=name)))
+        values = facet.bucket("values", "terms", field=column, size=MOST_BUCKETS)
+        if name == "space":
+            values.bucket("name", "terms", field="container_name", size=1)
+    return asked
+
+
+def terms_search(query: SearchQuery, audience: Sequence[str]) -> Search:
+    """How many documents that the audience may see hold each word."""
+    asked = Search().query(Bool(filter=[Terms(audience=list(audience))])).extra(size=0, track_total_hits=False)
+    filters = {str(number): term_query(term, str(number)).to_dict() for number, term in enumerate(query.terms)}
+    asked.aggs.bucket("terms", "filters", filters=filters)
+    return asked
+
+
+def begun_search(words: Sequence[str], audience: Sequence[str], *, size: int) -> Search:
+    """Titles and names that hold all words, the last one perhaps unfinished."""
+    must: list[Query] = [
+        MultiMatch(query=word, fields=["title.exact^2", "title", "keywords.exact"]) for word in words[:-1]
+    ]
+    last = Bool(
+        should=[
+            Q("match", **{"title.begun": {"query": words[-1][:15]}}),
+            Q("match", **{"title.exact": {"query": words[-1], "boost": 2}}),
+            Q("match_phrase_prefix", **{"keywords.exact": {"query": words[-1]}}),
+        ],
+        minimum_should_match=1,
+    )
+    asked = Search().query(Bool(must=[*must, last], filter=[Terms(audience=list(audience))]))
+    asked = asked.sort("_score", {"helpful": "desc"}, {"object_id": "asc"}).source(list(HIT_FIELDS))
+    return asked.extra(size=size, track_total_hits=False, track_scores=True, timeout="1500ms")

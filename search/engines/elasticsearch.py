@@ -1,0 +1,281 @@
+"""The Elasticsearch engine: an index a kind behind aliases, writes with external versions, a breaker before every call.
+
+`<prefix>-<kind>` answers searches; every index of a kind that has its own `<index>-write` alias is written to, so a
+rebuild fills a new one while both stay current.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from django.utils import timezone
+from elastic_transport import TransportError
+from elasticsearch import ApiError, Elasticsearch, NotFoundError
+
+from search import analysis, mapping
+from search.engines import elastic_query
+from search.engines.base import Engine, EngineAway, Found, Hit, Written
+from search.engines.breaker import Breaker
+from search.query import SearchQuery
+from search.sources import Document
+
+logger = logging.getLogger("threadwell.search")
+SEARCH_SECONDS: Final = 2.0
+WRITE_SECONDS: Final = 30.0
+BULK_BYTES: Final = 5_000_000
+PAGE: Final = 2_000
+
+
+class ElasticsearchEngine(Engine):
+    name = "elasticsearch"
+
+    def __init__(self, url: str, prefix: str) -> None:
+        self.prefix = prefix
+        self.breaker = Breaker()
+        self._client = Elasticsearch(url, request_timeout=SEARCH_SECONDS, max_retries=0, retry_on_timeout=False)
+        self._slow = self._client.options(request_timeout=WRITE_SECONDS)
+
+    # Asking
+
+    def search(self, query: SearchQuery, audience: frozenset[str], *, kinds: Sequence[str], window: int) -> Found:
+        tokens = sorted(audience)
+        wanted = [kind for kind in kinds if not query.kinds or kind in query.kinds]
+        hits_body = elastic_query.hits_search(query, tokens, size=window).to_dict()
+        searches: list[dict[str, Any]] = []
+        for kind in wanted:
+            searches += [{"index": self._alias(kind)}, hits_body]
+        everywhere = {"index": ",".join(self._alias(kind) for kind in kinds)}
+        searches += [everywhere, elastic_query.counts_search(query, tokens).to_dict()]
+        if query.terms:
+            searches += [everywhere, elastic_query.terms_search(query, tokens).to_dict()]
+        answers = self._msearch(searches)
+
+        found = Found(hits={kind: _hits(kind, answer) for kind, answer in zip(wanted, answers, strict=False)})
+        _count(found, answers[len(wanted)]["aggregations"])
+        if query.terms:
+            buckets = answers[-1]["aggregations"]["terms"]["buckets"]
+            found.terms = [buckets[str(number)]["doc_count"] for number in range(len(query.terms))]
+        return found
+
+    def complete(self, text: str, audience: frozenset[str], *, kinds: Sequence[str], limit: int) -> list[Hit]:
+        words = analysis.plain_words(text)[:10]
+        if not words or not kinds:
+            return []
+        words = [*(word for word in words[:-1] if word not in analysis.STOP_WORDS), words[-1]]
+        body = elastic_query.begun_search(words, sorted(audience), size=limit).to_dict()
+        searches: list[dict[str, Any]] = []
+        for kind in kinds:
+            searches += [{"index": self._alias(kind)}, body]
+        answers = self._msearch(searches)
+        hits = [hit for kind, answer in zip(kinds, answers, strict=True) for hit in _hits(kind, answer)]
+        return sorted(hits, key=lambda hit: -hit.score)
+
+    # Writing
+
+    def prepare(self, kinds: Sequence[str]) -> list[str]:
+        missing = [kind for kind in kinds if not self._targets(kind)]
+        for kind in missing:
+            self._create(kind)
+        return missing
+
+    def publish(self, kinds: Sequence[str]) -> None:
+        for kind in kinds:
+            if self._reading(kind):
+                continue
+            ready = [name for name in self._targets(kind) if not self._aliases(f"{name}-building")]
+            if ready:
+                self._call(lambda name=ready[-1], kind=kind: self._slow.indices.put_alias(index=name, name=self._alias(kind)))
+
+    def write(self, kind: str, documents: Sequence[Document], gone: Iterable[int], *, version: int) -> Written:
+        targets = self._targets(kind)
+        if not targets:
+            raise EngineAway(f"There is no index for {kind}.")
+        gone = list(gone)
+        written = Written()
+        for target in targets:
+            one = self._bulk(f"{target}-write", kind, documents, gone, version)
+            written.refused |= one.refused
+            written.later |= one.later
+        return written
+
+    def digests(self, kind: str) -> Iterator[tuple[int, str]]:
+        self.refresh()
+        after: list[Any] | None = None
+        while True:
+            body: dict[str, Any] = {"size": PAGE, "sort": [{"object_id": "asc"}], "_source": ["object_id", "digest"]}
+            if after:
+                body["search_after"] = after
+            answer = self._call(lambda body=body: self._slow.search(index=self._alias(kind), **_named(body)))
+            rows = answer["hits"]["hits"]
+            if not rows:
+                return
+            yield from ((row["_source"]["object_id"], row["_source"]["digest"]) for row in rows)
+            after = rows[-1]["sort"]
+
+    def refresh(self) -> None:
+        self._call(lambda: self._slow.indices.refresh(index=f"{self.prefix}-*", allow_no_indices=True))
+
+    def open_rebuild(self, kind: str) -> str:
+        for name in self._targets(kind):
+            if name not in self._reading(kind) and self._aliases(f"{name}-building"):
+                self._drop(name)  # left behind by a rebuild that was ended
+        return self._create(kind, building=True)
+
+    def fill_rebuild(self, handle: str, kind: str, documents: Sequence[Document], *, version: int) -> Written:
+        return self._bulk(f"{handle}-write", kind, documents, [], version)
+
+    def close_rebuild(self, handle: str, kind: str) -> int:
+        actions: list[dict[str, Any]] = [
+            {"remove_index": {"index": name}} for name in self._targets(kind) if name != handle
+        ]
+        actions += [
+            {"add": {"index": handle, "alias": self._alias(kind)}},
+            {"remove": {"index": handle, "alias": f"{handle}-building", "must_exist": False}},
+        ]
+        self._call(lambda: self._slow.indices.refresh(index=handle))
+        self._call(lambda: self._slow.indices.update_aliases(actions=actions))
+        return int(self._call(lambda: self._slow.count(index=handle))["count"])
+
+    def clear(self, kind: str) -> None:
+        for name in {*self._targets(kind), *self._reading(kind)}:
+            self._drop(name)
+
+    # Inside
+
+    def _alias(self, kind: str) -> str:
+        return f"{self.prefix}-{kind}"
+
+    def _create(self, kind: str, *, building: bool = False) -> str:
+        name = f"{self._alias(kind)}-{timezone.now():%Y%m%d%H%M%S%f}"
+        made = mapping.index(name)
+        made.aliases(**{f"{name}-write": {}, **({f"{name}-building": {}} if building else {})})
+        self._call(lambda: self._slow.indices.create(index=name, **_named(made.to_dict())))
+        return name
+
+    def _drop(self, name: str) -> None:
+        self._call(lambda: self._slow.indices.delete(index=name, ignore_unavailable=True))
+
+    def _aliases(self, pattern: str) -> list[str]:
+        """The indices behind an alias or a pattern of aliases, oldest first."""
+        try:
+            answer = self._call(lambda: self._slow.indices.get_alias(name=pattern))
+        except NotFoundError:
+            return []
+        return sorted(answer.body)
+
+    def _targets(self, kind: str) -> list[str]:
+        return self._aliases(f"{self._alias(kind)}-2*-write")
+
+    def _reading(self, kind: str) -> list[str]:
+        return self._aliases(self._alias(kind))
+
+    def _call(self, call: Callable[[], Any]) -> Any:
+        """Run a client call behind the breaker. Raises EngineAway for all that is the cluster's state, not ours."""
+        if not self.breaker.allows():
+            raise EngineAway("Elasticsearch did not answer; it is tried again in a few seconds.")
+        try:
+            answer = call()
+        except TransportError as error:
+            self.breaker.failed()
+            raise EngineAway(f"Elasticsearch does not answer: {error}") from error
+        except NotFoundError:
+            self.breaker.succeeded()
+            raise
+        except ApiError as error:
+            if error.status_code in {429, 500, 502, 503, 504}:
+                self.breaker.failed()
+            raise EngineAway(f"Elasticsearch refuses ({error.status_code}): {str(error)[:300]}") from error
+        self.breaker.succeeded()
+        return answer
+
+    def _msearch(self, searches: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        answers = self._call(lambda: self._client.msearch(searches=searches))["responses"]
+        for answer in answers:
+            if "error" in answer or answer.get("timed_out") or answer.get("_shards", {}).get("failed"):
+                reason = answer.get("error") or {"reason": "timed out or lost a shard"}
+                raise EngineAway(f"Elasticsearch cannot search: {json.dumps(reason)[:300]}")
+        return list(answers)
+
+    def _bulk(
+        self, target: str, kind: str, documents: Sequence[Document], gone: Sequence[int], version: int
+    ) -> Written:
+        """Send a batch in pieces of a few megabytes and read every item's status."""
+        written = Written()
+        piece: list[str] = []
+        size = 0
+        for line in _lines(kind, documents, gone, version):
+            piece.append(line)
+            size += len(line)
+            if size > BULK_BYTES:
+                self._send(target, piece, written)
+                piece, size = [], 0
+        if piece:
+            self._send(target, piece, written)
+        return written
+
+    def _send(self, target: str, lines: Sequence[str], written: Written) -> None:
+        body = ("\n".join(lines) + "\n").encode()
+        answer = self._call(lambda: self._slow.bulk(operations=body, index=target, require_alias=True))
+        for item in answer["items"]:
+            action, said = next(iter(item.items()))
+            status, pk = said["status"], int(said["_id"])
+            if status < 300 or status == 409 or (status == 404 and action == "delete" and "error" not in said):
+                continue  # written; or a newer version is there; or it was gone already
+            reason = json.dumps(said.get("error"))[:500]
+            if status in {429, 503} or "cluster_block" in reason:
+                raise EngineAway(f"Elasticsearch takes no writes now ({status}): {reason}")
+            if status == 404:
+                raise EngineAway(f"The index is missing: {reason}")
+            (written.refused if status == 400 else written.later)[pk] = reason
+
+
+def _lines(
+    kind: str, documents: Sequence[Document], gone: Sequence[int], version: int
+) -> Iterator[str]:
+    """The bulk call's lines, an action and its source together."""
+    for document in documents:
+        action = {"index": {"_id": str(document.id), "version": version, "version_type": "external"}}
+        yield f"{json.dumps(action)}\n{json.dumps(mapping.source_of(kind, document, version), default=_json)}"
+    for pk in gone:
+        yield json.dumps({"delete": {"_id": str(pk), "version": version, "version_type": "external"}})
+
+
+def _json(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value)
+
+
+def _named(body: dict[str, Any]) -> dict[str, Any]:
+    """A body as the client's keyword arguments."""
+    return {("source" if key == "_source" else key): value for key, value in body.items()}
+
+
+def _hits(kind: str, answer: dict[str, Any]) -> list[Hit]:
+    hits = []
+    for row in answer["hits"]["hits"]:
+        said = row["_source"]
+        hits.append(
+            Hit(
+                kind=kind, id=said["object_id"], title=said["title"], score=row.get("_score") or 0.0,
+                cover=len(row.get("matched_queries", ())),
+                container=said["container"], state=said["state"], tags=tuple(said["tags"]), author=said["author"],
+                created_at=datetime.fromisoformat(said["created_at"]), updated_at=datetime.fromisoformat(said["updated_at"]),
+                helpful=said["helpful"], is_official=said["is_official"],
+            )
+        )
+    return hits
+
+
+def _count(found: Found, said: dict[str, Any]) -> None:
+    """Read the counts into `found`; empty values are no choice."""
+    found.total = said["total"]["doc_count"]
+    for name in elastic_query.FACETS:
+        buckets = [bucket for bucket in said[name]["values"]["buckets"] if bucket["key"]]
+        found.facets[name] = {bucket["key"]: bucket["doc_count"] for bucket in buckets}
+        if name == "space":
+            found.names |= {b["key"]: b["name"]["buckets"][0]["key"] for b in buckets if b["name"]["buckets"]}

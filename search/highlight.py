@@ -1,0 +1,91 @@
+"""Matched words marked in titles and excerpts: escaped first, then `<mark>`, and the same for every engine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from django.utils.html import escape, format_html_join
+from django.utils.safestring import SafeString
+
+from search import analysis
+
+_WORD: Final = re.compile(r"[^\W_]+")
+LENGTH: Final = 220
+SCANNED: Final = 40_000
+
+
+def marked(text: str, words: Iterable[str]) -> SafeString:
+    """The text as HTML with the words marked, whatever their ending; neighbours share one mark."""
+    stems = {analysis.stem(analysis.fold(word)) for word in words}
+    spans: list[tuple[int, int]] = []
+    for match in _WORD.finditer(text):
+        if analysis.stem(analysis.fold(match[0])) not in stems:
+            continue
+        if spans and text[spans[-1][1] : match.start()] == " ":
+            spans[-1] = (spans[-1][0], match.end())
+        else:
+            spans.append(match.span())
+    ends = [0, *(end for _start, end in spans)]
+    pieces = ((text[before:start], text[start:end]) for before, (start, end) in zip(ends, spans, strict=False))
+    return format_html_join("", "{}<mark>{}</mark>", pieces) + escape(text[ends[-1] :])
+
+
+def excerpt(texts: Sequence[str], words: Iterable[str], *, length: int = LENGTH) -> SafeString:
+    """The part of the texts that says most of the words, marked; the beginning of the first where none does."""
+    stems = {analysis.stem(analysis.fold(word)) for word in words}
+    best, best_score = (next((text for text in texts if text.strip()), ""), 0), 0.0
+    for text in texts:
+        start, score = _densest(text[:SCANNED], stems, length)
+        if score > best_score:
+            best, best_score = (text, start), score
+    return marked(_cut(*best, length), words)
+
+
+def _densest(text: str, stems: set[str], length: int) -> tuple[int, float]:
+    """Where the stretch of `length` characters with most distinct words starts, and how good it is."""
+    places = [
+        (match.start(), stemmed)
+        for match in _WORD.finditer(text)
+        if (stemmed := analysis.stem(analysis.fold(match[0]))) in stems
+    ]
+    start, best = 0, 0.0
+    left = 0
+    for right, (position, _stem) in enumerate(places):
+        while position - places[left][0] > length * 0.8:
+            left += 1
+        inside = [stemmed for _place, stemmed in places[left : right + 1]]
+        score = len(set(inside)) + 0.1 * min(len(inside), 8)
+        if score > best:
+            start, best = places[left][0], score
+    return start, best
+
+
+def _cut(text: str, start: int, length: int) -> str:
+    """About `length` characters around `start`, on one line, from a sentence's or a word's beginning to a word's end."""
+    begin = 0
+    if start > length * 0.4:
+        before = text[max(0, start - int(length * 0.35)) : start]
+        sentence = max(before.rfind(". "), before.rfind("\n"), before.rfind("? "), before.rfind("! "))
+        space = before.find(" ")
+        begin = start - len(before) + (sentence + 1 if sentence >= 0 else space + 1 if space >= 0 else len(before))
+    piece = text[begin : begin + length]
+    if begin + length < len(text) and " " in piece[length // 2 :]:
+        piece = piece[: piece.rindex(" ")]
+    line = " ".join(piece.split())
+    return f"{'… ' if begin > 0 and not text[:begin].rstrip().endswith(('.', '?', '!')) else ''}{line}" + (
+        " …" if begin + length < len(text) and line else ""
+    )
+
+
+def begun(text: str, words: Sequence[str]) -> SafeString:
+    """The text with the beginnings of its words marked where they were typed, for suggestions."""
+    spans = []
+    for match in _WORD.finditer(text):
+        typed = next((word for word in words if analysis.fold(match[0]).startswith(word)), "")
+        if typed:
+            spans.append((match.start(), min(match.start() + len(typed), match.end())))
+    ends = [0, *(end for _start, end in spans)]
+    pieces = ((text[before:start], text[start:end]) for before, (start, end) in zip(ends, spans, strict=False))
+    return format_html_join("", "{}<mark>{}</mark>", pieces) + escape(text[ends[-1] :])

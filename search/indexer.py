@@ -1,0 +1,182 @@
+"""From marks to indexes: claim, draw a version, re-read the rows, write, tick off. Runs in the worker's rounds."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from django.db import DatabaseError, OperationalError, connection, transaction
+from django.utils import timezone
+
+from search import clock, outbox
+from search.engines import Engine, EngineAway, engine
+from search.engines.base import Written
+from search.models import DirtyMark, EngineHold, Entry
+from search.sources import Document, SearchSource, source_for, sources
+
+logger = logging.getLogger("threadwell.search")
+BATCH: Final = 200
+LEASE: Final = timedelta(seconds=60)
+ATTEMPTS: Final = 6
+TOMBSTONE_AGE: Final = timedelta(hours=1)
+_prepared: set[str] = set()
+_published: set[str] = set()
+
+
+def run_round() -> int:
+    """One batch for each engine; returns how many marks were settled. An engine that is away keeps its marks."""
+    done = 0
+    for name in outbox.engine_names():
+        if not _rests(name):
+            done += _run_engine(name)
+    return done
+
+
+def tidy() -> None:
+    """Drop old tombstones and the marks of engines that are no longer configured; look at the indexes anew."""
+    Entry.objects.filter(is_deleted=True, indexed_at__lt=timezone.now() - TOMBSTONE_AGE).delete()
+    DirtyMark.objects.exclude(engine__in=outbox.engine_names()).delete()
+    _prepared.clear()
+    _published.clear()
+
+
+def _run_engine(name: str) -> int:
+    target = engine(name)
+    try:
+        _prepare(target)
+        marks = _claim(name)
+        if not marks:
+            _publish(target)
+        done = sum(_index(target, kind, marks[kind]) for kind in sorted(marks))
+    except EngineAway as error:
+        _prepared.discard(name)
+        _published.discard(name)
+        _rest(name, error)
+        return 0
+    if marks:
+        EngineHold.objects.filter(engine=name).delete()
+    return done
+
+
+def _prepare(target: Engine) -> None:
+    """Once a process, and after trouble: indexes that are missing are made and everything for them is marked."""
+    if target.name in _prepared:
+        return
+    for kind in target.prepare([source.kind for source in sources()]):
+        source = source_for(kind)
+        if source is not None:
+            outbox.mark(kind, source.ids(), engines=[target.name])
+        _published.discard(target.name)
+    _prepared.add(target.name)
+
+
+def _publish(target: Engine) -> None:
+    """Once all that waited is written, indexes that were made anew may answer."""
+    waiting = DirtyMark.objects.filter(engine=target.name, state=DirtyMark.State.WAITING)
+    if target.name not in _published and not waiting.exists():
+        target.publish([source.kind for source in sources()])
+        _published.add(target.name)
+
+
+def _rests(name: str) -> bool:
+    return EngineHold.objects.filter(engine=name, until__gt=timezone.now()).exists()
+
+
+def _rest(name: str, error: Exception) -> None:
+    """Leave an engine alone for 1, 2, 4 … seconds, at most a minute, and give its claimed marks back."""
+    now = timezone.now()
+    hold, _created = EngineHold.objects.get_or_create(engine=name, defaults={"until": now})
+    seconds = min(2**hold.failures, 60) * random.uniform(0.8, 1.2)  # noqa: S311
+    EngineHold.objects.filter(pk=hold.pk).update(
+        failures=hold.failures + 1, until=now + timedelta(seconds=seconds), last_error=str(error)[:500]
+    )
+    claimed = DirtyMark.objects.filter(engine=name, state=DirtyMark.State.WAITING, attempts=0, next_attempt_at__gt=now)
+    claimed.update(next_attempt_at=now)
+    if hold.failures in {0, 10}:
+        logger.warning("The search engine %s is away, indexing waits: %s", name, error)
+
+
+@transaction.atomic
+def _claim(name: str) -> dict[str, list[DirtyMark]]:
+    """Take a lease on the oldest due marks of an engine, by kind."""
+    due = DirtyMark.objects.filter(engine=name, state=DirtyMark.State.WAITING, next_attempt_at__lte=timezone.now())
+    if connection.features.has_select_for_update_skip_locked:
+        due = due.select_for_update(skip_locked=True)
+    marks = list(due.order_by("next_attempt_at", "pk")[:BATCH])
+    DirtyMark.objects.filter(pk__in=[mark.pk for mark in marks]).update(next_attempt_at=timezone.now() + LEASE)
+    by_kind: dict[str, list[DirtyMark]] = {}
+    for mark in marks:
+        by_kind.setdefault(mark.kind, []).append(mark)
+    return by_kind
+
+
+def _index(target: Engine, kind: str, marks: Sequence[DirtyMark]) -> int:
+    version = clock.tick()  # before the rows are read: see search.clock
+    ids = [mark.object_id for mark in marks]
+    source = source_for(kind)
+    documents, failed = _read(source, ids) if source else ([], {})
+    gone = set(ids) - {document.id for document in documents} - set(failed)
+    written = write(target, kind, documents, sorted(gone), version=version)
+    written.later.update(failed)
+    return _settle(marks, written)
+
+
+def _read(source: SearchSource, ids: Sequence[int]) -> tuple[list[Document], dict[int, str]]:
+    """The documents, and for the ids that cannot be read the reason; one bad row does not stop the others."""
+    try:
+        with transaction.atomic():
+            return list(source.documents(ids)), {}
+    except OperationalError:
+        raise
+    except Exception as error:
+        if len(ids) == 1:
+            return [], {ids[0]: f"{type(error).__name__}: {error}"[:500]}
+    documents: list[Document] = []
+    failed: dict[int, str] = {}
+    for pk in ids:
+        one, bad = _read(source, [pk])
+        documents += one
+        failed |= bad
+    return documents, failed
+
+
+def write(target: Engine, kind: str, documents: Sequence[Document], gone: Sequence[int], *, version: int) -> Written:
+    """Write a batch; where an engine chokes on it as a whole, one by one, so that only the bad document is refused."""
+    try:
+        return target.write(kind, documents, gone, version=version)
+    except (EngineAway, OperationalError):
+        raise
+    except (DatabaseError, ValueError) as error:
+        if len(documents) + len(gone) == 1:
+            return Written(refused={(documents[0].id if documents else gone[0]): f"{type(error).__name__}: {error}"[:500]})
+    result = Written()
+    for document in documents:
+        result.refused |= write(target, kind, [document], [], version=version).refused
+    for pk in gone:
+        result.refused |= write(target, kind, [], [pk], version=version).refused
+    return result
+
+
+def _settle(marks: Sequence[DirtyMark], written: Written) -> int:
+    """Tick off what went well, unless it was marked anew meanwhile; park the refused; put the rest off."""
+    done = 0
+    for mark in marks:
+        same = DirtyMark.objects.filter(pk=mark.pk, stamp=mark.stamp)
+        reason = written.refused.get(mark.object_id) or written.later.get(mark.object_id)
+        if reason is None:
+            done += same.delete()[0]
+            continue
+        park = mark.object_id in written.refused or mark.attempts + 1 >= ATTEMPTS
+        same.update(
+            state=DirtyMark.State.PARKED if park else DirtyMark.State.WAITING,
+            attempts=mark.attempts + 1,
+            next_attempt_at=timezone.now() + timedelta(seconds=min(2 ** (mark.attempts + 1), 900)),
+            last_error=reason[:500],
+        )
+        done += 1
+        if park:
+            logger.error("%s %s cannot be indexed in %s and is parked: %s", mark.kind, mark.object_id, mark.engine, reason)
+    return done

@@ -1,0 +1,65 @@
+"""What people look for and what they open: a row a search, kept to a bound, never in the logs of the process."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from django.core import signing
+from django.utils import timezone
+
+from accounts.viewer import Viewer
+from search import analysis
+from search.models import SearchLog
+from search.query import SearchQuery
+from search.results import Results
+
+MOST_ROWS: Final = 1_000_000
+MOST_DAYS: Final = 365
+_SALT: Final = "search.click"
+
+
+def normalised(text: str) -> str:
+    """Lower case, one space between words: how equal searches are counted as one."""
+    return " ".join(analysis.fold(text).split())[:256]
+
+
+def record(viewer: Viewer, query: SearchQuery, results: Results) -> SearchLog:
+    """Log one answered search."""
+    filters = {
+        name: list(values)
+        for name, values in (("kind", query.kinds), ("space", query.spaces), ("tag", query.tags), ("state", query.states))
+        if values
+    }
+    return SearchLog.objects.create(
+        text=normalised(query.text), user_id=viewer.user_id, filters=filters, page=query.page, count=results.total,
+        engine=results.engine, is_degraded=results.degraded, took_ms=results.took_ms, rejected=results.rejected,
+        created_at=timezone.now(),
+    )
+
+
+def click_token(row: SearchLog) -> str:
+    """What the page sends back when a hit is opened; signed, so that nobody writes on another's row."""
+    return signing.dumps(row.pk, salt=_SALT, compress=False)
+
+
+def clicked(token: str, *, kind: str, object_id: int, rank: int) -> bool:
+    """Note the first hit that was opened from a search; False for a token that is not ours or is over a day old."""
+    try:
+        pk = signing.loads(token, salt=_SALT, max_age=86_400)
+    except signing.BadSignature:
+        return False
+    return bool(
+        SearchLog.objects.filter(pk=pk, clicked_at=None).update(
+            clicked_kind=kind[:20], clicked_id=object_id, clicked_rank=min(rank, 1_000), clicked_at=timezone.now()
+        )
+    )
+
+
+def trim() -> int:
+    """Drop what is over a year old and all but the newest million; returns how many rows went."""
+    gone = SearchLog.objects.filter(created_at__lt=timezone.now() - timedelta(days=MOST_DAYS)).delete()[0]
+    last = SearchLog.objects.order_by("-pk").values_list("pk", flat=True)[MOST_ROWS : MOST_ROWS + 1].first()
+    if last is not None:
+        gone += SearchLog.objects.filter(pk__lte=last).delete()[0]
+    return gone

@@ -1,0 +1,52 @@
+"""`search_evaluate DIR`: how well a judged collection is answered, as JSON."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from rich.console import Console
+from rich.progress import Progress
+
+from search import evaluate
+from search.engines import engine, primary
+from search.outbox import DATABASE, ELASTICSEARCH
+
+
+class Command(BaseCommand):
+    help = "Index a judged collection in scratch indexes, ask its queries and print MAP, MRR, P@1, nDCG@10 and recall."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", type=Path, help="holds corpus.jsonl.gz, queries.jsonl.gz and qrels.tsv")
+        parser.add_argument("--engine", choices=[DATABASE, ELASTICSEARCH], help="default: the one that answers searches")
+        parser.add_argument("--query", choices=["text", "long"], default="text", help="the title, or title and body")
+        parser.add_argument("--kind", action="append", default=[], help="search these kinds only (may be repeated)")
+        parser.add_argument("--keep", action="store_true", help="keep the scratch indexes, and use them if they are there")
+
+    def handle(self, *args: Any, folder: Path, keep: bool, **options: Any) -> None:
+        if not (folder / "qrels.tsv").is_file():
+            raise CommandError(f"{folder} holds no judged collection (qrels.tsv is missing).")
+        try:
+            target = engine(options["engine"]) if options["engine"] else primary()
+        except LookupError as error:
+            raise CommandError(str(error)) from error
+        collection = evaluate.Collection(folder)
+        with Progress(console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("Indexing", total=None)
+            kinds = evaluate.index(target, collection, progress=lambda done: bar.advance(task, done))
+            wanted = [kind for kind in kinds if not options["kind"] or kind.removeprefix("eval-") in options["kind"]]
+            began = time.perf_counter()
+            task = bar.add_task("Asking", total=len(collection.judged))
+            rankings = evaluate.run(
+                target, collection, wanted, long=options["query"] == "long", progress=lambda done: bar.advance(task, done)
+            )
+            took = time.perf_counter() - began
+        if not keep:
+            for kind in kinds:
+                target.clear(kind)
+        result = evaluate.report(rankings, collection)
+        result |= {"engine": target.name, "query": options["query"], "ms_per_query": round(1000 * took / max(len(rankings), 1))}
+        self.stdout.write(json.dumps(result, indent=2))

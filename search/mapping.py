@@ -1,0 +1,84 @@
+"""The mapping and the analysis of every Elasticsearch index; a change here raises VERSION and asks for a rebuild."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from elasticsearch.dsl import (
+    Boolean, Date, Index, Integer, Keyword, Long, Mapping, Text, analyzer, char_filter, token_filter, tokenizer,
+)
+
+from search.sources import Document
+
+VERSION: Final = 1
+BODY_LIMIT: Final = 200_000
+
+# ’ is ' , so that don’t and don't are one word; the possessive filter knows only one of them.
+_apostrophe = char_filter("apostrophe", "mapping", mappings=["’=>'", "‘=>'"])
+_words = tokenizer("words", "char_group", tokenize_on_chars=["whitespace", "punctuation", "symbol"], max_token_length=250)
+_stop = token_filter("english_stop", "stop", stopwords="_english_")
+_possessive = token_filter("english_possessive", "stemmer", language="possessive_english")
+_stemmer = token_filter("english_stem", "stemmer", language="english")
+_edges = token_filter("edges", "edge_ngram", min_gram=1, max_gram=15)
+
+english = analyzer(
+    "content_en", tokenizer="standard", char_filter=[_apostrophe],
+    filter=[_possessive, "lowercase", "asciifolding", _stop, _stemmer],
+)
+# Bare words as they are written, without stop words left out: versions, error codes, names, phrases.
+exact = analyzer("content_exact", tokenizer=_words, filter=["lowercase", "asciifolding"])
+beginnings = analyzer("content_begun", tokenizer=_words, filter=["lowercase", "asciifolding", _edges])
+
+
+def _text() -> Text:
+    return Text(analyzer=english, fields={"exact": Text(analyzer=exact)})
+
+
+def mapping() -> Mapping:
+    """Every field by name; a document with another field is refused (`strict`)."""
+    fields = Mapping()
+    fields.meta("dynamic", "strict")
+    fields.meta("_meta", {"version": VERSION})
+    fields.field("title", Text(
+        analyzer=english, fields={
+            "exact": Text(analyzer=exact), "begun": Text(analyzer=beginnings, search_analyzer=exact),
+        },
+    ))
+    for name in ("keywords", "tag_words", "summary", "body", "solution", "replies"):
+        fields.field(name, _text())
+    for name in ("kind", "audience", "tags", "container", "container_name", "state", "author", "language", "digest"):
+        fields.field(name, Keyword(ignore_above=300))
+    fields.field("created_at", Date())
+    fields.field("updated_at", Date())
+    fields.field("helpful", Integer())
+    fields.field("is_official", Boolean())
+    fields.field("object_id", Long())
+    fields.field("version", Long())
+    return fields
+
+
+def index(name: str) -> Index:
+    """An index of that name with the settings and the mapping, not yet created."""
+    made = Index(name)
+    made.settings(
+        number_of_shards=1, number_of_replicas=0, auto_expand_replicas="0-1", refresh_interval="1s",
+        # A delete is remembered this long, so that an older write that comes late still loses.
+        gc_deletes="1h",
+    )
+    for each in (english, exact, beginnings):
+        made.analyzer(each)
+    made.mapping(mapping())
+    return made
+
+
+def source_of(kind: str, document: Document, version: int) -> dict[str, Any]:
+    """A document as it is stored in Elasticsearch."""
+    return {
+        "kind": kind, "object_id": document.id, "version": version, "digest": document.digest, "title": document.title, "keywords": document.keywords,
+        "tag_words": " ".join(document.tags), "summary": document.summary,
+        "body": document.body[:BODY_LIMIT], "solution": document.solution[:BODY_LIMIT],
+        "replies": document.replies[:BODY_LIMIT], "audience": sorted(set(document.audience)), "tags": list(document.tags),
+        "container": document.container, "container_name": document.container_name, "state": document.state,
+        "author": document.author, "language": document.language, "created_at": document.created_at,
+        "updated_at": document.updated_at, "helpful": document.helpful, "is_official": document.is_official,
+    }

@@ -1,0 +1,152 @@
+"""From what was typed and ticked to a SearchQuery. What does not parse is plain text; only length is refused."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from accounts.text import clean_line
+from search import analysis
+from search.query import MOST_PAGES, MOST_TERMS, SORTS, SearchQuery, Term, needed, terms_of
+from search.sources import sources
+
+MOST_CHARACTERS: Final = 256
+MOST_CHOICES: Final = 20
+_PIECE: Final = re.compile(
+    r"""(?P<minus>-)?(?:(?P<key>in|space|kind|is|state|author|by|tag|before|after):)?(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+))"""
+)
+_KEYS: Final = {"space": "in", "state": "is", "by": "author"}
+_QUOTES: Final = str.maketrans("“”„«»", '"""""')
+_PLURALS: Final = {"question": "topic", "discussion": "topic", "thread": "topic", "people": "person", "member": "person"}
+
+
+def parse(text: str, *, data: Mapping[str, Sequence[str]] | None = None) -> SearchQuery:
+    """Read a search box and, from `data` (lists by name), the ticked filters, the order and the page.
+
+    Raises ValidationError({"q": …}) for more than 256 characters or 20 words and for characters that cannot be shown,
+    ValidationError({"page": …}) for a page that cannot be.
+    """
+    text = clean_line(text, field="q", limit=MOST_CHARACTERS, required=False)
+    if len(text.split()) > MOST_TERMS:
+        raise ValidationError({"q": _("That is more than 20 words. Keep those that matter most.")})
+    found = _Found()
+    for piece in _PIECE.finditer(text.translate(_QUOTES)):
+        found.take(piece)
+    fields = found.fields(_choices(data or {}))
+    return SearchQuery(text=text, **fields)
+
+
+def kind_named(name: str) -> str | None:
+    """The registered kind that a word names, in the singular or the plural, or None."""
+    name = analysis.fold(name)
+    known = {source.kind for source in sources()}
+    for candidate in (name, name.removesuffix("s"), _PLURALS.get(name), _PLURALS.get(name.removesuffix("s"))):
+        if candidate in known:
+            return candidate
+    return None
+
+
+def _choices(data: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """The filters that were ticked; unknown values find nothing, too many are cut."""
+
+    def many(name: str) -> list[str]:
+        return [value.replace("\0", "")[:80] for value in data.get(name, ()) if value][:MOST_CHOICES]
+
+    def one(name: str) -> str:
+        return next(iter(many(name)), "")
+
+    page = one("page") or "1"
+    if not (page.isascii() and page.isdigit() and 1 <= int(page[:6]) <= MOST_PAGES):
+        raise ValidationError({"page": _("Must be a whole number from 1 to %s.") % MOST_PAGES})
+    return {
+        "kinds": [kind_named(value) or value for value in many("kind")],
+        "spaces": many("space"), "tags": [analysis.fold(tag) for tag in many("tag")], "states": many("state"),
+        "author": one("author"), "after": _day(one("after")), "before": _day(one("before"), last=True),
+        "sort": one("sort") if one("sort") in SORTS else "relevance", "page": int(page),
+    }
+
+
+def _day(value: str, *, last: bool = False) -> date | None:
+    """2026, 2026-05 or 2026-05-17 as a day: the first of the span, or the last."""
+    match = re.fullmatch(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?", value)
+    if not match:
+        return None
+    year, month, day = (int(group) if group else 0 for group in match.groups())
+    month = month or (12 if last else 1)
+    try:
+        return date(year, month, day or (calendar.monthrange(year, month)[1] if last else 1))
+    except (ValueError, calendar.IllegalMonthError):
+        return None
+
+
+class _Found:
+    """What the pieces of a typed line add up to."""
+
+    def __init__(self) -> None:
+        self.plain: list[str] = []
+        self.phrases: list[str] = []
+        self.excluded: list[str] = []
+        self.filters: dict[str, list[str]] = {"in": [], "kind": [], "is": [], "tag": [], "author": []}
+        self.after: date | None = None
+        self.before: date | None = None
+
+    def take(self, piece: re.Match[str]) -> None:
+        value = piece["quoted"] if piece["quoted"] is not None else piece["bare"]
+        key = _KEYS.get(piece["key"] or "", piece["key"])
+        if key and not piece["minus"] and value and self._filter(key, value):
+            return
+        if key:
+            value = f"{key} {value}"  # not a filter after all: its words count
+        words = analysis.plain_words(value)
+        if not words:
+            return
+        if piece["minus"]:
+            self.excluded.append(" ".join(words))
+        elif piece["quoted"] is not None and not key:
+            self.phrases.append(" ".join(words))
+        else:
+            self.plain.append(value)
+
+    def _filter(self, key: str, value: str) -> bool:
+        """Take `key:value` as a filter; False when the value makes no sense there."""
+        if key in {"before", "after"}:
+            day = _day(value, last=key == "before")
+            if day is None:
+                return False
+            setattr(self, key, day)
+            return True
+        if key == "kind":
+            kind = kind_named(value)
+            if kind is None:
+                return False
+            value = kind
+        self.filters[key].append(value[:80] if key in {"in", "author"} else analysis.fold(value)[:80])
+        return True
+
+    def fields(self, chosen: dict[str, Any]) -> dict[str, Any]:
+        terms: tuple[Term, ...] = terms_of(" ".join(self.plain))
+        return {
+            "terms": terms,
+            "need": needed(len(terms)),
+            "phrases": tuple(dict.fromkeys(self.phrases)),
+            "excluded": tuple(dict.fromkeys(self.excluded)),
+            "kinds": _merged(self.filters["kind"], chosen["kinds"]),
+            "spaces": _merged(self.filters["in"], chosen["spaces"]),
+            "tags": _merged(self.filters["tag"], chosen["tags"]),
+            "states": _merged(self.filters["is"], chosen["states"]),
+            "author": (self.filters["author"] or [chosen["author"]])[-1].lstrip("@"),
+            "after": self.after or chosen["after"],
+            "before": self.before or chosen["before"],
+            "sort": chosen["sort"],
+            "page": chosen["page"],
+        }
+
+
+def _merged(typed: list[str], ticked: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*typed, *ticked]))[:MOST_CHOICES]

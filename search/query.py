@@ -1,0 +1,106 @@
+"""What is asked, as one frozen value: the parser makes it, the engines read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final, Literal
+
+from search import analysis
+
+Sort = Literal["relevance", "newest", "helpful"]
+SORTS: Final[tuple[Sort, ...]] = ("relevance", "newest", "helpful")
+PAGE_SIZE: Final = 20
+MOST_PAGES: Final = 50
+MOST_TERMS: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One word as typed (folded). `parts` has several where it is joined inside, and they are matched as a phrase.
+    `meant` are words of titles that it may be a slip of; they match titles only."""
+
+    text: str
+    parts: tuple[str, ...]
+    meant: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """`need` is how many of the terms a document must hold at least; which of them is left open."""
+
+    text: str = ""
+    terms: tuple[Term, ...] = ()
+    need: int = 1
+    phrases: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    spaces: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    author: str = ""
+    after: date | None = None
+    before: date | None = None
+    sort: Sort = "relevance"
+    page: int = 1
+
+    @property
+    def has_words(self) -> bool:
+        return bool(self.terms or self.phrases)
+
+    @property
+    def has_filters(self) -> bool:
+        return bool(self.kinds or self.spaces or self.tags or self.states or self.author or self.after or self.before)
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing to look for: no word and no filter."""
+        return not (self.has_words or self.has_filters)
+
+    @property
+    def words(self) -> list[str]:
+        """All bare words to mark in titles and excerpts."""
+        found = [part for term in self.terms for part in term.parts]
+        found += [word for term in self.terms for word in term.meant]
+        return found + [word for phrase in self.phrases for word in analysis.plain_words(phrase)]
+
+    def loosened(self) -> SearchQuery:
+        """The same with any single word enough."""
+        return replace(self, need=1)
+
+
+def terms_of(text: str, *, most: int = MOST_TERMS) -> tuple[Term, ...]:
+    """The distinct terms of a text, without stop words unless there is nothing else."""
+    whole = list(dict.fromkeys(chunk for chunk in analysis.chunks(text) if chunk))
+    terms = [Term(chunk, analysis.parts(chunk)) for chunk in analysis.meaningful(whole)]
+    return tuple(term for term in terms if term.parts)[:most]
+
+
+def needed(count: int) -> int:
+    """How many of `count` terms a document must hold: one of two, two of three or four, then half."""
+    return 1 if count <= 2 else 2 if count <= 4 else count // 2
+
+
+def plain_query(text: str, *, kinds: Sequence[str] = (), most: int = MOST_TERMS) -> SearchQuery:
+    """A query of words only, with no operators read."""
+    terms = terms_of(text, most=most)
+    return SearchQuery(text=text, terms=terms, need=needed(len(terms)), kinds=tuple(kinds))
+
+
+def long_query(title: str, body: str, *, kinds: Sequence[str] = (), most: int = 25) -> SearchQuery:
+    """What a whole text is about: all the words of its title and those that its body says most, any one enough."""
+    terms = list(terms_of(title, most=most))
+    known = {term.text for term in terms}
+    counts: dict[str, int] = {}
+    for chunk in analysis.chunks(body[:4000]):
+        if chunk and chunk not in known and chunk not in analysis.STOP_WORDS and len(chunk) > 2:
+            counts[chunk] = counts.get(chunk, 0) + 1
+    often = sorted(counts, key=lambda chunk: -counts[chunk])  # stable: earlier first among equals
+    terms += [Term(chunk, analysis.parts(chunk)) for chunk in often if analysis.parts(chunk)]
+    return SearchQuery(text=title, terms=tuple(terms[:most]), need=1, kinds=tuple(kinds))
+
+
+def with_meant(query: SearchQuery, meant: Iterable[tuple[str, ...]]) -> SearchQuery:
+    """The query with the title words that each term may have meant."""
+    return replace(query, terms=tuple(replace(t, meant=m) for t, m in zip(query.terms, meant, strict=True)))

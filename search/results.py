@@ -1,0 +1,58 @@
+"""What a search answers: cards the viewer may see, exact counts, and whether it ran degraded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.safestring import SafeString
+
+from search.query import SearchQuery
+from search.sources import Card
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One line of the page: its card, its title and excerpt as HTML with the matches marked, and its place."""
+
+    card: Card
+    rank: int
+    score: float
+    label: str
+    title_html: SafeString
+    excerpt_html: SafeString
+    is_best: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a facet with its count."""
+
+    value: str
+    label: str
+    count: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    name: str
+    label: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(slots=True)
+class Results:
+    """`rejected` counts hits that the index offered and the database refused; `meant` what a slip was read as."""
+
+    query: SearchQuery
+    total: int = 0
+    items: list[Result] = field(default_factory=list)
+    facets: list[Facet] = field(default_factory=list)
+    engine: str = ""
+    degraded: bool = False
+    is_loose: bool = False
+    meant: str = ""
+    rejected: int = 0
+    took_ms: int = 0
+    at: datetime | None = None

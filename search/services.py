@@ -1,0 +1,231 @@
+"""Searching: ask an engine, forgive slips, fuse, and show only what the database lets this viewer see."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.viewer import Viewer
+from search import analysis, fusion, highlight
+from search.engines import Engine, EngineAway, fallback, primary
+from search.engines.base import Found, Hit
+from search.models import DirtyMark, Entry, TitleWord
+from search.query import PAGE_SIZE, SearchQuery, with_meant
+from search.results import Choice, Facet, Result, Results
+from search.sources import Card, source_for, sources
+
+logger = logging.getLogger("threadwell.search")
+WINDOW: Final = 100
+OVER_FETCH: Final = 5
+MOST_CHOICES: Final = 12
+
+
+@dataclass(slots=True)
+class Answer:
+    """What the engines said, before the database is asked: one order, exact counts."""
+
+    query: SearchQuery
+    found: Found
+    order: list[Hit]
+    engine: str
+    degraded: bool = False
+    is_loose: bool = False
+
+
+def search(viewer: Viewer, query: SearchQuery, *, engine: Engine | None = None) -> Results:
+    """One page of results. Never raises for a query that parsed: an engine that is away is replaced by the database."""
+    began = time.perf_counter()
+    if query.is_empty:
+        return Results(query)
+    now = timezone.now()
+    answer = ask(query, viewer.tokens, kinds=[s.kind for s in sources()], engine=engine, now=now)
+    page, rejected = _authorised(viewer, answer.order, start=(query.page - 1) * PAGE_SIZE, size=PAGE_SIZE)
+    for hit in rejected:
+        _uncount(answer.found, hit)
+    if rejected:
+        logger.info("%d hits were refused by the database after the index offered them.", len(rejected))
+    return Results(
+        query=query,
+        total=answer.found.total,
+        items=_shown(page, answer.query, start=(query.page - 1) * PAGE_SIZE),
+        facets=_facets(answer.found, query),
+        engine=answer.engine,
+        degraded=answer.degraded,
+        is_loose=answer.is_loose,
+        meant=_meant_text(answer.query),
+        rejected=len(rejected),
+        took_ms=round((time.perf_counter() - began) * 1000),
+        at=now,
+    )
+
+
+def ask(
+    query: SearchQuery,
+    audience: frozenset[str],
+    *,
+    kinds: Sequence[str],
+    now: datetime,
+    engine: Engine | None = None,
+    window: int = WINDOW,
+) -> Answer:
+    """Ask the engine (or the database when it is away) and fuse. Also what `search_evaluate` measures."""
+    chosen = engine or primary()
+    window = max(window, query.page * PAGE_SIZE + OVER_FETCH)
+    try:
+        return _ask_one(chosen, query, audience, kinds, now, window)
+    except EngineAway as error:
+        if chosen is fallback():
+            raise
+        logger.warning("Search is answered by the database: %s", error)
+        answer = _ask_one(fallback(), query, audience, kinds, now, window)
+        answer.degraded = True
+        return answer
+
+
+def _ask_one(
+    engine: Engine, query: SearchQuery, audience: frozenset[str], kinds: Sequence[str], now: datetime, window: int
+) -> Answer:
+    found = engine.search(query, audience, kinds=kinds, window=window)
+    # Slips are looked for only where this viewer's own results lack a word: what is hidden changes nothing.
+    lacking = [term.text for term, count in zip(query.terms, found.terms, strict=False) if not count]
+    if lacking:
+        forgiven = with_meant(query, [_meant(term.text) if term.text in lacking else () for term in query.terms])
+        if forgiven != query:
+            query = forgiven
+            found = engine.search(query, audience, kinds=kinds, window=window)
+    is_loose = False
+    if not found.total and query.need > 1:
+        loose = engine.search(query.loosened(), audience, kinds=kinds, window=window)
+        if loose.total:
+            found, is_loose = loose, True
+    order = fusion.fused(found.hits, query, now=now)
+    return Answer(query=query, found=found, order=order, engine=engine.name, is_loose=is_loose)
+
+
+def _meant(word: str) -> tuple[str, ...]:
+    """Up to three words of titles that one slip away from `word`; short words and codes are taken as typed."""
+    if len(word) < 4 or not word.isalpha():
+        return ()
+    near = TitleWord.objects.filter(initial=word[0], length__range=(len(word) - 1, len(word) + 1)).order_by("word")
+    return tuple([known for known in near.values_list("word", flat=True) if analysis.is_one_slip(word, known)][:3])
+
+
+def _meant_text(query: SearchQuery) -> str:
+    """How the words were read, where a slip was forgiven."""
+    if not any(term.meant for term in query.terms):
+        return ""
+    return " ".join(" / ".join(term.meant) if term.meant else term.text for term in query.terms)
+
+
+def authorised_cards(viewer: Viewer, keys: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Card]:
+    """The cards of those that the viewer may see, each kind in its own one or two queries."""
+    by_kind: dict[str, list[int]] = {}
+    for kind, pk in keys:
+        by_kind.setdefault(kind, []).append(pk)
+    cards = {}
+    for kind, ids in by_kind.items():
+        source = source_for(kind)
+        if source is not None:
+            cards |= {(kind, pk): card for pk, card in source.cards(ids, viewer).items()}
+    return cards
+
+
+def _authorised(
+    viewer: Viewer, order: Sequence[Hit], *, start: int, size: int
+) -> tuple[list[tuple[Hit, Card]], list[Hit]]:
+    """A full page where it can be: refused hits are left out and later ones move up."""
+    page: list[tuple[Hit, Card]] = []
+    refused: list[Hit] = []
+    position = start
+    while len(page) < size and position < len(order):
+        batch = order[position : position + size - len(page) + (OVER_FETCH if refused else 0)]
+        cards = authorised_cards(viewer, (hit.key for hit in batch))
+        for hit in batch:
+            if hit.key in cards and len(page) < size:
+                page.append((hit, cards[hit.key]))
+            elif hit.key not in cards:
+                refused.append(hit)
+        position += len(batch)
+    return page, refused
+
+
+def _uncount(found: Found, hit: Hit) -> None:
+    """Take a refused hit out of all counts: what may not be seen is not counted either."""
+    found.total = max(found.total - 1, 0)
+    for name, values in (("kind", [hit.kind]), ("space", [hit.container]), ("state", [hit.state]), ("tag", hit.tags)):
+        for value in values:
+            counts = found.facets.get(name, {})
+            if value in counts:
+                counts[value] -= 1
+                if counts[value] <= 0:
+                    del counts[value]
+
+
+def _shown(page: Sequence[tuple[Hit, Card]], query: SearchQuery, *, start: int) -> list[Result]:
+    texts = _texts(hit.key for hit, _card in page)
+    words = query.words
+    shown = []
+    for place, (hit, card) in enumerate(page):
+        source = source_for(hit.kind)
+        label = card.state_label if card.state_label and source is None else str(source.label if source else hit.kind)
+        parts = texts.get(hit.key, [card.lead] if card.lead else [])
+        shown.append(
+            Result(
+                card=card, rank=start + place + 1, score=hit.score, label=label,
+                title_html=highlight.marked(card.title, words), excerpt_html=highlight.excerpt(parts, words),
+                is_best=start + place == 0 and query.sort == "relevance" and bool(card.lead) and query.has_words,
+            )
+        )
+    return shown
+
+
+def _texts(keys: Iterable[tuple[str, int]]) -> dict[tuple[str, int], list[str]]:
+    """The indexed texts behind excerpts. What is marked as changed is left out: a removed post must not be quoted."""
+    by_kind: dict[str, list[int]] = {}
+    for kind, pk in keys:
+        by_kind.setdefault(kind, []).append(pk)
+    texts: dict[tuple[str, int], list[str]] = {}
+    for kind, ids in by_kind.items():
+        changed = set(
+            DirtyMark.objects.filter(engine="database", kind=kind, object_id__in=ids).values_list("object_id", flat=True)
+        )
+        rows = Entry.objects.filter(kind=kind, object_id__in=ids, is_deleted=False)
+        for pk, *parts in rows.values_list("object_id", "summary", "body", "solution", "replies"):
+            if pk not in changed:
+                texts[kind, pk] = parts
+    return texts
+
+
+def _facets(found: Found, query: SearchQuery) -> list[Facet]:
+    kinds = {source.kind: str(source.label_plural) for source in sources()}
+    states = {value: str(label) for source in sources() for value, label in source.state_labels.items()}
+    dimensions = (
+        ("kind", _("Kind"), query.kinds, kinds), ("state", _("State"), query.states, states),
+        ("space", _("Where"), query.spaces, found.names), ("tag", _("Tag"), query.tags, {}),
+    )
+    return [
+        Facet(name, label, _choices(found.facets.get(name, {}), chosen, labels))
+        for name, label, chosen, labels in dimensions
+    ]
+
+
+def _choices(counts: dict[str, int], chosen: Sequence[str], labels: dict[str, str]) -> tuple[Choice, ...]:
+    """The chosen first, then the most frequent. A chosen value that finds nothing here shows as it was typed."""
+    values = sorted(counts, key=lambda value: (value not in chosen, -counts[value], value))
+    values = [*(value for value in chosen if value not in counts), *values][: max(MOST_CHOICES, len(chosen))]
+    return tuple(
+        Choice(value, labels.get(value, value.replace("-", " ").replace("_", " ").capitalize()
+               if labels and value in counts else value), counts.get(value, 0), value in chosen)
+        for value in values
+    )
+
+
+def with_page(query: SearchQuery, page: int) -> SearchQuery:
+    return replace(query, page=page)

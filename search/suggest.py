@@ -1,0 +1,81 @@
+"""While typing: the best few of each kind. And what is related to a text. Only what the viewer may see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from accounts.viewer import Viewer
+from search import analysis, highlight, services
+from search.engines import EngineAway, fallback, primary
+from search.engines.base import Hit
+from search.models import Entry
+from search.query import long_query
+from search.sources import Card, source_for, sources
+
+PER_KIND: Final = 3
+SPARE: Final = 2
+SHORTEST: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One kind's suggestions, with their titles marked."""
+
+    kind: str
+    label: str
+    items: tuple[tuple[Card, SafeString], ...]
+
+
+def suggest(viewer: Viewer, text: str, *, per_kind: int = PER_KIND) -> list[Group]:
+    """Up to `per_kind` hits of every kind whose title begins as typed; nothing for less than two characters."""
+    text = text.replace("\0", " ").strip()[:100]
+    if len(text) < SHORTEST:
+        return []
+    hits = _complete(text, viewer, per_kind + SPARE)
+    cards = services.authorised_cards(viewer, (hit.key for hit in hits))
+    words = analysis.plain_words(text)
+    groups = []
+    for kind in dict.fromkeys(hit.kind for hit in hits):
+        source = source_for(kind)
+        shown = [cards[hit.key] for hit in hits if hit.kind == kind and hit.key in cards][:per_kind]
+        if source is not None and shown:
+            items = tuple((card, highlight.begun(card.title, words)) for card in shown)
+            groups.append(Group(kind, str(source.label_plural), items))
+    return groups
+
+
+def _complete(text: str, viewer: Viewer, limit: int) -> list[Hit]:
+    kinds = [source.kind for source in sources()]
+    try:
+        return primary().complete(text, viewer.tokens, kinds=kinds, limit=limit)
+    except EngineAway:
+        return fallback().complete(text, viewer.tokens, kinds=kinds, limit=limit)
+
+
+def related(
+    viewer: Viewer, *, kind: str = "", id: int | None = None, text: str = "", body: str = "", limit: int = 5,
+    kinds: Sequence[str] = (),
+) -> list[Card]:
+    """What the viewer may see that is about the same: as the thing (kind, id), or as a `text` (a title) and its `body`.
+
+    The thing itself is never among them. Names of people and places are left out unless `kinds` asks for them.
+    """
+    if kind and id is not None and not text:
+        row = Entry.objects.filter(kind=kind, object_id=id, is_deleted=False).values_list("title", "body").first()
+        if row is None:
+            return []
+        text, body = row
+    query = long_query(text, body, kinds=kinds or [source.kind for source in sources() if not source.is_name])
+    if not query.terms:
+        return []
+    answer = services.ask(
+        query, viewer.tokens, kinds=query.kinds, now=timezone.now(), window=limit + 10
+    )
+    hits = [hit for hit in answer.order if hit.key != (kind, id) and hit.cover >= min(2, len(query.terms))]
+    cards = services.authorised_cards(viewer, (hit.key for hit in hits[: limit + 10]))
+    return [cards[hit.key] for hit in hits if hit.key in cards][:limit]
