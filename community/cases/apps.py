@@ -6,3 +6,15 @@ class CasesConfig(AppConfig):
     name = "community.cases"
     label = "cases"
     verbose_name = _("Cases")
+
+    def ready(self) -> None:
+        from community.cases import events, messages
+        from community.cases.panels import case_panel
+        from community.cases.source import CaseSource
+        from community.forums.panels import register_panel
+        from search.sources import register
+
+        events.subscribe_all()
+        messages.register_all()
+        register_panel("aside", case_panel)
+        register(CaseSource())

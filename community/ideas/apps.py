@@ -6,3 +6,15 @@ class IdeasConfig(AppConfig):
     name = "community.ideas"
     label = "ideas"
     verbose_name = _("Ideas")
+
+    def ready(self) -> None:
+        from community.forums.panels import register_panel
+        from community.ideas import events, messages
+        from community.ideas.panels import idea_panel
+        from community.ideas.source import IdeaSource
+        from search.sources import register
+
+        events.subscribe_all()
+        messages.register_all()
+        register_panel("header", idea_panel)
+        register(IdeaSource())

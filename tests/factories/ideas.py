@@ -20,7 +20,8 @@ def make_idea(*, space: Space | None = None, author: User | None = None, votes: 
     number = next(_numbers)
     fields.setdefault("title", f"Let me mute room {number} at night")
     fields.setdefault("body", f"The bell rang {number} times last night.")
-    idea = idea_create(viewer=viewer(author or make_user()), space=space or make_space(), **fields)
+    space = space or make_space()  # before the viewer, who then holds the space's token
+    idea = idea_create(viewer=viewer(author or make_user()), space=space, **fields)
     for _vote in range(votes):
         idea = idea_vote(viewer=viewer(make_user()), idea=idea, on=True)
     return idea

@@ -1,0 +1,37 @@
+"""What ideas do when something happens: every topic of kind idea gets its idea, and a decision reaches its voters."""
+
+from __future__ import annotations
+
+from accounts.events.models import Event
+from accounts.events.registry import subscribe
+from community.forums.models import Kind, Topic, TopicFollow
+from community.ideas.models import IdeaVote
+from community.ideas.services import idea_of
+from community.notifications.services import notify
+
+
+def give_topic_its_idea(event: Event) -> None:
+    """However a topic of kind idea came about (page, API, import), its idea is there in the same transaction."""
+    if event.data.get("kind", Kind.IDEA) != Kind.IDEA:
+        return
+    topic = Topic.objects.filter(pk=event.target_id, kind=Kind.IDEA).first()
+    if topic is not None:
+        idea_of(topic)
+
+
+def tell_of_status(event: Event) -> None:
+    """A decision goes to everyone who voted, to the author and to those who follow the comments."""
+    people = set(IdeaVote.objects.filter(idea_id=event.target_id).values_list("user_id", flat=True))
+    people |= set(TopicFollow.objects.filter(topic_id=event.target_id, is_muted=False).values_list("user_id", flat=True))
+    people |= set(Topic.objects.filter(pk=event.target_id).values_list("author_id", flat=True)) - {None}
+    people -= set(TopicFollow.objects.filter(topic_id=event.target_id, is_muted=True).values_list("user_id", flat=True))
+    notify(
+        kind="idea.status", user_ids=people, actor_id=event.actor_id, target=("idea", event.target_id or 0),
+        data={"after": event.data["after"], "change": event.data.get("change")}, key=f"idea.status:{event.pk}",
+        thread=f"topic:{event.target_id}", at=event.created_at,
+    )
+
+
+def subscribe_all() -> None:
+    subscribe("topic.created", give_topic_its_idea, name="ideas.topic", when="now")
+    subscribe("idea.status_changed", tell_of_status, name="ideas.tell")

@@ -1,0 +1,167 @@
+"""The verbs of ideas: suggest, vote, decide, merge; and the recount that proves their counters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Count, F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.errors import NotAllowed
+from accounts.events import services as events
+from accounts.text import LIMITS, clean_source, render_markdown
+from accounts.viewer import Viewer
+from community.forums import services as forums
+from community.forums.models import Kind, Topic
+from community.ideas import policies
+from community.ideas.models import Idea, IdeaStatus, IdeaStatusChange, IdeaVote
+from community.spaces.models import Space
+
+
+@transaction.atomic
+def idea_create(
+    *,
+    viewer: Viewer,
+    space: Space,
+    title: str,
+    body: str,
+    tags: Iterable[str] = (),
+    at: datetime | None = None,
+    idempotency_key: str = "",
+) -> Idea:
+    """Suggest an idea; whoever suggests it votes for it.
+
+    Raises NotAllowed where ideas are not taken, ValidationError by field: title, body, tags.
+    """
+    topic = forums.topic_create(
+        viewer=viewer, space=space, kind=Kind.IDEA, title=title, body=body, tags=tags, at=at,
+        idempotency_key=idempotency_key,
+    )
+    idea = idea_of(topic)
+    return idea_vote(viewer=viewer, idea=idea, on=True, at=at) if policies.can_vote(viewer, idea) else idea
+
+
+@transaction.atomic
+def idea_of(topic: Topic) -> Idea:
+    """The idea of a topic of kind idea, made when it is not there yet; called for every such topic as it is created."""
+    idea, is_new = Idea.objects.select_related("topic").get_or_create(topic=topic)
+
+    if is_new:
+        events.record("idea.created", actor=topic.author_id, target=idea, at=topic.created_at, data={"space": topic.space_id})
+    return idea
+
+
+@transaction.atomic
+def idea_vote(*, viewer: Viewer, idea: Idea, on: bool, at: datetime | None = None) -> Idea:
+    """Vote for an idea or take the vote back; twice counts once. Raises NotAllowed when it is decided or not visible."""
+    if not policies.can_vote(viewer, idea):
+        raise NotAllowed(_("This idea takes no votes from you."))
+
+    # The row lock makes the vote and its counter one step, so that parallel clicks stay one vote.
+    locked = Idea.objects.select_for_update(of=("self",)).select_related("topic").get(pk=idea.pk)
+    if on:
+        when = {"created_at": at or timezone.now()}
+        _vote, changed = IdeaVote.objects.get_or_create(idea=locked, user_id=viewer.user_id, defaults=when)
+    else:
+        changed = bool(IdeaVote.objects.filter(idea=locked, user_id=viewer.user_id).delete()[0])
+    if not changed:
+        return locked
+
+    Idea.objects.filter(pk=locked.pk).update(vote_count=F("vote_count") + (1 if on else -1))
+    locked.refresh_from_db(fields=["vote_count"])
+
+    events.record("idea.voted", actor=viewer, target=locked, at=at, data={"on": on, "space": locked.topic.space_id})
+    return locked
+
+
+@transaction.atomic
+def idea_set_status(
+    *, viewer: Viewer, idea: Idea, status: str, note: str = "", at: datetime | None = None
+) -> Idea:
+    """Decide about an idea and say why (Markdown); voters are told. The same status without a note changes nothing.
+
+    Raises NotAllowed unless the viewer is staff, ValidationError by field: status, note.
+    """
+    if not policies.can_set_status(viewer, idea):
+        raise NotAllowed(_("Only staff decide about ideas."))
+    if status not in IdeaStatus.values:
+        raise ValidationError({"status": _("Choose one of: %s.") % ", ".join(IdeaStatus.values)})
+    source = clean_source(note, field="note", limit=LIMITS["note"], required=False)
+    locked = Idea.objects.select_for_update(of=("self",)).select_related("topic").get(pk=idea.pk)
+    before = locked.status
+    if status == before and not source:
+        return locked
+
+    now = at or timezone.now()
+    change = IdeaStatusChange.objects.create(
+        idea=locked, before=before, after=status, note=source, html=render_markdown(source, field="note"),
+        changed_by_id=viewer.user_id, changed_at=now,
+    )
+    locked.status, locked.status_changed_at = status, now
+    locked.save(update_fields=["status", "status_changed_at"])
+
+    data = {"before": before, "after": status, "change": change.pk, "space": locked.topic.space_id}
+    events.record("idea.status_changed", actor=viewer, target=locked, data=data, at=now)
+    return locked
+
+
+@transaction.atomic
+def idea_merge(*, viewer: Viewer, idea: Idea, into: Idea) -> Idea:
+    """Say that an idea is the same as another one: its votes move over, each person counting once, and it takes no more.
+
+    Raises NotAllowed unless staff who see both, ValidationError({"into": …}) for itself or an idea merged already.
+    """
+    if not (policies.can_set_status(viewer, idea) and policies.can_set_status(viewer, into)):
+        raise NotAllowed(_("Only staff merge ideas."))
+    if idea.pk == into.pk:
+        raise ValidationError({"into": _("Choose another idea than this one.")})
+    # Locked in the order of their ids, so that two merges at once cannot wait for each other.
+    both = Idea.objects.select_for_update(of=("self",)).select_related("topic").filter(pk__in=[idea.pk, into.pk])
+    rows = {row.pk: row for row in both.order_by("pk")}
+    source, target = rows[idea.pk], rows[into.pk]
+    if source.merged_into_id or target.merged_into_id:
+        raise ValidationError({"into": _("One of the two is merged already. Choose the idea that it was merged into.")})
+
+    known = IdeaVote.objects.filter(idea=target).values("user_id")
+    IdeaVote.objects.filter(idea=source).exclude(user_id__in=known).update(idea=target)
+    IdeaVote.objects.filter(idea=source).delete()
+    target.imported_votes += source.imported_votes
+    source.imported_votes, source.merged_into = 0, target
+    source.save(update_fields=["imported_votes", "merged_into"])
+    target.save(update_fields=["imported_votes"])
+
+    recount_ideas(Idea.objects.filter(pk__in=[source.pk, target.pk]))
+    target.refresh_from_db(fields=["vote_count"])
+
+    data = {"into": target.pk, "space": source.topic.space_id}
+    events.record("idea.merged", actor=viewer, target=source, data=data)
+    return target
+
+
+@transaction.atomic
+def idea_wrap(*, topic: Topic, status: str = IdeaStatus.NEW, votes: int = 0, at: datetime | None = None) -> Idea:
+    """Give an imported topic of kind idea its status and the number of votes that it had elsewhere; once is enough."""
+    if status not in IdeaStatus.values:
+        raise ValidationError({"status": _("Choose one of: %s.") % ", ".join(IdeaStatus.values)})
+
+    with events.quietly():
+        idea = idea_of(topic)
+        Idea.objects.filter(pk=idea.pk).update(status=status, imported_votes=max(votes, 0), status_changed_at=at)
+        recount_ideas(Idea.objects.filter(pk=idea.pk))
+        idea.refresh_from_db()
+
+        events.record("idea.imported", target=idea, data={"status": status, "space": topic.space_id}, at=at)
+    return idea
+
+
+def recount_ideas(ideas=None) -> int:
+    """Rebuild the vote counters from the votes, imported ones included; returns how many were wrong."""
+    rows = (Idea.objects.all() if ideas is None else ideas).annotate(votes_now=Count("votes") + F("imported_votes"))
+    wrong = list(rows.filter(~Q(vote_count=F("votes_now"))))
+    for idea in wrong:
+        Idea.objects.filter(pk=idea.pk).update(vote_count=idea.votes_now)
+    return len(wrong)
