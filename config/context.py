@@ -34,3 +34,8 @@ def shell(request: HttpRequest) -> dict:
         "case_count": SimpleLazyObject(lambda: cases.open_count(viewer)),
         "debug": settings.DEBUG,
     }
+
+
+def nonce(request: HttpRequest) -> dict:
+    """The nonce of this answer's Content-Security-Policy, under the name that django-htmx looks for."""
+    return {"csp_nonce": getattr(request, "csp_nonce", "")}

@@ -100,7 +100,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "csp.context_processors.nonce",
+                "config.context.nonce",
                 "config.context.shell",
             ],
             "builtins": ["accounts.templatetags.threadwell"],

@@ -13,7 +13,7 @@ from community.forums.models.status import Status
 from community.forums.querysets import TopicQuerySet
 
 
-RESERVED_SLUGS = {"reply", "posts", "follow", "act"}  # words that `/t/<id>/<word>/` uses itself
+RESERVED_SLUGS = {"reply", "posts", "follow", "act", "related"}  # words that `/t/<id>/<word>/` uses itself
 
 
 class Kind(models.TextChoices):

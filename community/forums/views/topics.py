@@ -19,6 +19,7 @@ from community.forums.services.topics import topic_count_view
 from community.notifications.services import thread_seen
 from community.spaces.models import Space
 from community.spaces.selectors import spaces_for_menu
+from search.suggest import related
 
 
 class AskView(LoginRequiredMixin, View):
@@ -101,6 +102,25 @@ class PostsAfterView(View):
         if posts:
             topic_mark_read(viewer=request.viewer, topic=topic, number=posts[-1].number)
         return render(request, "forums/_posts.html", topic_context(request, topic, with_panels=False) | {"posts": posts})
+
+
+class RelatedView(View):
+    """What else is about the same, for the right rail; fetched after the page, so that reading never waits for it."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        topic = topic_or_404(request, pk)
+        kind = "idea" if topic.kind == "idea" else "topic"
+        cards = related(request.viewer, kind=kind, id=topic.pk, limit=5)
+        return render(request, "forums/_related.html", {"related": cards, "topic": topic})
+
+
+class SimilarView(View):
+    """“Has this been asked?” while a title is typed."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        title = request.GET.get("title", "").replace("\0", " ").strip()[:200]
+        cards = related(request.viewer, text=title, limit=5) if len(title) >= 10 else []
+        return render(request, "forums/_similar.html", {"cards": cards})
 
 
 class PostView(View):
