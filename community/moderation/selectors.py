@@ -31,10 +31,10 @@ class Row:
 
     @property
     def weight(self) -> str:
-        """How loud its score is shown: heavy, notable or light."""
+        """How loud its score is shown."""
         if self.item.score >= HEAVY:
-            return "heavy"
-        return "notable" if self.item.score >= NOTABLE else "light"
+            return "high"
+        return "middle" if self.item.score >= NOTABLE else "low"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +116,8 @@ def _record_of(item: ReviewItem) -> AuthorRecord:
     """How the author's other items ended, over all spaces: numbers only."""
     if item.author_id is None:
         return AuthorRecord(None)
-    states = list(
-        ReviewItem.objects.filter(author_id=item.author_id).values_list("state", flat=True).order_by("-pk")[:MOST_COUNTED]
-    )
+    items = ReviewItem.objects.filter(author_id=item.author_id).order_by("-pk")
+    states = list(items.values_list("state", flat=True)[:MOST_COUNTED])
     person = User.objects.select_related("organisation").filter(pk=item.author_id).first()
     return AuthorRecord(person, states.count("kept"), states.count("removed"), states.count("open"))
 
@@ -131,9 +130,8 @@ def next_open(viewer: Viewer, *, after: ReviewItem | None = None) -> ReviewItem 
 
 def last_undoable(viewer: Viewer) -> ReviewDecision | None:
     """The viewer's own latest decision while it can still be undone."""
-    decision = (
-        ReviewDecision.objects.select_related("item").filter(by_id=viewer.user_id, undo_until__gte=timezone.now()).first()
-    )
+    mine = ReviewDecision.objects.filter(by_id=viewer.user_id, undo_until__gte=timezone.now())
+    decision = mine.select_related("item").first()
     if decision is None or decision.undone_at is not None or decision.item.is_open:
         return None
     return decision

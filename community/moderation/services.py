@@ -192,7 +192,7 @@ def _check_rate(viewer: Viewer, now: datetime) -> None:
     most = FLAGS_AN_HOUR_TRUSTED if viewer.is_staff or viewer.trust_level >= 2 else FLAGS_AN_HOUR
     recent = Flag.objects.filter(reporter_id=viewer.user_id, created_at__gt=now - timedelta(hours=1)).count()
     if recent >= most:
-        raise NotAllowed(_("You have flagged a lot in the last hour. Please wait a little; moderators see what you sent."))
+        raise NotAllowed(_("You flagged a lot in the last hour. Please wait a little; moderators see what you sent."))
 
 
 def _item_for_update(

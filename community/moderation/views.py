@@ -36,11 +36,10 @@ class ReviewerView(LoginRequiredMixin, View):
     def item(self, pk: int) -> ReviewItem:
         return get_object_or_404(ReviewItem.objects.visible_to(self.request.viewer), pk=pk)
 
-    def panes(self, item: ReviewItem | None, *, status: int = 200, decided: bool | None = None, **more: Any) -> HttpResponse:
+    def panes(self, item: ReviewItem | None, *, status: int = 200, **more: Any) -> HttpResponse:
         """List, item, and why it is here; without an item, the first of the list where there is room for it."""
         viewer = self.request.viewer
-        if decided is None:
-            decided = self.request.GET.get("state") == "decided" if item is None else not item.is_open
+        decided = self.request.GET.get("state") == "decided" if item is None else not item.is_open
         raw = self.request.GET.get("page", "1")
         rows, page = selectors.queue(viewer, decided=decided, page=int(raw) if raw.isdecimal() and len(raw) < 5 else 1)
         shown = item or (rows[0].item if rows else None)
@@ -96,7 +95,7 @@ class UndoView(ReviewerView):
 
 
 class FlagView(LoginRequiredMixin, View):
-    """A page of its own; as an htmx request, the inside of a dialog."""
+    """A page of its own; the topic's page opens its form in a dialog."""
 
     def get(self, request: HttpRequest, target_type: str, pk: int) -> HttpResponse:
         return self._form(request, target_type, pk, FlagForm())
@@ -122,14 +121,12 @@ class FlagView(LoginRequiredMixin, View):
             raise Http404
         return card
 
-    def _form(self, request: HttpRequest, target_type: str, pk: int, form: FlagForm, *, status: int = 200) -> HttpResponse:
+    def _form(
+        self, request: HttpRequest, target_type: str, pk: int, form: FlagForm, *, status: int = 200
+    ) -> HttpResponse:
         context = {"form": form, "card": self._card(request, target_type, pk), "target_type": target_type, "pk": pk}
-        template = "moderation/_flag_form.html" if request.htmx else "moderation/flag.html"
-        return render(request, template, context, status=status)
+        return render(request, "moderation/flag.html", context, status=status)
 
     def _done(self, request: HttpRequest, target_type: str, pk: int) -> HttpResponse:
-        thanks = _("Thank you. A moderator will look at it, and you will hear what came of it.")
-        if request.htmx:
-            return render(request, "moderation/_flag_done.html", {"thanks": thanks})
-        messages.success(request, thanks)
+        messages.success(request, _("Thank you. A moderator will look at it, and you will hear what came of it."))
         return redirect(self._card(request, target_type, pk).url)

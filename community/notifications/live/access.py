@@ -50,12 +50,13 @@ def greet(visit: Visit) -> dict[str, int]:
     """The newest number and the unread count, for `hello` and `pong`."""
     viewer = Viewer(user_id=visit.user_id)
     if not viewer.is_signed_in:
-        return {"last": 0, "unread": 0}
-    return {"last": selectors.last_number(viewer), "unread": selectors.unread_count(viewer)}
+        return {"user": 0, "last": 0, "unread": 0}
+    last, unread = selectors.last_number(viewer), selectors.unread_count(viewer)
+    return {"user": viewer.user_id or 0, "last": last, "unread": unread}
 
 
 def missed(visit: Visit, since: int, limit: int) -> Missed:
-    """The numbers after `since`, in order; `too_many` when there are more than `limit` or `since` is of another world."""
+    """The numbers after `since`, in order; `too_many` when they are more than `limit` or `since` was never given."""
     viewer = Viewer(user_id=visit.user_id)
     rows = Notification.objects.visible_to(viewer).after(since)
     numbers = list(rows.values_list("number", flat=True)[: limit + 1])
