@@ -1,0 +1,1 @@
+"""Whole communities in and out, as JSON Lines. The form is described in this folder's README."""
