@@ -10,6 +10,11 @@ from django.urls import reverse
 class AccountAdapter(DefaultAccountAdapter):
     """Links in mails come from SITE_URL only, never from the request's Host header."""
 
+    def save_user(self, request, user, form, commit: bool = True):
+        """Keep the name that others read in the same write as the rest of the account."""
+        user.display_name = form.cleaned_data.get("display_name", "")
+        return super().save_user(request, user, form, commit=commit)
+
     def get_email_confirmation_url(self, request, emailconfirmation) -> str:
         return settings.SITE_URL + reverse("account_confirm_email", args=[emailconfirmation.key])
 

@@ -1,5 +1,14 @@
-from django.http import HttpResponse
 from django.urls import path
 
+from accounts.views import development, people, settings
+
 app_name = "accounts"
-urlpatterns = [path("u/<str:username>/", lambda request, username: HttpResponse(username), name="profile")]
+urlpatterns = [
+    path("u/<str:username>/", people.ProfileView.as_view(), name="profile"),
+    path("people/", people.PeopleView.as_view(), name="people"),
+    path("settings/", settings.ProfileSettingsView.as_view(), name="settings"),
+    path("settings/tokens/", settings.TokensView.as_view(), name="tokens"),
+    path("settings/tokens/<int:pk>/revoke/", settings.TokenRevokeView.as_view(), name="token-revoke"),
+    path("settings/look/", settings.ThemeView.as_view(), name="theme"),
+    path("dev/mails/", development.MailsView.as_view(), name="mails"),
+]

@@ -72,3 +72,11 @@ def initials(name: str) -> str:
 def hue(name: str) -> int:
     """One of twelve steady avatar colours for a name."""
     return zlib.crc32(str(name).encode()) % 12
+
+
+@register.simple_tag
+def demo_people() -> list:
+    """The demo accounts for the sign-in page; none unless DEBUG is on."""
+    from accounts.selectors import demo_people as found
+
+    return found()
