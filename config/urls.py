@@ -4,7 +4,6 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularJSONAPIView
 from wagtail import urls as wagtail_urls
-from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from config import views
@@ -26,7 +25,7 @@ urlpatterns = [
     path("", include("search.urls")),
     path("", include("community.urls")),
     path("", include("knowledge.urls")),
-    path("cms/", include(wagtailadmin_urls)),
+    path("cms/", include("knowledge.cms_urls")),
     path("documents/", include(wagtaildocs_urls)),
     path("admin/", admin.site.urls),
     path("", include(wagtail_urls)),

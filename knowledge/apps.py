@@ -8,9 +8,17 @@ class KnowledgeConfig(AppConfig):
     verbose_name = _("Knowledge")
 
     def ready(self) -> None:
+        from accounts.events.worker import register_round, register_schedule
         from accounts.viewer import register_token_provider
-        from knowledge import receivers
+        from knowledge import receivers, tasks
         from knowledge.audience import section_tokens
+        from knowledge.source import ArticleSource, WikiSource
+        from search.sources import register
 
         register_token_provider(section_tokens)
         receivers.connect(self)
+        register(ArticleSource())
+        register(WikiSource())
+        register_round("knowledge.tasks", tasks.run_waiting)
+        register_schedule("knowledge.publish_scheduled", seconds=60, call=tasks.publish_scheduled)
+        register_schedule("knowledge.prune", seconds=3600, call=tasks.prune)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from accounts.models import Audience
 from accounts.viewer import Viewer
 from knowledge.models import ArticlePage, SectionPage, WikiPage
 
@@ -26,6 +27,11 @@ def can_manage_sections(viewer: Viewer) -> bool:
 def can_write_articles(viewer: Viewer, section: SectionPage) -> bool:
     """Staff write where they read; an admin reads everywhere."""
     return viewer.is_admin or (viewer.is_staff and section.token in viewer.tokens)
+
+
+def can_edit_in_cms(viewer: Viewer, section: SectionPage) -> bool:
+    """Whether the editors' rights in /cms/ reach the section (`services.editors` says why not for chosen groups)."""
+    return can_write_articles(viewer, section) and (viewer.is_admin or section.audience != Audience.GROUPS)
 
 
 def can_write_wiki(viewer: Viewer, section: SectionPage) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Self
 
-from django.db.models import F, Max, OuterRef, Subquery, Window
+from django.db.models import Count, F, Max, OuterRef, Subquery, Window
 from django.db.models.functions import RowNumber, Substr
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
@@ -47,9 +47,12 @@ class ContentQuerySet(PageQuerySet):
         return self.filter(path__startswith=section.path, depth=section.depth + 1).order_by("path")
 
     def first_of_each_section(self, most: int) -> Self:
-        """At most so many of each section, in the order of the tree."""
-        rank = Window(RowNumber(), partition_by=[SECTION_PATH], order_by="path")
-        return self.annotate(section_rank=rank).filter(section_rank__lte=most).order_by("path")
+        """At most so many of each section, in the order of the tree, each with its `section_total`."""
+        place = {"partition_by": [SECTION_PATH]}
+        ranked = self.annotate(
+            section_rank=Window(RowNumber(), order_by="path", **place), section_total=Window(Count("pk"), **place)
+        )
+        return ranked.filter(section_rank__lte=most).order_by("path")
 
     def at_address(self, section: str, slug: str) -> Self:
         return self.filter(slug=slug, url_path=url_path_of(self.index, section, slug))

@@ -1,0 +1,1 @@
+"""What the pages read: each function is a constant number of queries."""
