@@ -8,4 +8,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        from accounts import receivers  # noqa: F401
+        from accounts import mail, receivers  # noqa: F401
+        from accounts.events.worker import register_round
+
+        register_round("mail", mail.send_due)

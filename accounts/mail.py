@@ -6,11 +6,12 @@ import email
 import email.policy
 import logging
 from datetime import timedelta
-from email.message import Message
+from email.utils import parseaddr
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.backends.smtp import EmailBackend
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -40,17 +41,6 @@ class QueuedEmailBackend(BaseEmailBackend):
         return len(email_messages)
 
 
-class _Stored(EmailMessage):
-    """A stored mail on its way out: the bytes as they were written, to one recipient."""
-
-    def __init__(self, row: OutboundEmail) -> None:
-        self._parsed: Message = email.message_from_bytes(bytes(row.message), policy=email.policy.SMTP)
-        super().__init__(subject=row.subject, from_email=self._parsed["From"], to=[row.recipient])
-
-    def message(self, **_kwargs) -> Message:  # type: ignore[override]
-        return self._parsed
-
-
 def send_due(*, limit: int = 20) -> int:
     """Send what waits; a refused or unreachable server puts a mail off with growing delay. Returns how many were tried."""
     if not settings.EMAIL_HOST:
@@ -74,10 +64,22 @@ def _claim(limit: int) -> list[OutboundEmail]:
     return claimed
 
 
+def _hand_over(row: OutboundEmail) -> None:
+    """Give the stored bytes to the mail server as they are; raises OSError (smtplib's errors are OSErrors too)."""
+    content = bytes(row.message)
+    sender = parseaddr(str(email.message_from_bytes(content, policy=email.policy.default)["From"]))[1]
+    backend = EmailBackend(timeout=settings.EMAIL_TIMEOUT)
+    backend.open()
+    try:
+        backend.connection.sendmail(sender, [row.recipient], b"\r\n".join(content.splitlines()))
+    finally:
+        backend.close()
+
+
 def _send(row: OutboundEmail) -> None:
     try:
-        get_connection("django.core.mail.backends.smtp.EmailBackend", timeout=settings.EMAIL_TIMEOUT).send_messages([_Stored(row)])
-    except OSError as error:  # smtplib's errors are OSErrors too
+        _hand_over(row)
+    except OSError as error:
         row.last_error = f"{type(error).__name__}: {error}"[:500]
         row.next_attempt_at = timezone.now() + timedelta(seconds=min(30 * 2**row.attempts, 14_400))
         if row.attempts >= ATTEMPTS:

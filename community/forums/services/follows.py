@@ -33,9 +33,9 @@ def topic_mark_read(*, viewer: Viewer, topic: Topic, number: int) -> None:
         return
     number = min(number, topic.last_post_number)
     marked = TopicRead.objects.filter(topic=topic, user_id=viewer.user_id)
-    if marked.filter(last_post_number__lt=number).update(last_post_number=number, read_at=timezone.now()):
-        return
-    if not marked.exists():
-        TopicRead.objects.bulk_create(
-            [TopicRead(topic=topic, user_id=viewer.user_id, last_post_number=number)], ignore_conflicts=True
-        )
+    read = marked.values_list("last_post_number", flat=True).first()
+    if read is None:
+        mark = TopicRead(topic=topic, user_id=viewer.user_id, last_post_number=number)
+        TopicRead.objects.bulk_create([mark], ignore_conflicts=True)
+    elif read < number:
+        marked.filter(last_post_number__lt=number).update(last_post_number=number, read_at=timezone.now())

@@ -1,0 +1,181 @@
+"""The outbox: nothing recorded is lost, nothing is done twice, and what fails is tried again and in the end parked."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts.events import registry, worker
+from accounts.events.dispatch import ATTEMPTS, deliver_due, retry_delay
+from accounts.events.models import Delivery, Event
+from accounts.events.services import quietly, record, replay_parked
+from accounts.models import Organisation
+
+
+@pytest.fixture
+def subscribe(monkeypatch):
+    """A registry of this test's own, so that only its subscribers hear."""
+    monkeypatch.setattr(registry, "_subscribers", {})
+    return registry.subscribe
+
+
+def _make_due() -> None:
+    Delivery.objects.update(next_attempt_at=timezone.now() - timedelta(seconds=1))
+
+
+@pytest.mark.django_db
+def test_record_when_transaction_rolls_back_then_neither_event_nor_delivery_stays(subscribe) -> None:
+    subscribe("thing.done", lambda event: None, name="test.later")
+
+    with pytest.raises(RuntimeError), transaction.atomic():
+        record("thing.done")
+        raise RuntimeError
+
+    assert not Event.objects.exists() and not Delivery.objects.exists()
+
+
+@pytest.mark.django_db
+def test_deliver_when_pattern_matches_then_each_subscriber_hears_once(subscribe) -> None:
+    heard: list[str] = []
+    subscribe("thing.*", lambda event: heard.append(f"a {event.name}"), name="test.a")
+    subscribe("thing.done", lambda event: heard.append(f"b {event.name}"), name="test.b")
+    record("thing.done")
+    record("other.done")
+
+    assert deliver_due() == 2
+    assert deliver_due() == 0
+
+    assert sorted(heard) == ["a thing.done", "b thing.done"]
+
+
+@pytest.mark.django_db
+def test_record_when_quiet_then_only_now_subscribers_hear(subscribe) -> None:
+    heard: list[str] = []
+    subscribe("thing.done", lambda event: heard.append("now"), name="test.now", when="now")
+    subscribe("thing.done", lambda event: heard.append("later"), name="test.later")
+
+    with quietly():
+        record("thing.done")
+    deliver_due()
+
+    assert heard == ["now"] and Event.objects.get().is_quiet
+
+
+@pytest.mark.django_db
+def test_deliver_when_handler_fails_then_its_writes_are_undone_and_it_is_tried_again(subscribe) -> None:
+    calls: list[int] = []
+
+    def fail_once(event: Event) -> None:
+        Organisation.objects.create(name=f"Effect {len(calls)}", slug=f"effect-{len(calls)}")
+        calls.append(1)
+        if len(calls) == 1:
+            raise ConnectionError("away")
+
+    subscribe("thing.done", fail_once, name="test.flaky")
+    record("thing.done")
+
+    deliver_due()
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.attempts, delivery.last_error) == ("waiting", 1, "ConnectionError: away")
+    assert delivery.next_attempt_at > timezone.now() and not Organisation.objects.exists()
+
+    _make_due()
+    deliver_due()
+    assert Delivery.objects.get().state == "done"
+    assert list(Organisation.objects.values_list("name", flat=True)) == ["Effect 1"]
+
+
+@pytest.mark.django_db
+def test_deliver_when_it_never_works_then_parked_others_go_on_and_replay_starts_over(subscribe) -> None:
+    heard: list[str] = []
+
+    def poison(event: Event) -> None:
+        raise ValueError("poison")
+
+    subscribe("thing.done", poison, name="test.poison")
+    subscribe("thing.done", lambda event: heard.append("fine"), name="test.fine")
+    record("thing.done")
+    for _ in range(ATTEMPTS + 2):
+        _make_due()
+        deliver_due()
+
+    assert heard == ["fine"]
+    assert Delivery.objects.get(subscriber="test.poison").state == "parked"
+    assert (replay_parked(subscriber="test.fine"), replay_parked()) == (0, 1)
+    assert Delivery.objects.get(subscriber="test.poison").attempts == 0
+
+
+@pytest.mark.django_db
+def test_deliver_when_worker_died_after_claiming_then_lease_ends_and_another_delivers(subscribe) -> None:
+    heard: list[int] = []
+    subscribe("thing.done", lambda event: heard.append(event.pk), name="test.later")
+    record("thing.done")
+    Delivery.objects.update(attempts=1, next_attempt_at=timezone.now() + timedelta(seconds=60))
+
+    assert deliver_due() == 0
+    _make_due()
+    assert deliver_due() == 1 and len(heard) == 1
+
+
+@pytest.mark.django_db
+def test_deliver_when_nobody_registers_the_subscriber_any_more_then_kept_with_the_reason(subscribe) -> None:
+    subscribe("thing.done", lambda event: None, name="test.gone")
+    record("thing.done")
+    registry._subscribers.clear()
+
+    deliver_due()
+
+    assert "test.gone" in Delivery.objects.get().last_error
+
+
+def test_retry_delay_when_attempts_grow_then_grows_to_a_quarter_of_an_hour() -> None:
+    delays = [retry_delay(n).total_seconds() for n in range(1, 12)]
+
+    assert delays == sorted(delays) and delays[0] == 2 and delays[-1] == 900
+
+
+@pytest.mark.django_db(transaction=True)
+def test_deliver_when_four_workers_run_at_once_then_each_errand_is_done_once(subscribe) -> None:
+    counted = threading.Lock()
+    heard: list[int] = []
+
+    def count(event: Event) -> None:
+        with counted:
+            heard.append(event.pk)
+
+    subscribe("thing.done", count, name="test.count")
+    for _ in range(30):
+        record("thing.done")
+
+    def work() -> None:
+        try:
+            while deliver_due(limit=3):
+                pass
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+
+    assert len(heard) == len(set(heard)) == 30
+    assert Delivery.objects.filter(state="done").count() == 30
+
+
+@pytest.mark.django_db
+def test_round_when_one_errand_raises_then_the_others_still_run(monkeypatch) -> None:
+    done: list[str] = []
+
+    def broken() -> int:
+        raise RuntimeError("broken errand")
+
+    monkeypatch.setattr(worker, "_rounds", {"broken": broken, "fine": lambda: done.append("fine") or 0})
+
+    assert worker.run_once() == 0
+    assert done == ["fine"]
