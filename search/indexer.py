@@ -39,6 +39,11 @@ def tidy() -> None:
     """Drop old tombstones and the marks of engines that are no longer configured; look at the indexes anew."""
     Entry.objects.filter(is_deleted=True, indexed_at__lt=timezone.now() - TOMBSTONE_AGE).delete()
     DirtyMark.objects.exclude(engine__in=outbox.engine_names()).delete()
+    forget()
+
+
+def forget() -> None:
+    """Look at the indexes anew in the next round: whether they are there, and whether they may answer."""
     _prepared.clear()
     _published.clear()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -17,7 +17,7 @@ from search import analysis, fusion, highlight
 from search.engines import Engine, EngineAway, fallback, primary
 from search.engines.base import Found, Hit
 from search.models import DirtyMark, Entry, TitleWord
-from search.query import PAGE_SIZE, SearchQuery, with_meant
+from search.query import PAGE_SIZE, SearchQuery, Term, with_meant
 from search.results import Choice, Facet, Result, Results
 from search.sources import Card, source_for, sources
 
@@ -93,13 +93,9 @@ def _ask_one(
     engine: Engine, query: SearchQuery, audience: frozenset[str], kinds: Sequence[str], now: datetime, window: int
 ) -> Answer:
     found = engine.search(query, audience, kinds=kinds, window=window)
-    # Slips are looked for only where this viewer's own results lack a word: what is hidden changes nothing.
-    lacking = [term.text for term, count in zip(query.terms, found.terms, strict=False) if not count]
-    if lacking:
-        forgiven = with_meant(query, [_meant(term.text) if term.text in lacking else () for term in query.terms])
-        if forgiven != query:
-            query = forgiven
-            found = engine.search(query, audience, kinds=kinds, window=window)
+    forgiven = _forgiven(engine, query, found, audience, kinds)
+    if forgiven != query:
+        query, found = forgiven, engine.search(forgiven, audience, kinds=kinds, window=window)
     is_loose = False
     if not found.total and query.need > 1:
         loose = engine.search(query.loosened(), audience, kinds=kinds, window=window)
@@ -109,12 +105,31 @@ def _ask_one(
     return Answer(query=query, found=found, order=order, engine=engine.name, is_loose=is_loose)
 
 
-def _meant(word: str) -> tuple[str, ...]:
-    """Up to three words of titles that one slip away from `word`; short words and codes are taken as typed."""
+def _forgiven(
+    engine: Engine, query: SearchQuery, found: Found, audience: frozenset[str], kinds: Sequence[str]
+) -> SearchQuery:
+    """The query with slips read as title words, for words that nothing this viewer may see holds.
+
+    Only words that the viewer could find anyway are taken, so neither the results nor the page tell of hidden titles.
+    """
+    lacking = {term.text for term, count in zip(query.terms, found.terms, strict=False) if not count}
+    near = {word: _near(word) for word in sorted(lacking)}
+    candidates = tuple(Term(word, (word,)) for words in near.values() for word in words)
+    if not candidates:
+        return query
+    seen = engine.search(SearchQuery(terms=candidates), audience, kinds=kinds, window=1)
+    visible = {term.text for term, count in zip(candidates, seen.terms, strict=True) if count}
+    return with_meant(
+        query, [tuple(word for word in near.get(term.text, ()) if word in visible)[:3] for term in query.terms]
+    )
+
+
+def _near(word: str) -> list[str]:
+    """Words of titles that are one slip away; short words and codes are taken as typed."""
     if len(word) < 4 or not word.isalpha():
-        return ()
+        return []
     near = TitleWord.objects.filter(initial=word[0], length__range=(len(word) - 1, len(word) + 1)).order_by("word")
-    return tuple([known for known in near.values_list("word", flat=True) if analysis.is_one_slip(word, known)][:3])
+    return [known for known in near.values_list("word", flat=True) if analysis.is_one_slip(word, known)][:10]
 
 
 def _meant_text(query: SearchQuery) -> str:
@@ -174,7 +189,7 @@ def _shown(page: Sequence[tuple[Hit, Card]], query: SearchQuery, *, start: int) 
     shown = []
     for place, (hit, card) in enumerate(page):
         source = source_for(hit.kind)
-        label = card.state_label if card.state_label and source is None else str(source.label if source else hit.kind)
+        label = str(source.label) if source else hit.kind
         parts = texts.get(hit.key, [card.lead] if card.lead else [])
         shown.append(
             Result(
@@ -226,6 +241,3 @@ def _choices(counts: dict[str, int], chosen: Sequence[str], labels: dict[str, st
         for value in values
     )
 
-
-def with_page(query: SearchQuery, page: int) -> SearchQuery:
-    return replace(query, page=page)

@@ -10,5 +10,9 @@ class SpacesConfig(AppConfig):
     def ready(self) -> None:
         from accounts.viewer import register_token_provider
         from community.spaces.audience import space_tokens
+        from community.spaces.source import PersonSource, SpaceSource
+        from search.sources import register
 
         register_token_provider(space_tokens)
+        register(SpaceSource())
+        register(PersonSource())

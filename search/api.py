@@ -1,0 +1,115 @@
+"""Search under /api/v1/: the same services, the same boundary."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.views import ApiView
+from search import parser, services, suggest, views
+from search.results import Result
+
+
+class HitOutput(serializers.Serializer):
+    """`excerpt` is safe HTML: text that is escaped, with the matches in `<mark>`."""
+
+    kind = serializers.CharField()
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+    url = serializers.CharField()
+    excerpt = serializers.CharField()
+    score = serializers.FloatField()
+    state = serializers.CharField()
+    where = serializers.CharField()
+    author = serializers.CharField()
+    when = serializers.DateTimeField(allow_null=True)
+
+
+class ChoiceOutput(serializers.Serializer):
+    value = serializers.CharField()
+    label = serializers.CharField()
+    count = serializers.IntegerField()
+
+
+class SearchOutput(serializers.Serializer):
+    total = serializers.IntegerField()
+    page = serializers.IntegerField()
+    degraded = serializers.BooleanField()
+    facets = serializers.DictField(child=ChoiceOutput(many=True))
+    results = HitOutput(many=True)
+
+
+class SuggestionOutput(serializers.Serializer):
+    kind = serializers.CharField()
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+    url = serializers.CharField()
+    where = serializers.CharField()
+
+
+class SuggestOutput(serializers.Serializer):
+    results = SuggestionOutput(many=True)
+
+
+def _list(name: str) -> OpenApiParameter:
+    return OpenApiParameter(name, OpenApiTypes.STR, many=True, description="May be repeated.")
+
+
+_ONE = ("author", "after", "before")
+
+
+class SearchApi(ApiView):
+    @extend_schema(
+        operation_id="search",
+        parameters=[
+            OpenApiParameter("q", OpenApiTypes.STR, description="Words, \"phrases\", -not, in:, kind:, is:, author:, tag:."),
+            *(_list(name) for name in ("kind", "space", "tag", "state")),
+            *(OpenApiParameter(name, OpenApiTypes.STR) for name in _ONE),
+            OpenApiParameter("sort", OpenApiTypes.STR, enum=["relevance", "newest", "helpful"]),
+            OpenApiParameter("page", OpenApiTypes.INT),
+        ],
+        responses={200: SearchOutput},
+    )
+    def get(self, request: Request) -> Response:
+        """Everything that matches and that you may see, best first, with exact counts."""
+        data = {name: values for name, values in request.query_params.lists()}
+        query = parser.parse(request.query_params.get("q", ""), data=data)
+        results = services.search(self.viewer, query)
+        views.logged(request._request, query, results)
+        return Response({
+            "total": results.total,
+            "page": query.page,
+            "degraded": results.degraded,
+            "facets": {
+                facet.name: [{"value": c.value, "label": c.label, "count": c.count} for c in facet.choices]
+                for facet in results.facets
+            },
+            "results": [_hit(result) for result in results.items],
+        })
+
+
+class SuggestApi(ApiView):
+    @extend_schema(
+        operation_id="suggest", parameters=[OpenApiParameter("q", OpenApiTypes.STR)], responses={200: SuggestOutput}
+    )
+    def get(self, request: Request) -> Response:
+        """The best few of every kind whose title begins as typed."""
+        groups = suggest.suggest(self.viewer, request.query_params.get("q", ""))
+        return Response({"results": [{**row, "url": _absolute(str(row["url"]))} for row in views.flat(groups)]})
+
+
+def _hit(result: Result) -> dict:
+    card = result.card
+    return {
+        "kind": card.kind, "id": card.id, "title": card.title, "url": _absolute(card.url),
+        "excerpt": str(result.excerpt_html), "score": result.score, "state": card.state, "where": card.where,
+        "author": card.author, "when": card.when.isoformat() if card.when else None,
+    }
+
+
+def _absolute(url: str) -> str:
+    return f"{settings.SITE_URL}{url}" if url.startswith("/") else url
