@@ -88,8 +88,10 @@ class IdeaApi(ApiView):
         idea = found_idea(self, pk)
         first = Post.objects.visible_to(self.viewer).filter(topic=pk, number=1).first()
         changes = [
-            {"before": change.before, "after": change.after, "note": change.note, "html": change.html, "at": change.changed_at,
-             "by": change.changed_by.username if change.changed_by else None}
+            {
+                "before": change.before, "after": change.after, "note": change.note, "html": change.html,
+                "at": change.changed_at, "by": change.changed_by.username if change.changed_by else None,
+            }
             for change in selectors.status_changes(idea)
         ]
         text = {"body": first.body if first else "", "html": first.html if first else ""}

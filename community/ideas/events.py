@@ -20,11 +20,12 @@ def give_topic_its_idea(event: Event) -> None:
 
 
 def tell_of_status(event: Event) -> None:
-    """A decision goes to everyone who voted, to the author and to those who follow the comments."""
+    """A decision goes to all who voted, to the author and to those who follow; not to those who muted it."""
     people = set(IdeaVote.objects.filter(idea_id=event.target_id).values_list("user_id", flat=True))
-    people |= set(TopicFollow.objects.filter(topic_id=event.target_id, is_muted=False).values_list("user_id", flat=True))
     people |= set(Topic.objects.filter(pk=event.target_id).values_list("author_id", flat=True)) - {None}
-    people -= set(TopicFollow.objects.filter(topic_id=event.target_id, is_muted=True).values_list("user_id", flat=True))
+    follows = dict(TopicFollow.objects.filter(topic_id=event.target_id).values_list("user_id", "is_muted"))
+    people |= {person for person, is_muted in follows.items() if not is_muted}
+    people -= {person for person, is_muted in follows.items() if is_muted}
     notify(
         kind="idea.status", user_ids=people, actor_id=event.actor_id, target=("idea", event.target_id or 0),
         data={"after": event.data["after"], "change": event.data.get("change")}, key=f"idea.status:{event.pk}",

@@ -22,12 +22,15 @@ class IdeaForm(forms.Form):
     """`space` offers only the spaces that take ideas; with a single one it is chosen already."""
 
     title = RawTextField(
-        label=_("What would help you?"), help_text=_("One wish in a few words, such as “Let me mute one room at night”.")
+        label=_("What would help you?"), help_text=_("One wish in a few words: “Let me mute one room at night”.")
     )
     body = RawTextField(
-        label=_("Why, and how do you manage today?"), widget=forms.Textarea(attrs={"rows": 8, "data-limit": LIMITS["body"]})
+        label=_("Why, and how do you manage today?"),
+        widget=forms.Textarea(attrs={"rows": 8, "data-limit": LIMITS["body"]}),
     )
-    space = forms.ModelChoiceField(label=_("Space"), queryset=Space.objects.none(), to_field_name="slug", empty_label=None)
+    space = forms.ModelChoiceField(
+        label=_("Space"), queryset=Space.objects.none(), to_field_name="slug", empty_label=None
+    )
     tags = RawTextField(label=_("Tags"), help_text=_("Up to five, separated by commas."))
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 

@@ -26,7 +26,8 @@ def status_messages(viewer: Viewer, rows: list[Notification]) -> dict[int, Messa
         status = labels.get(row.data.get("after"), idea.get_status_display())
         told[row.pk] = Message(
             text=_("“%(title)s” is now: %(status)s") % {"title": idea.topic.title, "status": status},
-            url=idea.get_absolute_url(), excerpt=excerpt(change.html, 160) if change else "", where=idea.topic.space.name,
+            url=idea.get_absolute_url(), excerpt=excerpt(change.html, 160) if change else "",
+            where=idea.topic.space.name,
         )
     return told
 

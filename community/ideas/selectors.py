@@ -98,5 +98,6 @@ def organisations_behind(idea: Idea) -> int:
 
 def moving(viewer: Viewer, limit: int = 3) -> list[Idea]:
     """The ideas whose status changed last, for the home page; one query."""
-    visible = Idea.objects.visible_to(viewer).published().unmerged().exclude(status_changed_at=None)
-    return list(visible.exclude(status=IdeaStatus.DECLINED).select_related("topic").order_by("-status_changed_at")[:limit])
+    visible = Idea.objects.visible_to(viewer).published().unmerged().exclude(status=IdeaStatus.DECLINED)
+    moved = visible.exclude(status_changed_at=None).select_related("topic")
+    return list(moved.order_by("-status_changed_at", "-pk")[:limit])

@@ -51,13 +51,14 @@ def idea_of(topic: Topic) -> Idea:
     idea, is_new = Idea.objects.select_related("topic").get_or_create(topic=topic)
 
     if is_new:
-        events.record("idea.created", actor=topic.author_id, target=idea, at=topic.created_at, data={"space": topic.space_id})
+        data = {"space": topic.space_id}
+        events.record("idea.created", actor=topic.author_id, target=idea, at=topic.created_at, data=data)
     return idea
 
 
 @transaction.atomic
 def idea_vote(*, viewer: Viewer, idea: Idea, on: bool, at: datetime | None = None) -> Idea:
-    """Vote for an idea or take the vote back; twice counts once. Raises NotAllowed when it is decided or not visible."""
+    """Vote for an idea or take the vote back; twice counts once. Raises NotAllowed when it takes no votes."""
     if not policies.can_vote(viewer, idea):
         raise NotAllowed(_("This idea takes no votes from you."))
 
@@ -111,7 +112,7 @@ def idea_set_status(
 
 @transaction.atomic
 def idea_merge(*, viewer: Viewer, idea: Idea, into: Idea) -> Idea:
-    """Say that an idea is the same as another one: its votes move over, each person counting once, and it takes no more.
+    """Say that an idea is the same as another: its votes move there, each person counting once, and it takes no more.
 
     Raises NotAllowed unless staff who see both, ValidationError({"into": …}) for itself or an idea merged already.
     """

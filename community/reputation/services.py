@@ -24,7 +24,8 @@ def recount_standings(people: Iterable[int] | None = None) -> int:
     votes, earning = tallies.helpful_votes(wanted)
     shipped = tallies.ideas_shipped(wanted)
     known = {row.user_id: row for row in _rows(wanted)}
-    alive = set(User.objects.filter(pk__in={*solutions, *accepted, *votes, *shipped} - known.keys()).values_list("pk", flat=True))
+    new = {*solutions, *accepted, *votes, *shipped} - known.keys()
+    alive = set(User.objects.filter(pk__in=new).values_list("pk", flat=True))
 
     rows, changed = [], 0
     for user_id in sorted(alive | known.keys()):

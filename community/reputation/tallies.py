@@ -47,7 +47,8 @@ def helpful_votes(people: Iterable[int] | None = None) -> tuple[Counter[int], Co
 
     Votes from before an import have no day: they are helpful and earn nothing.
     """
-    posts = Post.objects.published().said_aloud().filter(_of(people, "author"), topic__in=_topics()).exclude(author=None)
+    posts = Post.objects.published().said_aloud().exclude(author=None)
+    posts = posts.filter(_of(people, "author"), topic__in=_topics())
     votes = PostVote.objects.filter(post__in=posts).order_by()
     by_day = votes.annotate(day=TruncDate("created_at")).values_list("post__author", "day").annotate(n=Count("pk"))
     every, earning = Counter[int](), Counter[int]()

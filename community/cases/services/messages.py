@@ -110,7 +110,9 @@ def system_line_add(*, case: Case, text: str, key: str, actor_id: int | None, at
     if CaseMessage.objects.filter(case=locked, idempotency_key=key[:80]).exists():
         return None
 
-    message = message_write(case=locked, author_id=actor_id, body=text, at=at, is_internal=True, is_system=True, key=key)
+    message = message_write(
+        case=locked, author_id=actor_id, body=text, at=at, is_internal=True, is_system=True, key=key
+    )
     locked.updated_at = max(locked.updated_at, at)
     locked.save(update_fields=["updated_at"])
 

@@ -26,7 +26,8 @@ def test_desk_sorts_cases_into_tabs_and_counts_them(client, agent):
     case_assign(viewer=viewer(agent), case=mine, owner=agent)
     make_message(nobodys, author=agent)
 
-    pages = {tab: client.get(f"/support/?tab={tab}").content.decode() for tab in ("us", "mine", "unassigned", "customer", "all")}
+    tabs = ("us", "mine", "unassigned", "customer", "all")
+    pages = {tab: client.get(f"/support/?tab={tab}").content.decode() for tab in tabs}
 
     assert "Mine to do" in pages["us"] and "Nobody" not in pages["us"]
     assert "Mine to do" in pages["mine"] and "Nobody" not in pages["mine"]

@@ -7,9 +7,9 @@ import random
 import pytest
 from rest_framework.test import APIClient
 
+from accounts.api.authentication import digest_of
 from accounts.events.worker import drain
 from accounts.models import ApiToken
-from accounts.api.authentication import digest_of
 from community.cases import policies, selectors
 from community.cases.models import Case, CaseMessage
 from community.cases.services import case_link
@@ -28,7 +28,8 @@ def test_filter_predicate_and_tokens_agree_for_generated_people_and_cases():
     company = make_organisation()
     people = [
         None, make_user(), make_user(organisation=company), make_user(organisation=company), make_agent(),
-        make_user(is_moderator=True), make_user(is_manager=True), make_user(is_superuser=True), make_user(is_active=False),
+        make_user(is_moderator=True), make_user(is_manager=True), make_user(is_superuser=True),
+        make_user(is_active=False),
     ]
     customers = [person for person in people if person is not None]
     agent = make_agent()
@@ -154,7 +155,9 @@ def test_agent_sees_no_thread_that_they_may_not_read(client):
     assert client.get(f"/support/new/?topic={topic.pk}").status_code == 404
 
 
-@pytest.mark.parametrize(("scopes", "expected"), [(["read"], 0), (["read", "private"], 1), (["read", "private", "staff"], 2)])
+@pytest.mark.parametrize(
+    ("scopes", "expected"), [(["read"], 0), (["read", "private"], 1), (["read", "private", "staff"], 2)]
+)
 def test_api_token_sees_only_what_its_scopes_open(scopes, expected):
     agent = make_agent()
     make_case(agent=agent, customer=agent)

@@ -15,7 +15,13 @@ from accounts.events.models import Delivery, Event
 from accounts.events.worker import drain
 from community.cases.models import Case
 from community.cases.services import (
-    case_assign, case_create, case_link, case_set_priority, case_set_status, case_unlink, message_add,
+    case_assign,
+    case_create,
+    case_link,
+    case_set_priority,
+    case_set_status,
+    case_unlink,
+    message_add,
 )
 from community.forums.services import solution_accept
 from community.notifications.models import Notification

@@ -17,7 +17,8 @@ pytestmark = pytest.mark.django_db
 
 def test_board_lists_what_is_open_and_hides_what_is_decided(client):
     space, staff = make_space(), make_user(is_manager=True)
-    open_idea, shipped = make_idea(space=space, title="Mute a single room"), make_idea(space=space, title="Export as CSV")
+    open_idea = make_idea(space=space, title="Mute a single room")
+    shipped = make_idea(space=space, title="Export as CSV")
     idea_set_status(viewer=viewer(staff), idea=shipped, status="shipped")
 
     page = client.get("/ideas/").content.decode()
@@ -100,7 +101,8 @@ def test_create_puts_the_idea_on_the_board_with_a_vote(client):
     client.force_login(person)
 
     answer = client.post("/ideas/new/", {
-        "title": "Let me mute a room", "body": "It **rings** at night.", "space": space.slug, "tags": "quiet, night", "key": "k1",
+        "title": "Let me mute a room", "body": "It **rings** at night.", "space": space.slug, "tags": "quiet, night",
+        "key": "k1",
     })
 
     idea = Idea.objects.get()
@@ -121,8 +123,8 @@ def test_create_sent_twice_makes_one_idea(client):
 
 
 @pytest.mark.parametrize(("field", "value"), [
-    ("title", ""), ("title", "abc"), ("title", "x" * 201), ("title", "NUL\0 here"), ("body", ""), ("body", "x" * 32_001),
-    ("tags", "a,b,c,d,e,f"), ("space", "nowhere"),
+    ("title", ""), ("title", "abc"), ("title", "x" * 201), ("title", "NUL\0 here"), ("body", ""),
+    ("body", "x" * 32_001), ("tags", "a,b,c,d,e,f"), ("space", "nowhere"),
 ])
 def test_create_with_bad_input_names_the_field_and_stores_nothing(client, field, value):
     space = make_space()
@@ -171,7 +173,8 @@ def test_vote_of_the_anonymous_leads_to_signing_in(client):
 
 def test_topic_page_of_an_idea_shows_votes_status_and_what_staff_said(client):
     idea = make_idea(votes=2)
-    idea_set_status(viewer=viewer(make_user(is_manager=True)), idea=idea, status="planned", note="With **4.4**, in spring.")
+    staff = viewer(make_user(is_manager=True))
+    idea_set_status(viewer=staff, idea=idea, status="planned", note="With **4.4**, in spring.")
 
     page = client.get(idea.get_absolute_url()).content.decode()
 
