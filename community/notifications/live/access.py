@@ -58,13 +58,13 @@ def greet(visit: Visit) -> dict[str, int]:
 def missed(visit: Visit, since: int, limit: int) -> Missed:
     """The numbers after `since`, in order; `too_many` when they are more than `limit` or `since` was never given."""
     viewer = Viewer(user_id=visit.user_id)
+    # Read before the rows: what is committed in between is sent now or by its own hint, never skipped.
+    newest = selectors.last_number(viewer)
     rows = Notification.objects.visible_to(viewer).after(since)
     numbers = list(rows.values_list("number", flat=True)[: limit + 1])
-    last = selectors.last_number(viewer)
-    too_many = len(numbers) > limit or since > last
-    if numbers and not too_many:
-        last = numbers[-1]
-    return Missed(numbers, last, selectors.unread_count(viewer), too_many)
+    too_many = len(numbers) > limit or since > newest
+    reached = numbers[-1] if numbers else since
+    return Missed(numbers, newest if too_many else reached, selectors.unread_count(viewer), too_many)
 
 
 def ended(visits: Iterable[Visit]) -> set[Visit]:

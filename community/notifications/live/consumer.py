@@ -55,7 +55,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
         await self.accept()
         if self.visit.user_id is not None:
             patrol.enter(self)
-        await self._guarded(self._greet("hello"))
+        async with self.catching_up:  # hello comes first, whatever the hub hears meanwhile
+            await self._guarded(self._greet("hello"))
 
     async def disconnect(self, code: int) -> None:
         self.is_open = False
