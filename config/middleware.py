@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
+from accounts.api.problems import problem
 from accounts.errors import Conflict
 from config.health import readyz
 
@@ -26,8 +30,29 @@ class HealthMiddleware:
         return self.get_response(request)
 
 
+class SizeMiddleware:
+    """A form or a JSON body over the limit is refused by its length, before anything reads it: 413."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.headers.get("Content-Length", "")
+        is_upload = request.content_type == "multipart/form-data"  # files have limits of their own
+        if not is_upload and length.isdigit() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            return self._refuse(request)
+        return self.get_response(request)
+
+    def _refuse(self, request: HttpRequest) -> HttpResponse:
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1_000_000
+        detail = _("This is too large: %(limit)s MB is the most. Shorten it and send it again.") % {"limit": limit}
+        if request.path.startswith("/api/"):
+            return problem(413, detail)
+        return HttpResponse(render_to_string("413.html", {"message": detail}), status=413)
+
+
 class PlainErrorsMiddleware:
-    """A service's refusal that no form caught becomes a page that says what is wrong: 400 or 409, never a 500."""
+    """A refusal that no form caught becomes a page in the product's own words: 400, 404 or 409, with DEBUG on too."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -36,8 +61,11 @@ class PlainErrorsMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, ValidationError):
-            return render(request, "400.html", {"messages_list": exception.messages}, status=400)
-        if isinstance(exception, Conflict):
-            return render(request, "409.html", {"message": str(exception)}, status=409)
+        match exception:
+            case ValidationError():
+                return render(request, "400.html", {"messages_list": exception.messages}, status=400)
+            case Http404():
+                return render(request, "404.html", status=404)
+            case Conflict():
+                return render(request, "409.html", {"message": str(exception)}, status=409)
         return None

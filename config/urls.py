@@ -1,5 +1,6 @@
 """Every address of the product. Rooms keep their own; here they are put in order."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularJSONAPIView
@@ -14,7 +15,9 @@ api = [
     path("", include("search.api_urls")),
     path("", include("knowledge.api_urls")),
     path("", include("community.api_urls")),
+    path("<path:rest>", views.api_not_found),
 ]
+admin.site.login = secure_admin_login(admin.site.login)  # the one sign-in, with its limits, for Django's admin too
 
 urlpatterns = [
     path("", views.home, name="home"),

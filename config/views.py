@@ -5,12 +5,17 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 
+from accounts.api.problems import problem
 from community.ideas import selectors as ideas
 from config import frontpage
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The front page: what is new for this person, and what is worth reading. htmx asking for older rows gets those."""
     viewer = request.viewer  # type: ignore[attr-defined]
@@ -38,3 +43,9 @@ def accent(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was open too long, or came from elsewhere: say so, and how to keep what was written."""
     return render(request, "403_csrf.html", status=403)
+
+
+@csrf_exempt
+def api_not_found(request: HttpRequest, rest: str) -> HttpResponse:
+    """An address of the API that does not exist: a problem document, not a page."""
+    return problem(404, _("There is nothing here, or you may not see it."))
