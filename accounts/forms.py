@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,6 +17,15 @@ SCOPE_WORDS = {
     "private": _("Read also what only you and your groups may read"),
     "staff": _("Act with your staff roles"),
 }
+
+
+class LoginForm(AllauthLoginForm):
+    """allauth's own without the words in the boxes that the labels say already."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
 
 
 class SignupForm(AllauthSignupForm):

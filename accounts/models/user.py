@@ -66,6 +66,11 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.display_name or self.username
 
+    def clean(self) -> None:
+        """Django would turn no e-mail into an empty one, of which there can be only one."""
+        super().clean()
+        self.email = self.email or None
+
     def get_absolute_url(self) -> str:
         return reverse("accounts:profile", args=[self.username])
 

@@ -67,6 +67,7 @@ def people_import(*, rows: Sequence[PersonRow]) -> dict[str, int]:
 
 def _fields(row: PersonRow) -> dict[str, str]:
     shown = "".join(c for c in row.display_name or row.name if unicodedata.category(c) not in {"Cc", "Cf"})
+    shown = shown.strip() or allowed_username(row.name)
     about = clean_source(row.about, field="about", limit=2_000, required=False)
     return {
         "display_name": clean_line(shown, field="display_name", limit=400)[:80],

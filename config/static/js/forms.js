@@ -1,22 +1,14 @@
 // Small mercies of forms: errors get the focus, passwords can be shown, nothing is sent twice, Ctrl+Enter sends.
 document.querySelector("[data-form-errors]")?.focus();
 
-for (const box of document.querySelectorAll("[data-secret]")) {
-  const input = box.querySelector("input");
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "btn ghost small";
-  const say = () => {
-    const hidden = input.type === "password";
-    button.textContent = hidden ? "●●●" : "abc";
-    button.setAttribute("aria-label", hidden ? box.dataset.show : box.dataset.hide);
-  };
+for (const button of document.querySelectorAll("[data-reveal]")) {
+  const input = button.previousElementSibling;
+  button.hidden = false;
   button.addEventListener("click", () => {
-    input.type = input.type === "password" ? "text" : "password";
-    say();
+    const shown = input.type === "password";
+    input.type = shown ? "text" : "password";
+    button.setAttribute("aria-pressed", String(shown));
   });
-  say();
-  box.append(button);
 }
 
 document.addEventListener("keydown", (event) => {

@@ -13,9 +13,10 @@ function distance(seconds) {
 }
 
 function brief(amount, unit) {
+  const size = Math.abs(amount);
+  if (unit === "month" && language.startsWith("en")) return `${size} mo`; // the narrow form is a minute's
   const style = unit === "month" ? "short" : "narrow";
-  return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: style }).format(Math.abs(amount))
-    .replace(/(\d)([a-z])/i, "$1 $2");
+  return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: style }).format(size).replace(/(\d)([a-z])/i, "$1 $2");
 }
 
 class RelativeTime extends HTMLElement {
