@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from django.core.paginator import Page, Paginator
@@ -55,7 +55,16 @@ class Case:
     flags: list[Flag]
     decisions: list[ReviewDecision]
     author: AuthorRecord
-    undoable: ReviewDecision | None = field(default=None)
+    undoable: ReviewDecision | None = None
+
+    @property
+    def reason(self) -> str:
+        """The reason with the most weight among the open flags, in words."""
+        weights: dict[str, float] = defaultdict(float)
+        for flag in self.flags:
+            if flag.state == Flag.State.OPEN:
+                weights[flag.get_reason_display()] += flag.weight
+        return max(weights, key=lambda reason: weights[reason], default="")
 
 
 def open_count(viewer: Viewer) -> int:

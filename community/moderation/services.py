@@ -60,7 +60,7 @@ def flag_create(
 
     _recount(item)
 
-    events.record("flag.created", actor=viewer, target=target, data={"item": item.pk, "reason": reason}, at=at)
+    events.record("flag.created", actor=viewer, target=target, data=_facts(item, reason=reason), at=at)
     return flag
 
 
@@ -82,7 +82,7 @@ def rule_flag_create(
 
     _recount(item)
 
-    events.record("flag.created", target=target, data={"item": item.pk, "reason": reason, "rule": flag.rule}, at=at)
+    events.record("flag.created", target=target, data=_facts(item, reason=reason, rule=flag.rule), at=at)
     return flag
 
 
@@ -121,10 +121,10 @@ def review_decide(
 
     events.record(
         "review.decided", actor=viewer, target=(item.target_type, item.target_id), at=at,
-        data={
-            "item": item.pk, "decision": decision.pk, "action": action, "reason": reason, "flaggers": flaggers,
-            "author": item.author_id, "status_before": card.status,
-        },
+        data=_facts(
+            item, decision=decision.pk, action=action, reason=reason, flaggers=flaggers, author=item.author_id,
+            status_before=card.status,
+        ),
     )
     return decision
 
@@ -157,7 +157,7 @@ def review_undo(*, viewer: Viewer, decision: ReviewDecision) -> ReviewItem:
 
     events.record(
         "review.undone", actor=viewer, target=(item.target_type, item.target_id),
-        data={"item": item.pk, "decision": decision.pk, "action": decision.action, "author": item.author_id},
+        data=_facts(item, decision=decision.pk, action=decision.action, author=item.author_id),
     )
     return item
 
@@ -175,6 +175,10 @@ def containers_refresh() -> int:
             ReviewItem.objects.filter(pk=item.pk).update(container=container)
             moved += 1
     return moved
+
+
+def _facts(item: ReviewItem, **more: object) -> dict[str, object]:
+    return {"item": item.pk, "container": item.container, **more}
 
 
 def _clean_flag(reason: str, note: str) -> tuple[str, str]:

@@ -19,6 +19,7 @@ from community.moderation.forms import DecideForm, FlagForm
 from community.moderation.handlers import handler_for
 from community.moderation.models import ReviewDecision, ReviewItem
 
+MOST_WATCHED = 20
 DONE = {
     "keep": gettext_lazy("Kept. Those who flagged it are told."),
     "remove": gettext_lazy("Removed. Its author and those who flagged it are told."),
@@ -47,6 +48,7 @@ class ReviewerView(LoginRequiredMixin, View):
             "rows": rows, "page_obj": page, "is_decided": decided, "chosen": item,
             "case": selectors.case_of(viewer, shown) if shown else None,
             "open_count": selectors.open_count(viewer), "last": selectors.last_undoable(viewer), "nav": "moderation",
+            "watched": " ".join(f"review.{pk}" for pk in sorted(viewer.ids("review"))[:MOST_WATCHED]),
         }
         return render(self.request, "moderation/queue.html", context | more, status=status)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from accounts.events.models import Event
 from accounts.events.registry import subscribe
+from accounts.viewer import Viewer
 from community.notifications import live, services
 from community.notifications.models import Notification
 
@@ -16,6 +17,9 @@ def register() -> None:
     """Called once, by the room's AppConfig."""
     for pattern in ACCESS_CHANGES:
         subscribe(pattern, access_changed, name=f"notifications.access.{pattern.rstrip('.*')}", when="now")
+    live.register_group("review", may_watch_reviews)
+    for pattern in ("flag.created", "review.*"):
+        subscribe(pattern, queue_changed, name=f"notifications.queue.{pattern.rstrip('.*')}", when="now")
     subscribe("review.decided", review_decided, name="notifications.review-decided")
     subscribe("review.undone", review_undone, name="notifications.review-undone")
 
@@ -27,6 +31,18 @@ def access_changed(event: Event) -> None:
         services.notifications_reveal(user_id=event.data["user"])
     elif event.name.endswith(".status_changed") and "topic" in event.data:
         services.notifications_reveal(thread=f"topic:{event.data['topic']}")
+
+
+def may_watch_reviews(viewer: Viewer, space_id: int) -> bool:
+    """Open queues of a space are watched by those who review there."""
+    return f"review:{space_id}" in viewer.tokens
+
+
+def queue_changed(event: Event) -> None:
+    """Open queues learn that something was flagged or decided, and fetch their list again."""
+    kind, _colon, pk = event.data.get("container", "").partition(":")
+    if kind == "space":
+        live.publish(f"review.{pk}", {"type": "review", "item": event.data["item"]})
 
 
 def review_decided(event: Event) -> None:

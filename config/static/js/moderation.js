@@ -43,6 +43,29 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   }
 });
 
+// Something was flagged or decided: the list is fetched again; the item under the eyes stays as it is.
+const watch = () => panes()?.dataset.review.split(" ").filter(Boolean)
+  .forEach((group) => document.dispatchEvent(new CustomEvent("tw:watch", { detail: group })));
+document.addEventListener("tw:ready", watch);
+watch();
+
+let again = 0;
+document.addEventListener("tw:live", ({ detail }) => {
+  if (detail.type !== "review" || !panes()) return;
+  clearTimeout(again);
+  again = setTimeout(async () => {
+    const answer = await fetch(location.href, { credentials: "same-origin" }).catch(() => null);
+    if (!answer?.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const part of ["[data-review-rows]", "[data-review-count]"]) {
+      const [old, fresh] = [panes()?.querySelector(part), page.querySelector(part)];
+      if (!old || !fresh) return;
+      old.replaceWith(fresh);
+      window.htmx?.process(fresh);
+    }
+  }, 500);
+});
+
 function ready() {
   panes()?.querySelector("[data-review-help]")?.removeAttribute("hidden");
   panes()?.querySelector(".review-list .item[aria-current]")?.scrollIntoView({ block: "nearest" });

@@ -85,7 +85,7 @@ def test_case_of_somebody_else_does_not_exist(client):
         assert client.post(f"/support/{case.number}/change/", {"status": "solved"}).status_code == 404
         assert client.get(f"/support/link/{topic.pk}/").status_code == 404
         assert client.get(f"/support/new/?topic={topic.pk}").status_code == 404
-        assert SECRET not in client.get("/support/?q=zanzibar&tab=all").content.decode()
+        assert case.number not in client.get("/support/?q=zanzibar&tab=all").content.decode()
         assert client.get("/api/v1/cases").json()["total"] == 0
         assert client.get(f"/api/v1/cases/{case.number}").status_code == 404
         assert case.number not in client.get(topic.get_absolute_url()).content.decode()
@@ -93,6 +93,22 @@ def test_case_of_somebody_else_does_not_exist(client):
         assert selectors.open_count(viewer(person)) == 0
         assert CaseSource().cards([case.pk], viewer(person)) == {}
     assert case.messages.count() == 1
+
+
+def test_search_finds_a_case_for_the_desk_and_its_customer_only(client):
+    customer, agent = make_user(), make_agent()
+    case = make_case(agent=agent, customer=customer, subject="Gateway refuses the firmware", body=f"A word: {SECRET}.")
+    drain()
+
+    def found(person) -> tuple[int, bool]:
+        client.force_login(person)
+        answers = [client.get(f"/api/v1/search?q={text}").json() for text in (SECRET, "gateway+firmware", case.number)]
+        hits = sum(hit["kind"] == "case" for answer in answers for hit in answer["results"])
+        suggested = client.get("/search/suggest/?q=gateway", headers={"HX-Request": "true"}).content.decode()
+        return hits, case.subject in suggested or "case" in str([answer["facets"] for answer in answers])
+
+    assert found(agent) == (3, True) and found(customer) == (3, True)
+    assert found(make_user()) == (0, False) and found(make_user(is_moderator=True)) == (0, False)
 
 
 def test_anonymous_is_asked_to_sign_in_everywhere(client):

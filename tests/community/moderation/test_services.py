@@ -38,7 +38,8 @@ def test_flag_on_a_reply_opens_one_item_in_its_space():
     item = flag.item
     assert (item.state, item.flag_count, item.container) == ("open", 1, f"space:{post.topic.space_id}")
     assert item.author_id == post.author_id
-    assert Event.objects.get(name="flag.created").data == {"item": item.pk, "reason": "rude"}
+    data = Event.objects.get(name="flag.created").data
+    assert data == {"item": item.pk, "container": item.container, "reason": "rude"}
 
 
 def test_flags_of_several_people_add_up_on_one_item():
@@ -83,7 +84,9 @@ def test_flag_of_what_one_may_not_see_is_not_found():
     assert not Flag.objects.exists()
 
 
-@pytest.mark.parametrize(("reason", "note", "field"), [("boring", "", "reason"), ("other", " ", "note"), ("spam", "x" * 501, "note")])
+@pytest.mark.parametrize(
+    ("reason", "note", "field"), [("boring", "", "reason"), ("other", " ", "note"), ("spam", "x" * 501, "note")]
+)
 def test_flag_with_a_bad_field_names_it(reason, note, field):
     post = make_reply(make_topic())
 
@@ -131,14 +134,14 @@ def test_remove_takes_the_post_away_and_upholds_all_flags(moderator):
     make_flag(post)
     item = make_flag(post).item
 
-    decision = review_decide(viewer=viewer(moderator), item=item, action="remove", version=item.version, note="seen before")
+    decision = review_decide(viewer=viewer(moderator), item=item, action="remove", version=item.version, note="again")
 
     post.refresh_from_db()
     item.refresh_from_db()
     assert post.status == "removed"
     assert (item.state, item.decided_by) == ("removed", moderator)
     assert set(Flag.objects.values_list("state", flat=True)) == {"upheld"}
-    assert decision.note == "seen before"
+    assert decision.note == "again"
     event = Event.objects.get(name="review.decided")
     assert (event.target_type, event.target_id, event.data["action"]) == ("post", post.pk, "remove")
     assert len(event.data["flaggers"]) == 2
@@ -201,7 +204,8 @@ def test_person_without_the_review_token_decides_nothing():
 def test_reviewer_of_one_space_decides_there_and_sees_nothing_elsewhere():
     here, there = make_space(), make_space()
     reviewer = make_user()
-    member_add(viewer=viewer(make_user(is_superuser=True)), space=here, user=reviewer, role=SpaceMembership.Role.REVIEWER)
+    admin = viewer(make_user(is_superuser=True))
+    member_add(viewer=admin, space=here, user=reviewer, role=SpaceMembership.Role.REVIEWER)
     mine, other = make_review(make_reply(make_topic(space=here))), make_review(make_reply(make_topic(space=there)))
 
     rows, _page = selectors.queue(viewer(reviewer))
