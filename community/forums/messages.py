@@ -30,11 +30,11 @@ def tell_of_reply(event: Event) -> None:
     mentioned = _mentioned(post)
     notify(
         kind="mention", user_ids=mentioned, actor_id=post.author_id, target=post, data=data, key=f"mention:{post.pk}",
-        thread=thread,
+        thread=thread, at=event.created_at,
     )
     notify(
         kind="reply", user_ids=set(followers(post.topic_id)) - mentioned, actor_id=post.author_id, target=post,
-        data=data, key=f"reply:{post.pk}", thread=thread,
+        data=data, key=f"reply:{post.pk}", thread=thread, at=event.created_at,
     )
 
 
@@ -45,7 +45,7 @@ def tell_of_topic(event: Event) -> None:
         return
     notify(
         kind="mention", user_ids=_mentioned(post), actor_id=post.author_id, target=post, data={"number": 1},
-        key=f"mention:{post.pk}", thread=f"topic:{post.topic_id}",
+        key=f"mention:{post.pk}", thread=f"topic:{post.topic_id}", at=event.created_at,
     )
 
 
@@ -56,7 +56,7 @@ def tell_of_solution(event: Event) -> None:
         return
     notify(
         kind="solution", user_ids=[post.author_id], actor_id=event.actor_id, target=post, data={"number": post.number},
-        key=f"solution:{post.pk}", thread=f"topic:{post.topic_id}",
+        key=f"solution:{post.pk}", thread=f"topic:{post.topic_id}", at=event.created_at,
     )
 
 

@@ -102,7 +102,7 @@ def _head(source: str) -> Iterator[tuple[str, str]]:
 
 
 def _entries(source: str, marks: list[re.Match[str]]) -> Iterator[Entry]:
-    ends = [mark.start() for mark in marks[1:]] + [len(source)]
+    ends = [mark.start() for mark in marks[1:]] + [len(source)] * bool(marks)
     for mark, end in zip(marks, ends, strict=True):
         username, when, *rest = (part.strip() for part in mark[1].split("|"))
         votes, answers, words = 0, None, set()

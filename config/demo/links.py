@@ -30,12 +30,11 @@ def _target(match: re.Match[str], world: World) -> str:
         return f"[{words or topic.title}]({topic.get_absolute_url()})"
     title, path = pages(kind).get(key, ("", ""))
     if not path:
-        return words or key.replace("-", " ").capitalize()
+        raise BadContent(f"A link to the {kind} “{key}”, which is not there.")
     return f"[{words or title}]({path})"
 
 
 def pages(kind: str) -> dict[str, tuple[str, str]]:
     """Title and address of every article or wiki page, before it is loaded: addresses are made of the files' names."""
-    if kind == "article":
-        return {page.key: (page.head["title"], f"/kb/{page.folder}/{page.key}/") for page in documents("articles")}
-    return {page.key: (page.head["title"], f"/wiki/{page.key}/") for page in documents("wiki")}
+    folder, root = ("articles", "kb") if kind == "article" else ("wiki", "wiki")
+    return {page.key: (page.head["title"], f"/{root}/{page.folder}/{page.key}/") for page in documents(folder)}

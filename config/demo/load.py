@@ -9,7 +9,12 @@ from django.db import transaction
 
 from accounts.events import services as events
 from accounts.events.models import Event
-from config.demo.people import load_accounts, load_people
+from community.reputation.services import recount_standings
+from config.demo.cases import load_cases
+from config.demo.ideas import load_ideas
+from config.demo.knowledge import load_knowledge
+from config.demo.moderation import load_moderation
+from config.demo.people import load_people
 from config.demo.spaces import load_spaces
 from config.demo.topics import load_topics
 from config.demo.world import World
@@ -19,38 +24,49 @@ DONE = "demo.part_loaded"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A name for the mark, words for the progress line, and the loader, which returns how many it loaded."""
+    """A name for the mark, words for the progress line, and the loader, which returns how many it loaded.
+
+    A loud part says by itself (`World.hush`) which of its events people hear of.
+    """
 
     name: str
     label: str
     load: Callable[[World], int]
-    is_quiet: bool = True
+    is_loud: bool = False
 
 
 PARTS = (
     Part("people", "people", load_people),
-    Part("accounts", "demo accounts", load_accounts),
     Part("spaces", "spaces", load_spaces),
-    Part("topics", "topics", load_topics, is_quiet=False),
+    Part("topics", "topics", load_topics, is_loud=True),
+    Part("knowledge", "articles and wiki", load_knowledge),
+    Part("ideas", "ideas", load_ideas, is_loud=True),
+    Part("cases", "cases", load_cases, is_loud=True),
+    Part("moderation", "reported posts", load_moderation, is_loud=True),
+    Part("reputation", "standings", lambda world: recount_standings()),
 )
 
 
-def load(world: World | None = None) -> Iterator[tuple[Part, int | None]]:
-    """Load what is not there yet, part by part; yields each part and its count (None: it was there already)."""
+def parts_done() -> set[str]:
+    return set(Event.objects.filter(name=DONE).values_list("data__part", flat=True))
+
+
+def load(world: World | None = None) -> Iterator[tuple[Part, int]]:
+    """Load what is not there yet, part by part; yields each loaded part and its count."""
     world = world or World()
-    done = set(Event.objects.filter(name=DONE).values_list("data__part", flat=True))
+    done = parts_done()
     for part in PARTS:
-        yield part, None if part.name in done else _load(part, world)
+        if part.name not in done:
+            yield part, _load(part, world)
 
 
 @transaction.atomic
 def _load(part: Part, world: World) -> int:
-    if part.is_quiet:
+    if part.is_loud:
+        count = part.load(world)
+    else:
         with events.quietly():
             count = part.load(world)
-    else:
-        count = part.load(world)
-    if count:
-        with events.quietly():
-            events.record(DONE, data={"part": part.name, "count": count})
+    with events.quietly():
+        events.record(DONE, data={"part": part.name, "count": count})
     return count

@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from accounts.events import services as events
 from community.forums.models import Post, Topic
 from community.forums.services import (
-    post_vote, reply_create, solution_accept, topic_close, topic_create, topic_follow, topic_mark_read, topic_pin,
+    reply_create,
+    solution_accept,
+    topic_close,
+    topic_create,
+    topic_follow,
+    topic_mark_read,
+    topic_pin,
 )
 from community.forums.services.topics import topic_count_view
+from community.forums.services.votes import VoteRow, votes_import
 from community.spaces.models import Space
 from config.demo.files import Document, documents
 from config.demo.links import written
-from config.demo.world import KEY, LOUD, World
+from config.demo.votes import votes
+from config.demo.world import KEY, World
 
-Starter = Callable[[World, Document, datetime], Topic]
+Starter = Callable[[World, Document, datetime, Space], Topic]
+MODERATOR = "ines"
+HOURS_AWAY = {"mara": 20, "tobi": 5, "ines": 3, "sanne": 2, "henrik": 30, "priya": 48}
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that someone did at a time: wrote entry `index` of a thread, or accepted its answer (`index` 0)."""
+    """One thing that someone did at a time: wrote entry `index` of a thread, or, past the last one, accepted."""
 
     at: datetime
     thread: Document
@@ -33,20 +42,19 @@ class Step:
 def load_topics(world: World) -> int:
     """Every thread of `content/topics` with its posts, votes, follows and read marks."""
     threads = documents("topics")
-    play(world, threads)
+    play(world, threads, start)
     for thread in threads:
         finish(world, thread)
     return len(threads)
 
 
-def play(world: World, threads: list[Document], start: Starter | None = None) -> None:
-    """Let everyone write and accept, oldest first. What is older than three days is loaded quietly."""
+def play(world: World, threads: list[Document], starter: Starter) -> None:
+    """Let everyone write and accept, oldest first; `starter` makes the topic of a thread's first entry."""
     spaces = {space.slug: space for space in Space.objects.all()}
-    known = set(world.topics)
-    steps = [step for thread in threads if thread.key not in known for step in _steps(thread, world)]
+    steps = [step for thread in threads for step in _steps(thread, world)]
     for step in sorted(steps, key=lambda step: (step.at, step.thread.key, step.index)):
-        with events.quietly() if world.now - step.at > LOUD else nullcontext():
-            _take(world, step, spaces, start)
+        with world.hush(step.at):
+            _take(world, step, spaces, starter)
 
 
 def _steps(thread: Document, world: World) -> Iterator[Step]:
@@ -57,15 +65,14 @@ def _steps(thread: Document, world: World) -> Iterator[Step]:
     if solved:
         asker = thread.entries[0].username
         thanks = [times[i] for i in range(solved, len(times)) if thread.entries[i].username == asker]
-        yield Step(min(thanks[0] if thanks else times[solved - 1] + timedelta(hours=2), world.now), thread, len(times) + 1)
+        yield Step(min([*thanks, times[solved - 1] + timedelta(hours=30), world.now]), thread, len(times) + 1)
 
 
-def _take(world: World, step: Step, spaces: dict[str, Space], start: Starter | None) -> None:
+def _take(world: World, step: Step, spaces: dict[str, Space], starter: Starter) -> None:
     thread = step.thread
     if step.index == 1:
-        world.topics[thread.key] = (
-            start(world, thread, step.at) if start else _start(world, thread, step.at, spaces[thread.folder])
-        )
+        space = spaces[thread.head.get("space", thread.folder)]
+        world.topics[thread.key] = starter(world, thread, step.at, space)
         return
     topic = world.topics[thread.key]
     if step.index > len(thread.entries):
@@ -80,7 +87,8 @@ def _take(world: World, step: Step, spaces: dict[str, Space], start: Starter | N
     )
 
 
-def _start(world: World, thread: Document, at: datetime, space: Space) -> Topic:
+def start(world: World, thread: Document, at: datetime, space: Space) -> Topic:
+    """The topic of a thread's first entry."""
     entry = thread.entries[0]
     return topic_create(
         viewer=world.viewer(entry.username), space=space, kind=thread.head.get("kind", "question"),
@@ -92,30 +100,36 @@ def _start(world: World, thread: Document, at: datetime, space: Space) -> Topic:
 def finish(world: World, thread: Document) -> None:
     """What readers left behind: votes, views, follows, read marks; then pins and locks."""
     topic = Topic.objects.select_related("space").get(pk=world.topics[thread.key].pk)
-    readers = [viewer for viewer in world.viewers() if f"space:{topic.space_id}" in viewer.tokens]
     posts = {post.number: post for post in topic.posts.select_related("topic")}
-    dice = world.dice(thread.key)
     with events.quietly():
-        for number, entry in enumerate(thread.entries, start=1):
-            voters = [viewer for viewer in readers if viewer.username != entry.username]
-            for viewer in dice.sample(voters, min(entry.votes, len(voters))):
-                post_vote(viewer=viewer, post=posts[number], on=True)
+        votes_import(topic=topic, votes=list(_votes(world, thread, posts)))
         for username in thread.names("followers"):
             topic_follow(viewer=world.viewer(username), topic=topic, on=True)
         if thread.says("pinned"):
-            topic_pin(viewer=world.viewer("priya"), topic=topic, on=True)
+            topic_pin(viewer=world.viewer(MODERATOR), topic=topic, on=True)
         if thread.says("closed"):
-            topic_close(viewer=world.viewer("priya"), topic=topic)
+            topic_close(viewer=world.viewer(MODERATOR), topic=topic)
     topic_count_view(topic, times=thread.number("views") or 40 + 25 * len(posts))
     _mark_read(world, topic, posts, thread.names("unread"))
 
 
+def _votes(world: World, thread: Document, posts: dict[int, Post]) -> Iterator[VoteRow]:
+    readers = world.readers(posts[1].topic.space_id)
+    dice = world.dice(thread.key)
+    for number, entry in enumerate(thread.entries, start=1):
+        others = [viewer for viewer in readers if viewer.username != entry.username]
+        if thread.folder == "ideas" and number == 1:
+            continue  # an idea is voted for as an idea
+        for viewer, at in votes(dice, others, entry.votes, since=posts[number].created_at, until=world.now):
+            yield VoteRow(posts[number].pk, viewer.user_id or 0, at)
+
+
 def _mark_read(world: World, topic: Topic, posts: dict[int, Post], unread: list[str]) -> None:
-    """The six with accounts have read what is older than their last visit, except where the file says `unread`."""
-    for username, away in {"mara": 20, "tobi": 5, "ines": 3, "sanne": 2, "henrik": 30, "priya": 48}.items():
+    """The six have read what is older than their last visit, except where the file says `unread`."""
+    for username, hours in HOURS_AWAY.items():
         viewer = world.viewer(username)
         if username in unread or f"space:{topic.space_id}" not in viewer.tokens:
             continue
-        seen = [number for number, post in posts.items() if world.now - post.created_at > timedelta(hours=away)]
+        seen = [number for number, post in posts.items() if world.now - post.created_at > timedelta(hours=hours)]
         if seen:
             topic_mark_read(viewer=viewer, topic=topic, number=max(seen))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from accounts.events import services as events
 from accounts.models import User
-from accounts.viewer import Viewer, viewer_for
+from accounts.viewer import ANONYMOUS, Viewer, viewer_for
 from community.forums.models import Post, Topic
 
 KEY = "demo:"
@@ -42,6 +45,24 @@ class World:
 
     def viewers(self) -> list[Viewer]:
         return [self.viewer(username) for username in sorted(self.people)]
+
+    @property
+    def visitor(self) -> Viewer:
+        """Somebody without an account."""
+        return ANONYMOUS
+
+    def readers(self, space_id: int) -> list[Viewer]:
+        """Everyone who may read a space."""
+        return [viewer for viewer in self.viewers() if f"space:{space_id}" in viewer.tokens]
+
+    @contextmanager
+    def hush(self, at: datetime) -> Iterator[None]:
+        """Around something that happened at a time: only what is at most three days old tells people of it."""
+        if self.now - at <= LOUD:
+            yield
+            return
+        with events.quietly():
+            yield
 
     @property
     def topics(self) -> dict[str, Topic]:

@@ -16,19 +16,19 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options) -> None:
         started = time.monotonic()
-        fresh = False
+        loaded = 0
         for part, count in load():
-            if count is None:
-                continue
-            fresh = fresh or count > 0
-            if part.name == "accounts" and not settings.DEBUG:
-                self.stdout.write("  demo accounts    none: they exist only where DEBUG is on")
-                continue
-            self.stdout.write(f"  {part.label:<16} {count:>4}   {time.monotonic() - started:5.1f} s")
-            self.stdout.flush()
-        if not fresh:
+            loaded += 1
+            self._say(f"{part.label:<18}{count:>5}", started)
+        if not loaded:
             self.stdout.write("The demo community is here already; nothing changed.")
             return
-        self.stdout.write("  making everything findable …")
-        worker.drain()
-        self.stdout.write(self.style.SUCCESS(f"The demo community is ready ({time.monotonic() - started:.1f} s)."))
+        self._say(f"{'index and inboxes':<18}{worker.drain():>5}", started)
+        if settings.DEBUG:
+            self.stdout.write("  Sign in as customer, expert, moderator, agent, manager or admin @demo.example, password demo")
+        else:
+            self.stdout.write("  DEBUG is off: the demo accounts are not created, and nobody of the demo can sign in.")
+
+    def _say(self, text: str, started: float) -> None:
+        self.stdout.write(f"  {text}   {time.monotonic() - started:5.1f} s")
+        self.stdout.flush()
