@@ -38,21 +38,21 @@ def published(sender: type[Page], instance: Page, revision: Revision, **kwargs: 
     if isinstance(instance, WikiPage) and instance.live:
         edit_add(instance, revision)
     if instance.live:
-        _record("published", instance, fallback_actor=revision.user_id)
+        _record("published", sender, instance, fallback_actor=revision.user_id)
 
 
 def unpublished(sender: type[Page], instance: Page, **kwargs: Any) -> None:
     """Also sent before a live page is deleted, while its id is still known."""
-    _record("unpublished", instance)
+    _record("unpublished", sender, instance)
 
 
 def moved(sender: type[Page], instance: Page, **kwargs: Any) -> None:
-    _record("moved", instance)
+    _record("moved", sender, instance)
 
 
 def renamed(sender: type[Page], instance: Page, **kwargs: Any) -> None:
     """A new address: links and cards follow."""
-    _record("moved", instance)
+    _record("moved", sender, instance)
 
 
 def role_changed(event: Event) -> None:
@@ -77,8 +77,8 @@ def _is_current(apps: Any) -> bool:
     return True
 
 
-def _record(verb: str, page: Page, *, fallback_actor: int | None = None) -> None:
-    noun = _NOUNS.get(type(page))
+def _record(verb: str, kind: type[Page], page: Page, *, fallback_actor: int | None = None) -> None:
+    noun = _NOUNS.get(kind)
     if noun is None:
         return
     user = get_active_log_context().user

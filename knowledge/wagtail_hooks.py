@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.templatetags.static import static
 from django.urls import path, reverse
@@ -14,6 +15,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
+from wagtail.permissions import policy_registry
 
 from knowledge import policies
 from knowledge.models import SectionPage
@@ -46,6 +48,12 @@ def sections_menu_item() -> MenuItem:
 @hooks.register("construct_main_menu")
 def only_what_is_used(request: HttpRequest, items: list[MenuItem]) -> None:
     items[:] = [item for item in items if item.name in SHOWN]
+
+
+@hooks.register("construct_page_chooser_queryset")
+def only_own_sections(pages: QuerySet, request: HttpRequest) -> QuerySet:
+    """Wagtail's chooser offers every page; an editor is offered those of their sections."""
+    return pages & policy_registry.get_by_type(Page).explorable_instances(request.user)
 
 
 @hooks.register("register_page_header_buttons")

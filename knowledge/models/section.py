@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db import models
+from typing import Any
+
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page, PageManager
@@ -41,10 +43,12 @@ class SectionPage(OwnPage, Audienced, Page):
         self.intro = clean_line(self.intro, field="intro", limit=300, required=False)
         super().clean()
 
-    def with_content_json(self, content: dict) -> SectionPage:
-        restored = super().with_content_json(content)
-        restored.audience = self.audience
-        return restored
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        """Only `services.section_set_audience` changes the audience; a save keeps what the database holds now."""
+        rows = SectionPage.objects.select_for_update(of=("self",)).filter(pk=self.pk)
+        self.audience = rows.values_list("audience", flat=True).first() or self.audience
+        return super().save(*args, **kwargs)
 
     @property
     def token(self) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import LogContext
 
 from accounts.errors import Conflict, NotAllowed
@@ -18,6 +20,7 @@ from accounts.viewer import Viewer
 from knowledge import policies
 from knowledge.models import ArticlePage, ArticleStanding, ArticleVote, SectionPage
 from knowledge.services.pages import author_id_of, insert_live, locked_section, user_of, write_live
+from knowledge.tree import KB
 
 
 @transaction.atomic
@@ -41,6 +44,8 @@ def article_create(
     Raises NotAllowed unless the viewer is staff who may read the section, ValidationError naming the wrong field.
     """
     _authorise(viewer, section)
+    if section.index != KB:
+        raise ValidationError({"section": _("This is a section of the wiki; choose one of the support articles.")})
 
     article = ArticlePage(
         title=title, slug=slug, summary=summary, body=body, product=product, tags=", ".join(tags), language=language,
@@ -101,7 +106,7 @@ def article_unpublish(*, viewer: Viewer, article: ArticlePage) -> ArticlePage:
 
     user = user_of(viewer)
     with LogContext(user=user):
-        article.unpublish(user=user)
+        UnpublishPageAction(article, user=user).execute(skip_permission_checks=True)
 
     return article
 

@@ -19,6 +19,7 @@ from accounts.viewer import Viewer
 from knowledge import policies
 from knowledge.models import SectionPage, WikiEdit, WikiPage
 from knowledge.services.pages import author_id_of, insert_live, locked_section, write_live
+from knowledge.tree import WIKI
 
 RESERVED_SLUGS = frozenset({"new"})
 
@@ -42,6 +43,8 @@ def wiki_page_create(
     """
     if not policies.can_write_wiki(viewer, section):
         raise NotAllowed(_("Sign in to write in the wiki."))
+    if section.index != WIKI:
+        raise ValidationError({"section": _("This is a section of the support articles; choose one of the wiki.")})
     comment = clean_line(comment, field="comment", required=False)
     page = WikiPage(title=clean_line(title), slug=slug, body=body, imported_from=imported_from)
     if (slug or page.title.lower()) in RESERVED_SLUGS:

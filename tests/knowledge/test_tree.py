@@ -1,0 +1,81 @@
+"""The fixed pages, and what Wagtail leaves for the worker."""
+
+from __future__ import annotations
+
+import pytest
+from django_tasks_db.models import DBTaskResult
+from wagtail.models import Page, Site
+
+from accounts.viewer import system_viewer
+from knowledge import tasks
+from knowledge.models import ArticlePage, KnowledgeIndexPage, SiteRootPage, WikiIndexPage
+from knowledge.services import article_create, tree_ensure
+from knowledge.services.editors import EDITORS
+from tests.factories.knowledge import make_article, make_section
+
+pytestmark = pytest.mark.django_db
+
+
+def test_migrated_database_holds_our_site_and_no_welcome_page(django_assert_num_queries):
+    assert [page.url_path for page in Page.objects.filter(depth__gt=1).order_by("path")] == [
+        "/site/", "/site/kb/", "/site/wiki/",
+    ]
+    assert Site.objects.get().root_page_id == SiteRootPage.objects.get().pk
+    assert {KnowledgeIndexPage.objects.get().live, WikiIndexPage.objects.get().live} == {True}
+
+
+def test_wagtails_stock_groups_are_gone(django_user_model):
+    from django.contrib.auth.models import Group
+
+    assert list(Group.objects.values_list("name", flat=True)) == [EDITORS]
+
+
+def test_tree_ensure_twice_changes_nothing_and_repairs_what_is_missing():
+    before = list(Page.objects.values_list("pk", "path", "url_path"))
+    tree_ensure()
+    assert list(Page.objects.values_list("pk", "path", "url_path")) == before
+
+    WikiIndexPage.objects.get().delete()
+    tree_ensure()
+
+    assert WikiIndexPage.objects.get().url_path == "/site/wiki/"
+
+
+def test_address_comes_from_site_url_whatever_wagtails_site_says(settings):
+    Site.objects.update(hostname="elsewhere.example", port=8080)
+    Site.clear_site_root_paths_cache()
+    settings.SITE_URL = "https://community.example"
+
+    article = make_article(make_section("Networks"), title="Channels")
+
+    assert article.full_url == "https://community.example/kb/networks/channels/"
+    assert article.url == "/kb/networks/channels/"
+
+
+def test_worker_runs_what_wagtail_left_and_cms_finds_the_page():
+    make_article(title="Zanzibar")
+    assert DBTaskResult.objects.ready().exists()
+
+    while tasks.run_waiting():
+        pass
+
+    assert not DBTaskResult.objects.ready().exists()
+    assert not DBTaskResult.objects.failed().exists()
+    assert [page.title for page in Page.objects.search("zanzibar")] == ["Zanzibar"]
+
+
+def test_schedules_run():
+    tasks.publish_scheduled()
+    tasks.prune()
+
+
+@pytest.mark.parametrize("stale", [False, True])
+def test_articles_made_from_a_stale_section_take_places_of_their_own(stale):
+    section = make_section()
+
+    for number in range(3):
+        parent = type(section).objects.get(pk=section.pk) if not stale else section
+        article_create(viewer=system_viewer(), section=parent, title=f"Article {number}", body="Words.")
+
+    assert len(set(ArticlePage.objects.values_list("path", flat=True))) == 3
+    assert Page.find_problems() == ([], [], [], [], [])
