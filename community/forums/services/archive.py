@@ -20,7 +20,10 @@ IMPORT_LIMIT = LIMITS["article"]
 
 @dataclass(frozen=True, slots=True)
 class ReplyRow:
-    """One reply to import: `source_key` is stable over runs; `votes` are helpful marks whose voters are not known."""
+    """One reply to import: `source_key` is stable over runs; `votes` are helpful marks whose voters are not known.
+
+    `reply_to_key` is the source key of the post that it answers.
+    """
 
     source_key: str
     body: str
@@ -29,6 +32,8 @@ class ReplyRow:
     edited_at: datetime | None = None
     votes: int = 0
     is_removed: bool = False
+    is_whisper: bool = False
+    reply_to_key: str = ""
 
 
 @transaction.atomic
@@ -46,8 +51,14 @@ def topic_import(
     replies: Sequence[ReplyRow] = (),
     votes: int = 0,
     status: str = Status.PUBLISHED,
+    solution_key: str = "",
+    is_closed: bool = False,
+    is_pinned: bool = False,
+    view_count: int = 0,
 ) -> tuple[Topic, bool]:
     """Bring in a topic with all its posts (Markdown), once per `source_key`; returns it and whether it is new.
+
+    `solution_key` is the source key of the reply that solved a question.
 
     Raises ValidationError by field; then nothing of the topic is stored. Records one quiet event, so that search
     hears of it and nobody else.
@@ -63,14 +74,16 @@ def topic_import(
     topic = Topic.objects.create(
         space=space, kind=kind if kind in Kind.values else Kind.QUESTION, title=cleaned_title, status=status,
         author_id=author_id, last_poster_id=author_id, created_at=created_at, updated_at=updated_at or created_at,
-        last_posted_at=created_at, imported_from=source_key,
+        last_posted_at=created_at, imported_from=source_key, is_closed=is_closed, is_pinned=is_pinned,
+        view_count=view_count,
     )
     topic.tags.set(tag_rows(names))
     first = Post(
         topic=topic, number=1, body=source, html=html, author_id=author_id, created_at=created_at,
         vote_count=votes, imported_votes=votes, imported_from=source_key,
     )
-    Post.objects.bulk_create([first, *_reply_posts(topic, replies, rendered)])
+    posts = Post.objects.bulk_create([first, *_reply_posts(topic, replies, rendered, after=1)])
+    _connect(topic, posts, replies, solution_key)
     people = {author_id, *(reply.author_id for reply in replies)} - {None}
     TopicFollow.objects.bulk_create([TopicFollow(topic=topic, user_id=pk) for pk in people], ignore_conflicts=True)
 
@@ -80,18 +93,66 @@ def topic_import(
         touch_space(space.pk, topics=1, at=topic.last_posted_at)
 
     with events.quietly():
-        events.record("topic.created", actor=author_id, target=topic, at=created_at, data={"space": space.pk, "imported": True})
+        data = {"space": space.pk, "kind": topic.kind, "imported": True}
+        events.record("topic.created", actor=author_id, target=topic, at=created_at, data=data)
     return topic, True
 
 
-def _reply_posts(topic: Topic, replies: Sequence[ReplyRow], rendered: Sequence[tuple[str, str]]) -> list[Post]:
+@transaction.atomic
+def replies_import(*, topic: Topic, replies: Sequence[ReplyRow]) -> int:
+    """Add those of an imported topic's replies that are not here yet, at its end; returns how many.
+
+    Raises ValidationError by field; then none of them is stored.
+    """
+    keys = [reply.source_key for reply in replies]
+    here = set(Post.objects.filter(imported_from__in=keys).values_list("imported_from", flat=True))
+    new = [reply for reply in replies if reply.source_key not in here]
+    rendered = [render_body(reply.body, limit=IMPORT_LIMIT) for reply in new]
+    if not new:
+        return 0
+
+    locked = Topic.objects.select_for_update().get(pk=topic.pk)
+    posts = Post.objects.bulk_create(_reply_posts(locked, new, rendered, after=locked.last_post_number))
+    _connect(locked, posts, new)
+
+    recount_topic(locked.pk)
+    locked.refresh_from_db()
+    if locked.status == Status.PUBLISHED:
+        touch_space(locked.space_id, at=locked.last_posted_at)
+
+    with events.quietly():
+        for post in posts:
+            data = {"topic": topic.pk, "space": locked.space_id, "number": post.number, "imported": True}
+            events.record("post.created", actor=post.author_id, target=post, at=post.created_at, data=data)
+    return len(posts)
+
+
+def _connect(topic: Topic, posts: Sequence[Post], replies: Sequence[ReplyRow], solution_key: str = "") -> None:
+    """What refers to a post by its source key: answers to a post, and the solution."""
+    by_key = {post.imported_from: post for post in posts}
+    answered = []
+    for reply in replies:
+        if reply.reply_to_key in by_key and reply.reply_to_key != reply.source_key:
+            by_key[reply.source_key].reply_to = by_key[reply.reply_to_key]
+            answered.append(by_key[reply.source_key])
+    Post.objects.bulk_update(answered, ["reply_to"])
+    solution = by_key.get(solution_key)
+    is_fit = solution and not solution.is_first and not solution.is_whisper and solution.status == Status.PUBLISHED
+    if is_fit and topic.is_question:
+        Topic.objects.filter(pk=topic.pk).update(solution=solution, solved_at=solution.created_at)
+
+
+def _reply_posts(
+    topic: Topic, replies: Sequence[ReplyRow], rendered: Sequence[tuple[str, str]], *, after: int
+) -> list[Post]:
     return [
         Post(
             topic=topic, number=number, body=source, html=html, author_id=reply.author_id,
             created_at=reply.created_at, edited_at=reply.edited_at, vote_count=reply.votes, imported_votes=reply.votes,
             status=Status.REMOVED if reply.is_removed else Status.PUBLISHED, imported_from=reply.source_key,
+            is_whisper=reply.is_whisper,
         )
-        for number, (reply, (source, html)) in enumerate(zip(replies, rendered, strict=True), start=2)
+        for number, (reply, (source, html)) in enumerate(zip(replies, rendered, strict=True), start=after + 1)
     ]
 
 
@@ -103,4 +164,5 @@ def post_rewrite(*, post: Post, body: str) -> None:
     Post.objects.filter(pk=post.pk).update(body=source, html=html)
 
     with events.quietly():
-        events.record("post.edited", target=post, data={"topic": post.topic_id, "number": post.number, "imported": True})
+        data = {"topic": post.topic_id, "number": post.number, "imported": True}
+        events.record("post.edited", target=post, data=data)

@@ -1,0 +1,242 @@
+"""threads.jsonl and ideas.jsonl: a topic with all its replies a line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from accounts.text import LIMITS
+from community.forums.models import Kind, Post, Status, Topic
+from community.forums.services.archive import IMPORT_LIMIT, ReplyRow, replies_import, topic_import
+from community.forums.services.texts import MOST_TAGS, clean_tags, clean_title, render_body
+from community.ideas.models import IdeaStatus
+from community.ideas.services import idea_wrap
+from config.archive import ids, links
+from config.archive.content import markdown_of
+from config.archive.fields import Row
+from config.archive.html import escape
+from config.archive.importer import Importer, Item, Settings, Stored
+from config.archive.people import Authors
+from config.archive.report import Report
+from config.archive.spaces import Categories
+
+_KINDS: Final = {"topic": Kind.QUESTION, **{kind: kind for kind in Kind.values}}
+_NOT_IN_TAGS: Final = re.compile(r"[^\w.+-]+")
+_SHORTEST_TITLE: Final = 5
+
+
+@dataclass(slots=True)
+class Reply:
+    """A reply whose author is still a name."""
+
+    key: str
+    author: str
+    body: str
+    created_at: datetime
+    edited_at: datetime | None
+    votes: int
+    is_removed: bool
+    is_whisper: bool
+    reply_to: str
+
+
+@dataclass(slots=True)
+class ThreadItem(Item):
+    kind: str = Kind.QUESTION
+    category: str = ""
+    title: str = ""
+    body: str = ""
+    author: str = ""
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    tags: list[str] = field(default_factory=list)
+    votes: int = 0
+    idea_status: str = ""
+    status: str = Status.PUBLISHED
+    solution: str = ""
+    is_closed: bool = False
+    is_pinned: bool = False
+    views: int = 0
+    replies: list[Reply] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        return 1 + len(self.replies)
+
+
+class ThreadImporter(Importer):
+    name = "threads"
+    kind = "topic"
+    fixed_kind = ""
+
+    def __init__(self, settings: Settings, report: Report, authors: Authors, categories: Categories) -> None:
+        super().__init__(settings, report)
+        self.authors, self.categories = authors, categories
+
+    # -- without the database --------------------------------------------------------------------------------------
+
+    def prepare(self, row: Row) -> ThreadItem:
+        key = row.key("id")
+        url = row.text("url", limit=2_000, required=False)
+        created = row.moment("created", required=True)
+        updated = row.moment("updated")
+        item = ThreadItem(
+            source_id=key,
+            address=next(iter(links.keys_of(url)), ""),
+            kind=self.fixed_kind or _KINDS[row.choice("kind", tuple(_KINDS), "topic")],
+            category=row.text("category", limit=100, required=False).strip(),
+            author=row.text("author", limit=150, required=False),
+            body=markdown_of(row, base_url=url),
+            created_at=created,
+            updated_at=max(updated, created) if updated and created else created,
+            votes=row.count("votes") if row.has("votes") else row.count("helpful"),
+            idea_status=row.choice("status", tuple(IdeaStatus.values), "") if self.fixed_kind else "",
+            status=self._status(row),
+            is_closed=row.flag("is_closed"),
+            is_pinned=row.flag("is_pinned"),
+            views=row.count("views"),
+        )
+        self._name(item, row)
+        item.replies = self._replies(item, row, url)
+        solution = row.key("solution", required=False)
+        item.solution = self._post_key(item, solution) if solution else ""
+        return item
+
+    @staticmethod
+    def _status(row: Row) -> str:
+        shown = row.choice("visibility", tuple(Status.values), Status.PUBLISHED)
+        return Status.REMOVED if row.flag("is_spam") else shown
+
+    def _name(self, item: ThreadItem, row: Row) -> None:
+        """Title and tags within the product's limits; what does not fit stays readable in the text."""
+        title = " ".join(row.text("title", limit=2_000).split())
+        if len(title) > LIMITS["title"]:
+            item.body = f"**{escape(title)}**\n\n{item.body}"
+            title = title[: LIMITS["title"] - 1].rstrip() + "…"
+            item.notes.append(("title", "is longer than 200 characters; it was cut and stands whole in the text"))
+        elif len(title) < _SHORTEST_TITLE:
+            title = f"{title} (no. {item.source_id})"
+        item.title = title
+        tags = row.words("tags")
+        if item.kind != Kind.IDEA and (language := row.text("locale", limit=20, required=False).lower()):
+            tags += [language] if not language.startswith("en") else []
+        words = ["-".join(_NOT_IN_TAGS.sub("-", tag.lower()).split()).strip("-._+")[: LIMITS["tag"]] for tag in tags]
+        words = list(dict.fromkeys(word for word in words if word))
+        if len(words) > MOST_TAGS:
+            item.notes.append(("tags", f"are {len(words)}; not taken: {', '.join(words[MOST_TAGS:])}"))
+        item.tags = words[:MOST_TAGS]
+
+    def _replies(self, item: ThreadItem, row: Row, url: str) -> list[Reply]:
+        replies: list[Reply] = []
+        seen: set[str] = set()
+        for number, entry in enumerate(row.rows("replies")):
+            key = entry.key("id", required=False) or f"{item.source_id}.{number + 1}"
+            if key in seen:
+                raise entry.refuse("id", f"“{key}” is used twice in this thread")
+            seen.add(key)
+            body = markdown_of(entry, base_url=url, required=False)
+            created = entry.moment("created") or item.created_at
+            assert created  # noqa: S101 (required above)
+            edited = entry.moment("updated")
+            reply_to = entry.key("reply_to", required=False)
+            reply = Reply(
+                key=self._post_key(item, key), author=entry.text("author", limit=150, required=False), body=body,
+                created_at=created, edited_at=edited if edited and edited > created else None,
+                votes=entry.count("votes") if entry.has("votes") else entry.count("helpful"),
+                is_removed=entry.flag("is_spam") or entry.flag("is_removed"), is_whisper=entry.flag("is_whisper"),
+                reply_to=self._post_key(item, reply_to) if reply_to else "",
+            )  # fmt: skip
+            if body.strip():
+                replies.append(reply)
+            else:
+                item.notes.append((f"replies[{number}]", "has no words in it; it was left out"))
+        return replies
+
+    def _post_key(self, item: Item, reply: str) -> str:
+        if reply == item.source_id:
+            return ids.source_key(self.settings.source, self.kind, reply)
+        return ids.source_key(self.settings.source, "reply", reply)
+
+    def check(self, item: Item) -> None:
+        assert isinstance(item, ThreadItem)  # noqa: S101 (what prepare made)
+        clean_title(item.title)
+        clean_tags(item.tags)
+        render_body(item.body, limit=IMPORT_LIMIT)
+        for reply in item.replies:
+            render_body(reply.body, limit=IMPORT_LIMIT)
+
+    # -- with it ---------------------------------------------------------------------------------------------------
+
+    def before_batch(self, items: Sequence[Item]) -> None:
+        threads = [item for item in items if isinstance(item, ThreadItem)]
+        self.authors.load(
+            [(item.author, item.created_at) for item in threads]
+            + [(reply.author, reply.created_at) for item in threads for reply in item.replies]
+        )
+        self.categories.load(item.category for item in threads)
+
+    def forget(self) -> None:
+        self.authors.forget()
+        self.categories.forget()
+
+    def store(self, item: Item) -> Stored:
+        assert isinstance(item, ThreadItem) and item.created_at  # noqa: S101 (what prepare made)
+        topic, is_new = topic_import(
+            source_key=ids.source_key(self.settings.source, self.kind, item.source_id),
+            space=self.categories.space_of(item.category), kind=item.kind, title=item.title, body=item.body,
+            author_id=self.authors.id_of(item.author), created_at=item.created_at, updated_at=item.updated_at,
+            tags=item.tags, replies=self._rows(item), votes=0 if item.kind == Kind.IDEA else item.votes,
+            status=item.status, solution_key=item.solution, is_closed=item.is_closed, is_pinned=item.is_pinned,
+            view_count=item.views,
+        )  # fmt: skip
+        if is_new and item.kind == Kind.IDEA:
+            idea_wrap(topic=topic, status=item.idea_status or IdeaStatus.NEW, votes=item.votes, at=item.updated_at)
+        return Stored(topic.pk, "new" if is_new else "same", has_links=self._leads_home(item))
+
+    def change(self, item: Item, target_id: int) -> Stored:
+        """Replies that came since are added; the texts that are here stay, because people may have edited them."""
+        assert isinstance(item, ThreadItem)  # noqa: S101 (what prepare made)
+        topic = Topic.objects.filter(pk=target_id).first()
+        added = replies_import(topic=topic, replies=self._rows(item)) if topic else 0
+        if not added:
+            return super().change(item, target_id)
+        self.report.count("replies", "new", added)
+        return Stored(target_id, "changed", has_links=self._leads_home(item))
+
+    def would_change(self, item: Item, target_id: int) -> Stored:
+        keys = [reply.key for reply in item.replies]  # type: ignore[attr-defined]
+        here = Post.objects.filter(imported_from__in=keys).count()
+        if here == len(keys):
+            return Stored(target_id, "same")
+        self.report.count("replies", "new", len(keys) - here)
+        return Stored(target_id, "changed")
+
+    def count(self, item: Item, stored: Stored) -> None:
+        super().count(item, stored)
+        if stored.outcome in {"new", "same"}:
+            self.report.count("replies", stored.outcome, len(item.replies))  # type: ignore[attr-defined]
+
+    def _rows(self, item: ThreadItem) -> list[ReplyRow]:
+        return [
+            ReplyRow(
+                source_key=reply.key, body=reply.body, author_id=self.authors.id_of(reply.author),
+                created_at=reply.created_at, edited_at=reply.edited_at, votes=reply.votes,
+                is_removed=reply.is_removed, is_whisper=reply.is_whisper, reply_to_key=reply.reply_to,
+            )
+            for reply in item.replies
+        ]  # fmt: skip
+
+    @staticmethod
+    def _leads_home(item: ThreadItem) -> bool:
+        """Whether a text links to the place that the thread came from: such links are rewritten at the end."""
+        host = item.address.split("/", 1)[0]
+        return any(links.leads_to(text, host) for text in (item.body, *(reply.body for reply in item.replies)))
+
+
+class IdeaImporter(ThreadImporter):
+    name = "ideas"
+    kind = "idea"
+    fixed_kind = Kind.IDEA
