@@ -62,9 +62,19 @@ def tell_of_solution(event: Event) -> None:
 
 def hint_open_pages(event: Event) -> None:
     """Subscriber of post.* and topic.*: open pages of the topic learn that something changed, and fetch it themselves."""
+    if event.target_type == "post" and _is_unheard(event):
+        return
     topic_id = event.data.get("topic") or event.target_id
     kind = "post" if event.name == "post.created" else "changed"
     live.publish(f"topic.{topic_id}", {"type": kind, "topic": topic_id, "number": event.data.get("number", 0)})
+
+
+def _is_unheard(event: Event) -> bool:
+    """A whisper, or a post that waits for review: that it exists is not for everybody who has the topic open."""
+    post = Post.objects.filter(pk=event.target_id).values("is_whisper", "status").first()
+    if post is None or post["is_whisper"]:
+        return True
+    return event.name != "post.status_changed" and post["status"] != "published"
 
 
 def _mentioned(post: Post) -> set[int]:

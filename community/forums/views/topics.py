@@ -101,6 +101,7 @@ class PostsAfterView(View):
         posts = selectors.posts_after(request.viewer, topic, int(after))
         if posts:
             topic_mark_read(viewer=request.viewer, topic=topic, number=posts[-1].number)
+            thread_seen(viewer=request.viewer, thread=f"topic:{topic.pk}")
         return render(request, "forums/_posts.html", topic_context(request, topic, with_panels=False) | {"posts": posts})
 
 

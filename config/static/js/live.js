@@ -10,7 +10,7 @@ const REFUSED = new Set([4400, 4429]);
 const viewer = document.body.dataset.viewer ?? "0";
 const memory = `tw:last:${viewer}`;
 const title = document.title;
-let socket = null, tries = 0, waiting = 0, waitingForPong = 0, polling = 0, toasted = 0, stopped = false;
+let socket = null, tries = 0, waiting = 0, waitingForPong = 0, polling = 0, toasted = 0, stopped = false, wasCut = false;
 let last = Number(sessionStorage.getItem(memory) ?? -1);
 
 const say = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
@@ -76,6 +76,8 @@ function hear(frame) {
       showCount(frame.unread);
       send({ type: "resume", since: last });
       say("tw:ready");
+      if (wasCut) say("tw:resync", frame);
+      wasCut = false;
       break;
     case "notification": arrived(frame); break;
     case "unread": showCount(frame.unread); say("tw:live", frame); break;
@@ -101,6 +103,7 @@ function connect() {
   mine.addEventListener("close", (event) => {
     if (socket !== mine) return;
     socket = null;
+    wasCut = true;
     clearTimeout(waitingForPong);
     if (stopped) return;
     state("off");

@@ -1,7 +1,6 @@
 // An open topic hears of new posts: a banner says how many, a click fetches them (the server checks again what may be
-// read) and puts them in place. A list says that there is something new. Nothing moves under the reader's eyes.
+// read) and puts them in place; on an earlier page it leads to the last one. Nothing moves under the reader's eyes.
 const topic = document.querySelector("[data-live-topic]");
-const list = document.querySelector("[data-live-list]");
 const waiting = new Set();
 
 const banner = document.createElement("button");
@@ -14,7 +13,10 @@ function lastNumber() {
   return Math.max(0, ...[...document.querySelectorAll("[data-number]")].map((post) => Number(post.dataset.number)));
 }
 
+const isLastPage = () => !document.querySelector(".pager [rel=next]");
+
 async function fetchPosts() {
+  if (!isLastPage()) return void location.assign(`?post=${Math.min(...waiting)}#post-${Math.min(...waiting)}`);
   const after = lastNumber();
   const answer = await fetch(`${topic.dataset.postsUrl}?after=${after}`, { headers: { "HX-Request": "true" } });
   if (!answer.ok) return void location.reload();
@@ -33,14 +35,21 @@ if (topic) {
   const id = topic.dataset.liveTopic;
   const place = topic.querySelector("[data-live-banner]");
   banner.addEventListener("click", fetchPosts);
-  document.addEventListener("tw:live", ({ detail }) => {
-    if (String(detail.topic) !== id || !detail.number || document.querySelector(`[data-number="${Number(detail.number)}"]`)) return;
-    waiting.add(detail.number);
+  const offer = (number) => {
+    if (!number || document.querySelector(`[data-number="${Number(number)}"]`)) return;
+    waiting.add(number);
     banner.textContent = ngettext(place, waiting.size);
     place.append(banner);
+  };
+  // After a cut: what was written meanwhile is asked for, without marking it as read.
+  const lookAgain = async () => {
+    const answer = isLastPage() && await fetch(`/api/v1/topics/${id}/posts?after=${lastNumber()}`).catch(() => null);
+    if (answer?.ok) for (const post of (await answer.json()).results) offer(post.number);
+  };
+  document.addEventListener("tw:live", ({ detail }) => {
+    if (detail.type === "post" && String(detail.topic) === id) offer(detail.number);
   });
+  document.addEventListener("tw:resync", lookAgain);
   document.addEventListener("tw:ready", () => document.dispatchEvent(new CustomEvent("tw:watch", { detail: `topic.${id}` })));
   document.dispatchEvent(new CustomEvent("tw:watch", { detail: `topic.${id}` }));
-} else if (list) {
-  banner.addEventListener("click", () => location.reload());
 }

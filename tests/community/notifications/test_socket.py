@@ -22,6 +22,7 @@ from community.spaces.services import member_add, member_remove
 from tests.community.notifications.servers import Page, session_of, web_thread
 from tests.factories.forums import make_reply, make_topic
 from tests.factories.people import make_user, viewer
+from tests.factories.reviews import make_flag
 from tests.factories.spaces import make_space
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -96,6 +97,28 @@ def test_outsider_is_refused_every_private_group_and_hears_nothing(port):
             live.publish(f"user.{admin.pk}", {"type": "notification", "number": 1, "unread": 1})
 
             assert page.hear_all(1.0) == []
+
+
+def test_whisper_reaches_no_open_page_of_the_topic(port):
+    agent, topic = make_user(is_agent=True), make_topic()
+    drain()
+    with Page(port).greet() as page:
+        assert page.watch(f"topic.{topic.pk}") == "watching"
+        make_reply(topic, author=agent, is_whisper=True)
+        drain()
+
+        assert page.hear_all(1) == []
+
+
+def test_queue_of_a_space_is_watched_by_its_reviewers_alone(port):
+    moderator, topic = make_user(is_moderator=True), make_topic()
+    post, group = make_reply(topic), f"review.{topic.space_id}"
+    with Page(port, moderator).greet() as page, Page(port, make_user(is_agent=True)).greet() as other:
+        assert (page.watch(group), other.watch(group)) == ("watching", "refused")
+        item = make_flag(post).item
+
+        assert page.hear() == {"type": "review", "item": item.pk}
+        assert other.hear_all(0.5) == []
 
 
 def test_member_who_is_removed_hears_no_more_of_the_topic(port):
