@@ -1,0 +1,208 @@
+"""Every address of the product, and what to ask there. An address without a line makes the leak test fail.
+
+A line is the list of paths to open. `ACTS` are the addresses that change something: they are also posted to, with ids
+that the asker may not see. `STAFF_ONLY` prefixes are other people's screens (Wagtail, Django admin).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from tests.leaks.world import COMMON, World
+
+Line = Callable[[World], list[str]]
+
+
+def each(pattern: str, values: Callable[[World], Iterable]) -> Line:
+    """The pattern with every value put in."""
+    return lambda world: [pattern.format(*(v if isinstance(v, tuple) else (v,))) for v in values(world)]
+
+
+def once(*paths: str) -> Line:
+    return lambda world: list(paths)
+
+
+def topics(world: World) -> list[int]:
+    return [topic.pk for topic in (*world.topics.values(), *world.ideas.values())]
+
+
+def slugged(world: World) -> list[tuple[int, str]]:
+    return [(topic.pk, topic.slug) for topic in (*world.topics.values(), *world.ideas.values())]
+
+
+def posts(world: World) -> list[int]:
+    return [post.pk for post in world.posts.values()]
+
+
+def ideas(world: World) -> list[int]:
+    return [topic.pk for topic in world.ideas.values()]
+
+
+def spaces(world: World) -> list[str]:
+    return [space.slug for space in world.spaces.values()]
+
+
+def cases(world: World) -> list[str]:
+    return [world.case.number]
+
+
+def reviews(world: World) -> list[int]:
+    return [item.pk for item in world.reviews]
+
+
+def decisions(world: World) -> list[int]:
+    return [decision.pk for decision in world.decisions]
+
+
+def kb(world: World) -> list[tuple[str, str]]:
+    return [(page.get_parent().slug, page.slug) for page in world.articles.values()]
+
+
+def wiki(world: World) -> list[tuple[str, str]]:
+    return [(page.get_parent().slug, page.slug) for page in world.pages.values()]
+
+
+def sections(kind: str) -> Callable[[World], list[str]]:
+    return lambda world: [section.slug for name, section in world.sections.items() if name.endswith(kind)]
+
+
+def tags(world: World) -> list[str]:
+    return world.tags
+
+
+def served(world: World) -> list[str]:
+    """Every page where Wagtail itself would serve it."""
+    pages = [*world.sections.values(), *world.articles.values(), *world.pages.values()]
+    paths = [page.url_path.split("/", 2)[-1] for page in pages]
+    return [f"/{path}" for path in paths] + [page.url_path for page in pages]
+
+
+Q = f"?q={COMMON}"
+PAGES: dict[str, Line] = {
+    "home": once("/", "/?tab=unanswered", "/?tab=solved", "/?tab=top"),
+    "accent": once("/accent.css"),
+    # people
+    "accounts:profile": each("/u/{}/", lambda world: [person.username for person in world.people.values()]),
+    "accounts:people": once("/people/", "/people/?q=person"),
+    "accounts:settings": once("/settings/"),
+    "accounts:tokens": once("/settings/tokens/"),
+    "accounts:token-revoke": once("/settings/tokens/1/revoke/"),
+    "accounts:theme": once("/settings/look/"),
+    "accounts:mails": once("/dev/mails/"),
+    # search
+    "search:results": once(f"/search/{Q}", f"/search/{Q}&kind=topic", f"/search/{Q}&kind=case", f"/search/{Q}&kind=article"),
+    "search:suggest": once(f"/search/suggest/{Q}"),
+    "search:click": once("/search/click/none/topic/1/1/"),
+    # forums
+    "spaces:index": once("/spaces/"),
+    "forums:index": once("/topics/", "/topics/?page=2"),
+    "forums:tag": each("/tags/{}/", tags),
+    "forums:similar": once(f"/ask/similar/?title={COMMON}", f"/ask/similar/?q={COMMON}"),
+    "forums:ask": once("/ask/"),
+    "forums:space": each("/s/{}/", spaces),
+    "forums:topic-create": each("/s/{}/new/", spaces),
+    "forums:reply": each("/t/{}/reply/", topics),
+    "forums:posts-after": each("/t/{}/posts/?after=0", topics),
+    "forums:related": each("/t/{}/related/", topics),
+    "forums:topic-follow": each("/t/{}/follow/", topics),
+    "forums:topic-act": each("/t/{}/act/", topics),
+    "forums:topic": each("/t/{}/", topics),
+    "forums:topic-detail": each("/t/{}/{}/", slugged),
+    "forums:post": each("/posts/{}/", posts),
+    "forums:post-edit": each("/posts/{}/edit/", posts),
+    "forums:post-history": each("/posts/{}/history/", posts),
+    "forums:post-vote": each("/posts/{}/vote/", posts),
+    "forums:post-accept": each("/posts/{}/accept/", posts),
+    "forums:preview": once("/preview/"),
+    # ideas
+    "ideas:board": once("/ideas/", f"/ideas/{Q}", "/ideas/?sort=new", "/ideas/?status=new"),
+    "ideas:roadmap": once("/ideas/roadmap/"),
+    "ideas:create": once("/ideas/new/"),
+    "ideas:similar": once(f"/ideas/similar/?title={COMMON}"),
+    "ideas:vote": each("/ideas/{}/vote/", ideas),
+    "ideas:status": each("/ideas/{}/status/", ideas),
+    "ideas:merge": each("/ideas/{}/merge/", ideas),
+    # cases
+    "cases:desk": once("/support/", f"/support/{Q}", "/support/?view=all"),
+    "cases:create": once("/support/new/"),
+    "cases:link": each("/support/link/{}/", topics),
+    "cases:detail": each("/support/{}/", cases),
+    "cases:change": each("/support/{}/change/", cases),
+    "cases:take": each("/support/{}/take/", cases),
+    "cases:threads": each("/support/{}/threads/", cases),
+    # moderation
+    "moderation:queue": once("/moderation/", "/moderation/?view=decided", "/moderation/?state=decided"),
+    "moderation:item": each("/moderation/{}/", reviews),
+    "moderation:decide": each("/moderation/{}/decide/", reviews),
+    "moderation:undo": each("/moderation/decisions/{}/undo/", decisions),
+    "moderation:flag": lambda world: [f"/flag/post/{pk}/" for pk in posts(world)] + [f"/flag/topic/{pk}/" for pk in topics(world)],
+    # notifications
+    "notifications:list": once("/notifications/", "/notifications/?show=all"),
+    "notifications:badge": once("/notifications/badge/"),
+    "notifications:recent": once("/notifications/recent/"),
+    "notifications:state": once("/notifications/state/"),
+    "notifications:read-all": once("/notifications/read/"),
+    "notifications:open": each("/notifications/{}/", lambda world: range(1, 6)),
+    # knowledge
+    "knowledge:index": once("/kb/"),
+    "knowledge:section": each("/kb/{}/", sections("kb")),
+    "knowledge:article": each("/kb/{}/{}/", kb),
+    "knowledge:helpful": each("/kb/{}/{}/helpful/", kb),
+    "knowledge:verify": each("/kb/{}/{}/verify/", kb),
+    "knowledge:related": each("/kb/{}/{}/related/", kb),
+    "knowledge:wiki": once("/wiki/"),
+    "knowledge:wiki-section": each("/wiki/{}/", sections("wiki")),
+    "knowledge:wiki-create": each("/wiki/{}/new/", sections("wiki")),
+    "knowledge:wiki-page": each("/wiki/{}/{}/", wiki),
+    "knowledge:wiki-edit": each("/wiki/{}/{}/edit/", wiki),
+    "knowledge:wiki-history": each("/wiki/{}/{}/history/", wiki),
+    "knowledge:wiki-change": each("/wiki/{}/{}/history/1/", wiki),
+    "knowledge:wiki-related": each("/wiki/{}/{}/related/", wiki),
+    "knowledge:wiki-restore": each("/wiki/{}/{}/back/1/", wiki),
+    "wagtail_serve": lambda world: served(world),
+    "knowledge:None": once("/_util/login/", "/_util/authenticate_with_password/1/1/"),
+    "wagtailcore_authenticate_with_password": once("/_util/authenticate_with_password/1/1/"),
+    "wagtailcore_login": once("/_util/login/"),
+    # insights
+    "insights:overview": once("/insights/"),
+    "insights:export": once("/insights/report.csv"),
+    # the API
+    "api:openapi": once("/api/v1/openapi.json"),
+    "api:None": once("/api/v1/nothing/here"),
+    "api:me": once("/api/v1/me"),
+    "api:search": once(f"/api/v1/search{Q}", f"/api/v1/search{Q}&kind=topic", f"/api/v1/search{Q}&page=2"),
+    "api:suggest": once(f"/api/v1/suggest{Q}"),
+    "api:articles": once("/api/v1/articles", f"/api/v1/articles{Q}"),
+    "api:article": each("/api/v1/articles/{}", lambda world: [page.pk for page in world.articles.values()]),
+    "api:spaces": once("/api/v1/spaces"),
+    "api:space": each("/api/v1/spaces/{}", spaces),
+    "api:topics": lambda world: ["/api/v1/topics", *(f"/api/v1/topics?space={slug}" for slug in spaces(world))],
+    "api:topic": each("/api/v1/topics/{}", topics),
+    "api:posts": each("/api/v1/topics/{}/posts", topics),
+    "api:solution": each("/api/v1/topics/{}/solution", topics),
+    "api:post-vote": each("/api/v1/posts/{}/vote", posts),
+    "api:ideas": once("/api/v1/ideas"),
+    "api:idea": each("/api/v1/ideas/{}", ideas),
+    "api:idea-vote": each("/api/v1/ideas/{}/vote", ideas),
+    "api:cases": once("/api/v1/cases"),
+    "api:case": each("/api/v1/cases/{}", cases),
+    "api:case-messages": each("/api/v1/cases/{}/messages", cases),
+    "api:case-links": each("/api/v1/cases/{}/links", cases),
+    "api:case-link": lambda world: [f"/api/v1/cases/{world.case.number}/links/{pk}" for pk in topics(world)],
+    "api:flags": once("/api/v1/flags"),
+    "api:reviews": once("/api/v1/reviews"),
+    "api:review-decide": each("/api/v1/reviews/{}/decision", reviews),
+    "api:review-undo": each("/api/v1/reviews/{}/undo", decisions),
+    "api:notifications": once("/api/v1/notifications"),
+    "api:notifications-read": once("/api/v1/notifications/read"),
+}
+ACTS = {
+    "forums:reply", "forums:topic-follow", "forums:topic-act", "forums:post-edit", "forums:post-vote", "forums:post-accept",
+    "ideas:vote", "ideas:status", "ideas:merge", "cases:link", "cases:change", "cases:take", "cases:threads", "moderation:decide",
+    "moderation:undo", "moderation:flag", "knowledge:helpful", "knowledge:verify", "knowledge:wiki-edit", "knowledge:wiki-create",
+    "knowledge:wiki-restore", "forums:topic-create", "api:solution", "api:post-vote", "api:idea-vote", "api:case-messages",
+    "api:case-links", "api:review-decide", "api:review-undo", "api:posts",
+}  # fmt: skip
+# allauth's pages hold nothing but the person's own address; Wagtail's and Django's admin are for staff.
+OWN_ACCOUNT_PREFIX = "accounts/"
+STAFF_ONLY = ("cms/", "admin/", "documents/")
