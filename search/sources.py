@@ -86,6 +86,8 @@ class SearchSource(ABC):
     state_labels: Mapping[str, str | Promise] = {}
     #: whether the words written for people's and places' names, and nothing else, are the point (no “best hit”)
     is_name: bool = False
+    #: whether things of this kind are offered beside others (“Related”) unasked; cases are work, not reading
+    is_offered: bool = True
 
     @abstractmethod
     def ids(self) -> QuerySet:

@@ -49,6 +49,10 @@ def suggest(viewer: Viewer, text: str, *, per_kind: int = PER_KIND) -> list[Grou
     return groups
 
 
+def _offered() -> list[str]:
+    return [source.kind for source in sources() if source.is_offered and not source.is_name]
+
+
 def _complete(text: str, viewer: Viewer, limit: int) -> list[Hit]:
     kinds = [source.kind for source in sources()]
     try:
@@ -70,7 +74,7 @@ def related(
         if row is None:
             return []
         text, body = row
-    query = long_query(text, body, kinds=kinds or [source.kind for source in sources() if not source.is_name])
+    query = long_query(text, body, kinds=kinds or _offered())
     if not query.terms:
         return []
     answer = services.ask(

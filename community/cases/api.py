@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.shortcuts import get_object_or_404
@@ -75,7 +76,7 @@ class CaseApiView(ApiView):
     def shown(self, case: Case) -> dict:
         """A case as the API tells it; the customer's version has neither priority nor owner."""
         told = {
-            "id": case.pk, "number": case.number, "subject": case.subject, "url": case.get_absolute_url(),
+            "id": case.pk, "number": case.number, "subject": case.subject, "url": _url(case),
             "status": case.status, "customer": case.customer.username if case.customer else None,
             "created_at": case.created_at, "updated_at": case.updated_at,
         }
@@ -117,7 +118,7 @@ class CaseApi(CaseApiView):
         """One case with its messages and threads."""
         case = self.found(number)
         page = selectors.case_page(self.viewer, case)
-        topics = [{"id": topic.pk, "title": topic.title, "url": topic.get_absolute_url()} for topic in page.topics]
+        topics = [{"id": topic.pk, "title": topic.title, "url": _url(topic)} for topic in page.topics]
         return Response(self.shown(case) | {"topics": topics, "messages": [_message(row) for row in page.messages]})
 
     @extend_schema(operation_id="cases_change", request=CaseChange, responses={200: dict})
@@ -167,6 +168,10 @@ class CaseTopicApi(CaseApiView):
         found = get_object_or_404(Topic.objects.visible_to(self.viewer), pk=topic)
         services.case_unlink(viewer=self.viewer, case=self.found(number), topic=found)
         return Response(status=204)
+
+
+def _url(thing: Case | Topic) -> str:
+    return settings.SITE_URL + thing.get_absolute_url()
 
 
 def _message(row: CaseMessage) -> dict:

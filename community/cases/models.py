@@ -130,11 +130,15 @@ class Case(models.Model):
         return int(REPLY_WITHIN[Priority(self.priority)].total_seconds() // 60)
 
     @property
-    def minutes_left(self) -> int:
-        """How much of that is left; 0 when it is over."""
-        if self.reply_due_at is None:
-            return 0
-        return max(0, int((self.reply_due_at - timezone.now()).total_seconds() // 60))
+    def time_left(self) -> timedelta | None:
+        """How long until an answer is due; below zero when it is late."""
+        return None if self.reply_due_at is None else self.reply_due_at - timezone.now()
+
+    @property
+    def minutes_used(self) -> int:
+        """How much of the time allowed has gone by."""
+        left = int(self.time_left.total_seconds() // 60) if self.time_left is not None else self.minutes_allowed
+        return min(max(self.minutes_allowed - left, 0), self.minutes_allowed)
 
     def due_after(self, moment: datetime) -> datetime:
         """When an answer is due to what the customer wrote at that moment."""

@@ -11,7 +11,7 @@ from accounts.events.models import Event
 from accounts.text import plain_text
 from accounts.viewer import Viewer
 from community.cases import policies
-from community.cases.models import Case, CaseMessage
+from community.cases.models import Case, CaseMessage, CaseStatus
 from community.cases.querysets import sees_desk
 from search.sources import Card, Document, SearchSource
 
@@ -23,6 +23,8 @@ class CaseSource(SearchSource):
     label = _("Case")
     label_plural = _("Cases")
     icon = "headphones"
+    state_labels = dict(CaseStatus.choices)
+    is_offered = False
 
     def ids(self) -> QuerySet[int]:
         return Case.objects.order_by("pk").values_list("pk", flat=True)

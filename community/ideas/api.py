@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -41,8 +42,8 @@ def shown(idea: Idea) -> dict:
     """An idea as the API tells it."""
     topic = idea.topic
     return {
-        "id": idea.pk, "title": topic.title, "url": topic.get_absolute_url(), "space": topic.space.slug,
-        "status": idea.status, "votes": idea.vote_count, "voted": idea.is_voted,  # type: ignore[attr-defined]
+        "id": idea.pk, "title": topic.title, "url": settings.SITE_URL + topic.get_absolute_url(),
+        "space": topic.space.slug, "status": idea.status, "votes": idea.vote_count, "voted": idea.is_voted,  # type: ignore[attr-defined]
         "author": topic.author.username if topic.author else None, "tags": [tag.name for tag in topic.tags.all()],
         "comments": topic.reply_count, "merged_into": idea.merged_into_id, "created_at": topic.created_at,
     }

@@ -105,17 +105,17 @@ def estimate(*, solved_by_peers: int, solved_views: int, other_views: int, value
     methods = (
         Method(
             _now("Answers by other customers"),
-            _now("%(n)s questions solved by customers × %(share)g %%") % {"n": peers, "share": values["would_write"]},
+            _now("questions solved by customers: %(n)s × %(share)g %%") % {"n": peers, "share": values["would_write"]},
             solved_by_peers * values["would_write"] / 100,
         ),
         Method(
             _now("Readers of solved questions"),
-            _now("%(n)s views ÷ %(per)g") % {"n": solved, "per": values["views_a_case"]},
+            _now("views of solved questions: %(n)s ÷ %(per)g") % {"n": solved, "per": values["views_a_case"]},
             solved_views / values["views_a_case"],
         ),
         Method(
             _now("All readers"),
-            _now("%(a)s views of solved ÷ %(solved_views)g + %(b)s of other questions ÷ %(other_views)g")
+            _now("views of solved questions: %(a)s ÷ %(solved_views)g, of others: %(b)s ÷ %(other_views)g")
             % {"a": solved, "b": others, **values},
             solved_views / values["solved_views"] + other_views / values["other_views"],
         ),

@@ -9,7 +9,9 @@ class ReputationConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.events.worker import register_schedule
-        from community.reputation import events, services
+        from accounts.panels import register_profile_panel
+        from community.reputation import events, profile, services
 
         events.subscribe_all()
+        register_profile_panel("aside", profile.standing)
         register_schedule("reputation.recount", seconds=events.SECONDS_A_NIGHT, call=services.recount_standings)

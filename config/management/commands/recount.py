@@ -3,6 +3,8 @@
 from django.core.management.base import BaseCommand
 
 from community.forums.services.recount import recount_all
+from community.ideas.services import recount_ideas
+from community.reputation.services import recount_standings
 
 
 class Command(BaseCommand):
@@ -10,3 +12,4 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options) -> None:
         self.stdout.write(f"Recounted {recount_all()} topics and their spaces.")
+        self.stdout.write(f"Corrected {recount_ideas()} ideas and {recount_standings()} standings.")
