@@ -1,31 +1,17 @@
-"""What the front page is put together from: lists of topics, and the right rail. It alone reads across all rooms."""
+"""What the front page is put together from, and the operator's accent colour."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
-
-from django.db.models import Count, Exists, OuterRef, Q
-from django.utils import timezone
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from accounts.viewer import Viewer
 from community.forums import selectors as forums
 from community.forums.models import Topic, TopicFollow
 from community.forums.selectors import TopicPage
 
-HELPING_SINCE = timedelta(days=30)
 LISTS = ("latest", "unanswered", "solved", "top")
 FOR_YOU = "for-you"
-
-
-@dataclass(frozen=True, slots=True)
-class Helper:
-    """Someone whose answers were accepted lately."""
-
-    person: User
-    solutions: int
 
 
 def topics(viewer: Viewer, tab: str, cursor: str = "") -> TopicPage:
@@ -48,18 +34,6 @@ def tabs(viewer: Viewer, current: str) -> list[dict]:
         {"key": key, "label": label, "url": "/" if key == first else f"/?tab={key}", "is_current": key == current, "count": counts.get(key)}
         for key, label in labels.items()
     ]
-
-
-def helping_most(viewer: Viewer, limit: int = 3) -> list[Helper]:
-    """Whose answers were accepted most in the last month, counted over what this viewer may read; two queries."""
-    solved = Topic.objects.visible_to(viewer).published().filter(solved_at__gte=timezone.now() - HELPING_SINCE)
-    counted = (
-        solved.filter(solution__author__is_active=True).order_by().values("solution__author")
-        .annotate(n=Count("pk")).order_by("-n", "solution__author")[:limit]
-    )
-    counts = {row["solution__author"]: row["n"] for row in counted}
-    people = User.objects.in_bulk(counts)
-    return [Helper(people[pk], n) for pk, n in counts.items()]
 
 
 def accent_css(colour: str) -> str:

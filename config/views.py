@@ -12,7 +12,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.api.problems import problem
 from community.ideas import selectors as ideas
+from community.reputation import selectors as reputation
 from config import frontpage
+from knowledge.selectors import articles as knowledge
 
 
 @require_safe
@@ -29,7 +31,8 @@ def home(request: HttpRequest) -> HttpResponse:
     context |= {
         "tabs": frontpage.tabs(viewer, tab),
         "ideas": ideas.moving(viewer),
-        "helpers": frontpage.helping_most(viewer),
+        "helpers": reputation.helping_most(viewer),
+        "articles": knowledge.most_helpful(viewer, most=3),
     }
     return render(request, "home.html", context)
 

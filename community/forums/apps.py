@@ -9,7 +9,8 @@ class ForumsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.events.registry import subscribe
-        from community.forums import messages
+        from accounts.panels import register_profile_panel
+        from community.forums import messages, profile
         from community.forums.review import PostReview
         from community.forums.source import TopicSource
         from community.moderation.handlers import register_handler
@@ -18,6 +19,7 @@ class ForumsConfig(AppConfig):
         from search.sources import register
 
         register(TopicSource())
+        register_profile_panel("main", profile.recent_posts)
         register_handler("post", PostReview())
         register_message("reply", "reply", messages.resolve_reply, folds=True)
         register_message("mention", "at-sign", messages.resolve_mention)

@@ -10,6 +10,5 @@ import "./status.js";
 
 // Modules that only some pages need are fetched only there.
 if (document.querySelector("[data-composer]")) import("./composer.js");
-if (document.querySelector("[data-similar]")) import("./similar.js");
 if (document.body.dataset.viewer) import("./live.js");
-if (document.querySelector("[data-live-topic], [data-live-list]")) import("./topic-live.js");
+if (document.querySelector("[data-live-topic]")) import("./topic-live.js");
