@@ -13,6 +13,7 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.events import wake
@@ -43,7 +44,7 @@ class QueuedEmailBackend(BaseEmailBackend):
 
 def send_due(*, limit: int = 20) -> int:
     """Send what waits; a refused or unreachable server puts a mail off with growing delay. Returns how many were tried."""
-    if not settings.EMAIL_HOST:
+    if not settings.EMAIL_HOST or not _due().exists():
         return 0
     claimed = _claim(limit)
     for row in claimed:
@@ -51,9 +52,13 @@ def send_due(*, limit: int = 20) -> int:
     return len(claimed)
 
 
+def _due() -> QuerySet[OutboundEmail]:
+    return OutboundEmail.objects.filter(state=OutboundEmail.State.WAITING, next_attempt_at__lte=timezone.now())
+
+
 @transaction.atomic
 def _claim(limit: int) -> list[OutboundEmail]:
-    due = OutboundEmail.objects.filter(state=OutboundEmail.State.WAITING, next_attempt_at__lte=timezone.now())
+    due = _due()
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True)
     claimed = list(due.order_by("next_attempt_at", "id")[:limit])

@@ -6,6 +6,7 @@ import logging
 from datetime import timedelta
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.events.models import Delivery
@@ -24,16 +25,22 @@ def retry_delay(attempts: int) -> timedelta:
 
 def deliver_due(*, limit: int = BATCH) -> int:
     """Deliver up to `limit` due errands; returns how many were tried. Any number of workers may call it at once."""
+    if not _due().exists():  # looking takes no write lock, which on SQLite all writers share
+        return 0
     claimed = _claim(limit)
     for delivery in claimed:
         _deliver(delivery)
     return len(claimed)
 
 
+def _due() -> QuerySet[Delivery]:
+    return Delivery.objects.filter(state=Delivery.State.WAITING, next_attempt_at__lte=timezone.now())
+
+
 @transaction.atomic
 def _claim(limit: int) -> list[Delivery]:
     """Take a lease: a worker that dies leaves its errands to others once the lease is over."""
-    due = Delivery.objects.filter(state=Delivery.State.WAITING, next_attempt_at__lte=timezone.now())
+    due = _due()
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True)
     claimed = list(due.order_by("next_attempt_at", "id")[:limit])
