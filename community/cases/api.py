@@ -57,7 +57,7 @@ class CaseApiView(ApiView):
 
     def found(self, number: str) -> Case:
         """The case, or 404."""
-        return get_object_or_404(Case.objects.visible_to(self.viewer).for_list(), number=number)
+        return get_object_or_404(Case.objects.visible_to(self.viewer).numbered(number).for_list())
 
     def topic(self, pk: int) -> Topic:
         """A thread that the viewer sees; raises ValidationError({"topic": …})."""

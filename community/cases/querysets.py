@@ -15,6 +15,7 @@ from django.db.models import F, Q
 from accounts.viewer import Viewer
 
 DESK: Final = frozenset({"role:agent", "role:manager", "role:admin"})
+_WHOLE_NUMBER = re.compile(r"^[A-Za-z]{1,10}-\d{1,9}\Z", re.ASCII)
 _NUMBER = re.compile(r"^(?:[a-z]+-)?(\d{1,9})$", re.IGNORECASE)
 
 
@@ -27,6 +28,10 @@ class CaseQuerySet(models.QuerySet):
     def visible_to(self, viewer: Viewer) -> Self:
         """The row filter; its twins are `policies.can_see` and `policies.audience`."""
         return self if sees_desk(viewer) else self.filter(customer__in=viewer.ids("user"))
+
+    def numbered(self, number: str) -> Self:
+        """The one with this number, in whatever case it is written; nothing for what is no number."""
+        return self.filter(number=number.upper()) if _WHOLE_NUMBER.match(number) else self.none()
 
     def active(self) -> Self:
         return self.filter(status__in=["new", "open", "waiting"])

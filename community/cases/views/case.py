@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views import View
@@ -24,9 +24,7 @@ from community.notifications.services import thread_seen
 
 def case_or_404(request: HttpRequest, number: str) -> Case:
     """The case as this viewer may see it; what they may not see does not exist."""
-    if "\0" in number:
-        raise Http404
-    return get_object_or_404(Case.objects.visible_to(request.viewer).for_list(), number=number)
+    return get_object_or_404(Case.objects.visible_to(request.viewer).numbered(number).for_list())
 
 
 class CaseView(LoginRequiredMixin, View):

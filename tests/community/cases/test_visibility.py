@@ -95,7 +95,8 @@ def test_case_of_somebody_else_does_not_exist(client):
     assert case.messages.count() == 1
 
 
-def test_search_finds_a_case_for_the_desk_and_its_customer_only(client):
+def test_search_finds_a_case_for_the_desk_and_its_customer_only(client, settings):
+    settings.ELASTICSEARCH_URL = ""
     customer, agent = make_user(), make_agent()
     case = make_case(agent=agent, customer=customer, subject="Gateway refuses the firmware", body=f"A word: {SECRET}.")
     drain()
