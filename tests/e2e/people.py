@@ -44,7 +44,7 @@ class Person:
         self.open("/accounts/login/")
         self.page.fill("input[name=login]", email)
         self.page.fill("input[name=password]", PASSWORD)
-        self.page.locator("form:has(input[name=password]) button[type=submit]").click()
+        self.page.press("input[name=password]", "Enter")
         self.page.wait_for_url(lambda url: "/accounts/login" not in url)
 
     def _heard(self, message: ConsoleMessage) -> None:

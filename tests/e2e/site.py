@@ -40,6 +40,13 @@ class Site:
             "DEBUG": "on",
         }
 
+    @classmethod
+    def running_at(cls, urls: list[str]) -> Site:
+        """A site that somebody else started and will end."""
+        site = cls.__new__(cls)
+        site.urls = urls
+        return site
+
     def start(self) -> None:
         """Make the database, load the demo community, build the index, start everything."""
         with psycopg.connect(self._admin_url, autocommit=True) as admin:
