@@ -43,5 +43,6 @@ def _open(world: World, document: Document) -> None:
 def _settle(world: World, case: Case, head: dict[str, str], at: datetime) -> None:
     case = Case.objects.get(pk=case.pk)
     if case.status != head["status"]:
+        agent = world.viewer(head.get("owner", head["opened_by"]))
         with world.hush(at):
-            case_set_status(viewer=world.viewer(head.get("owner", head["opened_by"])), case=case, status=head["status"], at=at)
+            case_set_status(viewer=agent, case=case, status=head["status"], at=at)

@@ -27,8 +27,9 @@ def load_ideas(world: World) -> int:
     for thread in threads:
         _decide(world, thread)
         if "merged" in thread.head:
+            same = _idea(world, thread.head["merged"])
             with events.quietly():
-                idea_merge(viewer=world.viewer("ines"), idea=_idea(world, thread.key), into=_idea(world, thread.head["merged"]))
+                idea_merge(viewer=world.viewer("ines"), idea=_idea(world, thread.key), into=same)
     return len(threads)
 
 

@@ -19,12 +19,13 @@ def load_spaces(world: World) -> int:
     for position, row in enumerate(rows, start=1):
         if Space.objects.filter(slug=row["slug"]).exists():
             continue
+        companies = Organisation.objects.filter(slug__in=row.get("organisations", ()))
         space = space_create(
             viewer=viewer, name=row["name"], slug=row["slug"], purpose=row["purpose"],
             audience=row.get("audience", "public"), colour=row["colour"], icon=row["icon"], kinds=row["kinds"],
             position=position * 10,
             groups=Group.objects.filter(name__in=row.get("groups", ())).values_list("pk", flat=True),
-            organisations=Organisation.objects.filter(slug__in=row.get("organisations", ())).values_list("pk", flat=True),
+            organisations=companies.values_list("pk", flat=True),
         )
         for username in row.get("members", ()):
             member_add(viewer=viewer, space=space, user=world.people[username])

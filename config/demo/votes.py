@@ -9,7 +9,9 @@ from random import Random
 from accounts.viewer import Viewer
 
 
-def votes(dice: Random, readers: Sequence[Viewer], number: int, *, since: datetime, until: datetime) -> Iterator[tuple[Viewer, datetime]]:
+def votes(
+    dice: Random, readers: Sequence[Viewer], number: int, *, since: datetime, until: datetime
+) -> Iterator[tuple[Viewer, datetime]]:
     """So many of the readers, each at a time after `since`: most of them within days, some much later."""
     length = max(until - since, timedelta(minutes=1))
     for viewer in dice.sample(readers, min(number, len(readers))):

@@ -25,14 +25,17 @@ class VoteRow:
 
 @transaction.atomic
 def votes_import(*, topic: Topic, votes: Sequence[VoteRow]) -> int:
-    """Add helpful marks to the posts of one topic, each person once a post and never for their own; returns how many are new."""
+    """Add helpful marks to the posts of one topic; returns how many are new.
+
+    Each person counts once a post and never for their own.
+    """
     Topic.objects.select_for_update().get(pk=topic.pk)
     authors = dict(Post.objects.filter(topic=topic).values_list("pk", "author_id"))
     known = set(PostVote.objects.filter(post__topic=topic).values_list("post_id", "user_id"))
     new = {
         (vote.post_id, vote.user_id): vote.created_at
         for vote in votes
-        if vote.post_id in authors and authors[vote.post_id] != vote.user_id and (vote.post_id, vote.user_id) not in known
+        if authors.get(vote.post_id, vote.user_id) != vote.user_id and (vote.post_id, vote.user_id) not in known
     }
 
     rows = PostVote.objects.bulk_create([PostVote(post_id=post, user_id=user) for post, user in new])

@@ -8,7 +8,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from accounts.events import worker
+from config.demo.files import table
 from config.demo.load import load
+from config.demo.people import PASSWORD
 
 
 class Command(BaseCommand):
@@ -25,7 +27,8 @@ class Command(BaseCommand):
             return
         self._say(f"{'index and inboxes':<18}{worker.drain():>5}", started)
         if settings.DEBUG:
-            self.stdout.write("  Sign in as customer, expert, moderator, agent, manager or admin @demo.example, password demo")
+            names = ", ".join(row["account"] for row in table("people")["person"] if "account" in row)
+            self.stdout.write(f"  Sign in as {names} (@demo.example), password {PASSWORD}.")
         else:
             self.stdout.write("  DEBUG is off: the demo accounts are not created, and nobody of the demo can sign in.")
 
