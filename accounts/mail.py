@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 from email.utils import parseaddr
 
@@ -27,7 +28,7 @@ LEASE = timedelta(minutes=2)
 class QueuedEmailBackend(BaseEmailBackend):
     """Django's e-mail backend that stores one row a recipient; without EMAIL_URL the rows are kept to be read here."""
 
-    def send_messages(self, email_messages: list[EmailMessage]) -> int:
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         state = OutboundEmail.State.WAITING if settings.EMAIL_HOST else OutboundEmail.State.KEPT
         rows = [
             OutboundEmail(
@@ -75,6 +76,8 @@ def _hand_over(row: OutboundEmail) -> None:
     sender = parseaddr(str(email.message_from_bytes(content, policy=email.policy.default)["From"]))[1]
     backend = EmailBackend(timeout=settings.EMAIL_TIMEOUT)
     backend.open()
+    if backend.connection is None:
+        raise ConnectionError("The mail server was not reached.")
     try:
         backend.connection.sendmail(sender, [row.recipient], b"\r\n".join(content.splitlines()))
     finally:

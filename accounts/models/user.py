@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AbstractUser
-from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
@@ -13,11 +12,6 @@ from django.utils.translation import gettext_lazy as _
 username_form = RegexValidator(
     r"^[\w.@+-]+\Z", _("Use letters, digits and . _ - + @ only; no spaces."), code="invalid"
 )
-
-
-class UserManager(DjangoUserManager):
-    def get_by_natural_key(self, username: str) -> User:
-        return self.get(email__iexact=username)
 
 
 class User(AbstractUser):
@@ -53,7 +47,6 @@ class User(AbstractUser):
     imported_from = models.CharField(max_length=120, blank=True, editable=False, db_index=True)
 
     REQUIRED_FIELDS = ["email", "display_name"]
-    objects = UserManager()
 
     class Meta:
         verbose_name = _("person")

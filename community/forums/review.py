@@ -38,7 +38,7 @@ class PostReview(ReviewHandler):
     def _card(self, post: Post, before: Post | None) -> ReviewCard:
         topic = post.topic
         status = topic.status if post.is_first else post.status
-        context = ()
+        context: tuple[ContextPart, ...] = ()
         if before is not None:
             name = str(before.author) if before.author else _("Someone who left")
             context = (ContextPart(label=_("Before it in the topic"), author_name=name, html=before.html),)

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.viewer import Viewer
-from community.forums.policies import can_start
 from community.forums.models import Kind, Post, PostVote, Tag, Topic, TopicFollow, TopicRead
+from community.forums.policies import can_start
+from community.forums.querysets import TopicQuerySet
 from community.spaces.models import Space
 
 PAGE_SIZE = 20
@@ -42,7 +43,7 @@ class PostPage:
 
 def topic_page(
     viewer: Viewer, *, tab: str = "latest", space: Space | None = None, tag: str = "", cursor: str = "",
-    rows: QuerySet | None = None,
+    rows: TopicQuerySet | None = None,
 ) -> TopicPage:
     """A page of topics, ideas left out; pages are addressed by the last row seen, so page 500 costs what page 1 costs."""
     tab = tab if tab in TABS else "latest"
@@ -67,7 +68,7 @@ def topic_page(
     return TopicPage(_decorated(pinned + found[:PAGE_SIZE], viewer), older, tab, not seen)
 
 
-def _of_tab(topics: QuerySet, tab: str, viewer: Viewer) -> QuerySet:
+def _of_tab(topics: TopicQuerySet, tab: str, viewer: Viewer) -> TopicQuerySet:
     match tab:
         case "unanswered":
             return topics.unanswered()

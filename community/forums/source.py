@@ -13,6 +13,7 @@ from accounts.text import plain_text
 from accounts.viewer import Viewer
 from community.forums.models import Kind, Post, Status, Topic
 from community.forums.policies import topic_audience
+from community.forums.querysets import TopicQuerySet
 from search.sources import Card, Document, SearchSource
 
 MOST_REPLIES = 200
@@ -30,7 +31,7 @@ class TopicSource(SearchSource):
         "solved": _("Solved"), "open": _("Needs an answer"), "answered": _("Answered"), "news": _("Announcement"),
     }
 
-    def topics(self) -> QuerySet[Topic]:
+    def topics(self) -> TopicQuerySet:
         return Topic.objects.published().talks()
 
     def ids(self) -> QuerySet:

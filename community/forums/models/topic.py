@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from community.forums.kinds import LOOKS, Look
 from community.forums.models.status import Status
 from community.forums.querysets import TopicQuerySet
-
 
 RESERVED_SLUGS = {"reply", "posts", "follow", "act", "related"}  # words that `/t/<id>/<word>/` uses itself
 
@@ -58,6 +60,11 @@ class Topic(models.Model):
     vote_count = models.IntegerField(default=0)
     view_count = models.PositiveIntegerField(default=0)
     imported_from = models.CharField(max_length=120, blank=True, editable=False)
+
+    # Set by selectors for their viewer and by the search source, not stored.
+    is_unread: bool
+    faces: list[User]
+    said: list[Any]
 
     objects = TopicQuerySet.as_manager()
 
