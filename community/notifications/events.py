@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from accounts.events.models import Event
 from accounts.events.registry import subscribe
 from accounts.viewer import Viewer
@@ -67,7 +69,7 @@ def review_undone(event: Event) -> None:
     _tell(event, "review.restored", authors, {}, key=f"review:{decision}:undone")
 
 
-def _tell(event: Event, kind: str, user_ids: list[int | None], data: dict, *, key: str) -> None:
+def _tell(event: Event, kind: str, user_ids: Sequence[int | None], data: dict, *, key: str) -> None:
     # No actor: who decided is for moderators to know.
     services.notify(
         kind=kind, user_ids=[pk for pk in user_ids if pk], actor_id=None,

@@ -132,7 +132,7 @@ def all_read(*, viewer: Viewer, up_to: int | None = None) -> None:
 
 
 def _read(viewer: Viewer, which: Q) -> None:
-    if not viewer.is_signed_in:
+    if viewer.user_id is None:
         return
     changed = Notification.objects.filter(which, user_id=viewer.user_id, read_at=None).update(read_at=timezone.now())
     if changed:
@@ -148,7 +148,7 @@ def _publish_count(user_id: int) -> None:
 def notifications_hide(*, viewer: Viewer, ids: Iterable[int]) -> None:
     """What the person may not see any more stops counting; reading the list finds these rows."""
     rows = Notification.objects.filter(pk__in=list(ids), user_id=viewer.user_id, hidden_at=None)
-    if rows.update(hidden_at=timezone.now()):
+    if rows.update(hidden_at=timezone.now()) and viewer.user_id is not None:
         _publish_count(viewer.user_id)
 
 

@@ -75,7 +75,7 @@ def ended(visits: Iterable[Visit]) -> set[Visit]:
         Session.objects.filter(session_key__in={v.session_key for v in visits}, expire_date__gt=timezone.now())
         .values_list("session_key", flat=True)
     )
-    return {visit for visit in visits if not _stands(visit, users.get(visit.user_id), alive)}
+    return {visit for visit in visits if not _stands(visit, users.get(visit.user_id or 0), alive)}
 
 
 def _stands(visit: Visit, user: User | None, alive: set[str]) -> bool:
