@@ -32,6 +32,7 @@ def connect(config: AppConfig) -> None:
     page_slug_changed.connect(renamed, dispatch_uid="knowledge.renamed")
     post_migrate.connect(migrated, sender=config, dispatch_uid="knowledge.migrated")
     subscribe("user.role_changed", role_changed, name="knowledge.editors", when="now")
+    subscribe("user.joined", joined, name="knowledge.new_editors", when="now")
 
 
 def published(sender: type[Page], instance: Page, revision: Revision, **kwargs: Any) -> None:
@@ -58,6 +59,13 @@ def renamed(sender: type[Page], instance: Page, **kwargs: Any) -> None:
 def role_changed(event: Event) -> None:
     user = User.objects.filter(pk=event.target_id).first()
     if user:
+        editor_set(user=user)
+
+
+def joined(event: Event) -> None:
+    """People may be made with their roles; most have none."""
+    user = User.objects.filter(pk=event.target_id).first()
+    if user and user.roles:
         editor_set(user=user)
 
 

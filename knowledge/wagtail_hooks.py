@@ -21,7 +21,7 @@ from knowledge import policies
 from knowledge.models import SectionPage
 from knowledge.views import cms
 
-SHOWN: Final = {"explorer", "sections", "reports"}
+SHOWN: Final = {"explorer", "sections", "reports", "community"}
 
 
 class SectionsMenuItem(MenuItem):
@@ -43,6 +43,11 @@ def sections_menu_item() -> MenuItem:
     return SectionsMenuItem(
         _("Sections"), reverse("knowledge_cms_sections"), name="sections", icon_name="folder-open-inverse", order=150
     )
+
+
+@hooks.register("register_admin_menu_item")
+def community_menu_item() -> MenuItem:
+    return MenuItem(_("Back to the community"), "/", name="community", icon_name="home", order=900)
 
 
 @hooks.register("construct_main_menu")

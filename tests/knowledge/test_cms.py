@@ -11,6 +11,7 @@ from wagtail.models import PageViewRestriction
 from accounts.events import services as events
 from accounts.events.models import Event
 from accounts.models import User
+from accounts.services import user_create
 from accounts.viewer import system_viewer
 from knowledge.models import ArticlePage, SectionPage, WikiEdit, WikiPage
 from knowledge.services import editor_set, editors_sync, section_set_audience
@@ -136,6 +137,16 @@ def test_changed_role_opens_and_closes_cms_at_once(client):
     User.objects.filter(pk=person.pk).update(is_agent=False)
     events.record("user.role_changed", target=person)
     assert client.get("/cms/").status_code == 404
+
+
+def test_person_made_with_a_role_is_an_editor_from_the_start(client):
+    agent = user_create(viewer=system_viewer(), username="sanne", display_name="Sanne", roles=["agent"])
+    member = user_create(viewer=system_viewer(), username="mara", display_name="Mara")
+
+    client.force_login(agent)
+
+    assert client.get("/cms/").status_code == 200
+    assert not member.groups.exists()
 
 
 def test_editors_sync_makes_the_group_hold_exactly_the_staff():
