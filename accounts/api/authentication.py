@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import timedelta
 
 from django.utils import timezone
@@ -10,11 +9,7 @@ from django.utils.translation import gettext as _
 from rest_framework import authentication, exceptions
 
 from accounts.models import ApiToken
-
-
-def digest_of(token: str) -> str:
-    """What is kept of a token. Tokens are 256 random bits, so one round of SHA-256 is enough."""
-    return hashlib.sha256(token.encode()).hexdigest()
+from accounts.services.tokens import digest_of, token_used
 
 
 class BearerAuthentication(authentication.BaseAuthentication):
@@ -29,7 +24,7 @@ class BearerAuthentication(authentication.BaseAuthentication):
         if row is None or not row.user.is_active:
             raise exceptions.AuthenticationFailed(_("This token is not valid, or was revoked."))
         if row.last_used_at is None or timezone.now() - row.last_used_at > timedelta(minutes=5):
-            ApiToken.objects.filter(pk=row.pk).update(last_used_at=timezone.now())
+            token_used(row)
         return row.user, row
 
     def authenticate_header(self, request) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Iterable
 from datetime import datetime
@@ -13,7 +14,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import policies
-from accounts.api.authentication import digest_of
 from accounts.api.permissions import SCOPES
 from accounts.errors import NotAllowed
 from accounts.events import services as events
@@ -22,6 +22,11 @@ from accounts.text import clean_line
 from accounts.viewer import Viewer
 
 MOST_TOKENS: Final = 25
+
+
+def digest_of(token: str) -> str:
+    """What is kept of a token. Tokens are 256 random bits, so one round of SHA-256 is enough."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 @transaction.atomic
@@ -66,3 +71,8 @@ def token_revoke(*, viewer: Viewer, token: ApiToken, at: datetime | None = None)
 
     events.record("token.revoked", actor=viewer, target=token, data={"user": token.user_id}, at=at)
     return token
+
+
+def token_used(token: ApiToken) -> None:
+    """Remember that a token opened something; not an event, because every call would be one."""
+    ApiToken.objects.filter(pk=token.pk).update(last_used_at=timezone.now())

@@ -120,6 +120,13 @@ def _mention_tokens(children: list[Token], known: dict[str, str]) -> Iterable[To
         yield _text(token.content[position:], token.level)
 
 
+def _plain_corners(state: StateCore) -> None:
+    """A table's empty corner is no heading: a screen reader would announce a heading that says nothing."""
+    for opening, inline, closing in zip(state.tokens, state.tokens[1:], state.tokens[2:], strict=False):
+        if opening.type == "th_open" and inline.type == "inline" and not inline.content.strip():
+            opening.tag = closing.tag = "td"
+
+
 def _text(content: str, level: int) -> Token:
     return Token("text", "", 0, content=content, level=level)
 
@@ -132,6 +139,7 @@ def _parser() -> MarkdownIt:
     parser.enable(["table", "strikethrough", "linkify"])
     parser.use(tasklists_plugin).use(anchors_plugin, max_level=3, slug_func=heading_anchor)
     parser.core.ruler.push("mentions", _link_mentions)
+    parser.core.ruler.push("plain_corners", _plain_corners)
     parser.add_render_rule("table_open", lambda *_: '<div class="table-scroll"><table>')
     parser.add_render_rule("table_close", lambda *_: "</table></div>")
     return parser

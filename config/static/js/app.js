@@ -7,6 +7,7 @@ import "./forms.js";
 import "./keyboard.js";
 import "./search-suggest.js";
 import "./status.js";
+import "./prose.js";
 
 // Modules that only some pages need are fetched only there.
 if (document.querySelector("[data-composer]")) import("./composer.js");
