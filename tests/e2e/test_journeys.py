@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 
 import pytest
 from playwright.sync_api import expect
@@ -78,19 +79,21 @@ def test_a_reply_when_written_at_another_process_then_the_bell_and_the_open_page
 def test_a_flag_when_decided_then_the_post_is_gone_and_the_flagger_hears(crowd: Crowd):
     asker, spammer, judge = crowd.member(CUSTOMER), crowd.member(EXPERT), crowd.member(MODERATOR, process=1)
     path = ask(asker, "Which bulbs fit the hallway spots?")
-    reply(spammer, path, "Cheap bulbs at my shop, write me.")
+    advert = f"Cheap bulbs at my shop, offer {secrets.token_hex(3)}."
+    reply(spammer, path, advert)
 
     page = asker.open(path)
     page.locator("[data-posts] article, [data-posts] .post").last.get_by_role("link", name="Flag").click()
     page.locator("input[name=reason][value=spam]").check()
     page.get_by_role("button", name="Send to the moderators").click()
+    expect(page.locator("body")).to_contain_text(re.compile("Thank you|Thanks|moderators (have|will|look)"), timeout=PATIENCE)
     queue = judge.open("/moderation/")
-    queue.get_by_text("Cheap bulbs at my shop").first.click()
-    queue.get_by_role("button", name="Remove").first.click()
-    expect(queue.locator("main")).not_to_contain_text("went wrong", timeout=PATIENCE)
-    queue.wait_for_timeout(1_500)
+    queue.get_by_text(advert).first.click()
+    expect(queue.locator(".review-post")).to_contain_text(advert, timeout=PATIENCE)
+    with queue.expect_response(re.compile("/decide/")):
+        queue.locator("#decide button[value=remove]").click()
 
-    expect(asker.open(path).locator("[data-posts]")).not_to_contain_text("Cheap bulbs at my shop")
+    expect(asker.open(path).locator("[data-posts]")).not_to_contain_text(advert)
     for _attempt in range(20):
         heard = asker.open("/notifications/")
         if heard.get_by_text(re.compile("removed", re.IGNORECASE)).count():
