@@ -22,7 +22,9 @@ class NotificationListView(LoginRequiredMixin, View):
     def get(self, request: HttpRequest) -> HttpResponse:
         only_unread = request.GET.get("unread") == "1"
         page = selectors.for_page(request.viewer, before=_number(request, "before"), only_unread=only_unread)
-        days = [(day, list(lines)) for day, lines in groupby(page.lines, _day)]
+        # Pages go by number; demo content and imports bring times of their own, which need not follow the numbers.
+        by_time = sorted(page.lines, key=lambda line: line.row.created_at, reverse=True)
+        days = [(day, list(lines)) for day, lines in groupby(by_time, _day)]
         context = {
             "page": page, "days": days, "only_unread": only_unread, "nav": "notifications",
             "newest": selectors.last_number(request.viewer), "unread": selectors.unread_count(request.viewer),
