@@ -26,7 +26,7 @@ class CaseSource(SearchSource):
     state_labels = dict(CaseStatus.choices)
     is_offered = False
 
-    def ids(self) -> QuerySet[int]:
+    def ids(self) -> QuerySet:
         return Case.objects.order_by("pk").values_list("pk", flat=True)
 
     def documents(self, ids: Sequence[int]) -> Iterable[Document]:

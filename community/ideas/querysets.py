@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -46,7 +47,7 @@ class IdeaQuerySet(models.QuerySet):
 
     def trending_first(self, *, since: datetime) -> Self:
         """By the votes since then, all votes breaking ties."""
-        votes = self.model.votes.rel.related_model.objects.filter(idea=OuterRef("pk"), created_at__gte=since)
+        votes = apps.get_model("ideas", "IdeaVote").objects.filter(idea=OuterRef("pk"), created_at__gte=since)
         recent = votes.order_by().values("idea").annotate(n=Count("pk")).values("n")
         return self.annotate(recent_votes=Coalesce(Subquery(recent), 0)).order_by("-recent_votes", "-vote_count", "-pk")
 

@@ -141,8 +141,8 @@ def _span(later: str, earlier: str) -> ExpressionWrapper:
 def _first_replies(asked: QuerySet) -> QuerySet:
     """How long each question waited for the first public reply of somebody else than the asker."""
     replies = Post.objects.published().said_aloud().filter(topic=OuterRef("pk"), number__gt=1)
-    replies = replies.exclude(author=OuterRef("author")).order_by().values("topic")
-    first = Subquery(replies.annotate(first=Min("created_at")).values("first"))
+    by_topic = replies.exclude(author=OuterRef("author")).order_by().values("topic")
+    first = Subquery(by_topic.annotate(first=Min("created_at")).values("first"))
     return asked.annotate(first_reply_at=first).exclude(first_reply_at=None).annotate(
         took=_span("first_reply_at", "created_at")
     )

@@ -12,11 +12,11 @@ SECONDS_A_NIGHT = 24 * 60 * 60
 
 def people_of(event: Event) -> set[int]:
     """Whose numbers an event may change: whoever wrote the post or the topic, asked, or is named in the event."""
+    people: set[int | None] = set()
     if event.target_type == "post":
-        author = Post.objects.filter(pk=event.target_id).values_list("author_id", "topic__author_id")
+        people.update(*Post.objects.filter(pk=event.target_id).values_list("author_id", "topic__author_id"))
     else:
-        author = Topic.objects.filter(pk=event.target_id).values_list("author_id", "solution__author_id")
-    people = {person for row in author for person in row}
+        people.update(*Topic.objects.filter(pk=event.target_id).values_list("author_id", "solution__author_id"))
     people.add(event.data.get("author"))
     if event.name == "topic.unsolved":
         people |= set(Post.objects.filter(pk=event.data.get("post")).values_list("author_id", flat=True))

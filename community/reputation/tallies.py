@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import TruncDate
 
 from accounts.models import Audience
 from community.forums.models import Post, PostVote, Topic
+from community.forums.querysets import TopicQuerySet
 from community.ideas.models import Idea, IdeaStatus
 from community.reputation.points import MOST_VOTES_A_DAY
 
 OPEN_TO_MEMBERS = (Audience.PUBLIC, Audience.MEMBERS)
 
 
-def _topics() -> QuerySet[Topic]:
+def _topics() -> TopicQuerySet:
     return Topic.objects.published().filter(space__audience__in=OPEN_TO_MEMBERS).order_by()
 
 
-def solved_topics() -> QuerySet[Topic]:
+def solved_topics() -> TopicQuerySet:
     """Questions whose accepted answer somebody else than the asker wrote."""
     answered = _topics().solved().filter(solution__status="published").exclude(solution__author=None)
     return answered.filter(~Q(solution__author=F("author")) | Q(author=None))
