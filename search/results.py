@@ -21,6 +21,7 @@ class Result:
     label: str
     title_html: SafeString
     excerpt_html: SafeString
+    lead_html: SafeString
     is_best: bool = False
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from accounts.viewer import Viewer
@@ -24,7 +25,8 @@ from search.sources import Card, source_for, sources
 logger = logging.getLogger("threadwell.search")
 WINDOW: Final = 100
 OVER_FETCH: Final = 5
-MOST_CHOICES: Final = 12
+MOST_CHOICES: Final = 8
+LEAD: Final = 320
 
 
 @dataclass(slots=True)
@@ -195,10 +197,16 @@ def _shown(page: Sequence[tuple[Hit, Card]], query: SearchQuery, *, start: int) 
             Result(
                 card=card, rank=start + place + 1, score=hit.score, label=label,
                 title_html=highlight.marked(card.title, words), excerpt_html=highlight.excerpt(parts, words),
-                is_best=start + place == 0 and query.sort == "relevance" and bool(card.lead) and query.has_words,
+                lead_html=highlight.marked(Truncator(card.lead).chars(LEAD), words),
+                is_best=start + place == 0 and bool(card.lead) and _is_clear(hit, query),
             )
         )
     return shown
+
+
+def _is_clear(hit: Hit, query: SearchQuery) -> bool:
+    """Whether the first hit is lifted above the others: it holds nearly all that was asked."""
+    return query.sort == "relevance" and query.has_words and hit.cover >= 0.75 * len(query.terms)
 
 
 def _texts(keys: Iterable[tuple[str, int]]) -> dict[tuple[str, int], list[str]]:
