@@ -64,5 +64,8 @@ class Outbox:
             self._job.cancel()
 
     async def _drain(self) -> None:
-        while self._waiting:
-            await self._write(self._waiting.popleft())
+        try:
+            while self._waiting:
+                await self._write(self._waiting.popleft())
+        except OSError:  # the reader went away between two frames; `disconnect` follows
+            self._waiting.clear()
