@@ -77,8 +77,10 @@ class Site:
         return (self._folder / f"{name}.log").read_text()
 
     def tracebacks(self) -> list[str]:
-        """Errors that any process logged."""
-        found = []
+        """Errors that any process logged; nothing is known of a site that somebody else runs."""
+        found: list[str] = []
+        if not hasattr(self, "_folder"):
+            return found
         for path in sorted(self._folder.glob("*.log")):
             text = path.read_text()
             if "Traceback" in text:
