@@ -67,7 +67,9 @@ def record(
         subscriber.handler(event)
     if not event.is_quiet:
         errands = [
-            Delivery(event=event, subscriber=s.name, next_attempt_at=now) for s in subscribers_of(name, "later")
+            # Due since it happened: what is loaded late is still told in the order of its times.
+            Delivery(event=event, subscriber=s.name, next_attempt_at=min(at or now, now))
+            for s in subscribers_of(name, "later")
         ]
         if errands:
             Delivery.objects.bulk_create(errands)
