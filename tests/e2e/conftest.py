@@ -18,7 +18,7 @@ from tests.services.session import STARTERS, Session
 
 
 def _without(reason: str) -> None:
-    (pytest.fail if IN_CI else pytest.skip)(reason)
+    (pytest.fail if IN_CI else pytest.skip)(reason.splitlines()[0])
 
 
 @pytest.fixture(scope="session")

@@ -33,7 +33,7 @@ xpack.security.enabled: false
 cluster.routing.allocation.disk.threshold_enabled: false
 """
 # Its own jvm.options log garbage collection into the (read-only) program folder.
-JVM = "-XX:+UseG1GC\n-XX:+IgnoreUnrecognizedVMOptions\n-XX:-UsePerfData\n--add-modules=jdk.incubator.vector\n"
+JVM = "-XX:+UseG1GC\n-XX:-UsePerfData\n-Djava.io.tmpdir=${ES_TMPDIR}\n"
 SCRIPT = '#!/bin/bash\nCLI_NAME=server\nCLI_LIBS=lib/tools/server-cli\nsource "$(dirname "$0")/elasticsearch-cli"\n'
 
 
