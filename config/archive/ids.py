@@ -35,8 +35,20 @@ def remember(
     has_links: bool = False,
 ) -> None:
     """Note what a row became, or that it changed."""
-    fields = {"target_id": target_id, "digest": digest, "address": address[:300], "has_links": has_links}
-    ImportedId.objects.update_or_create(source=source, kind=kind, source_id=source_id, defaults=fields)
+    remember_all([
+        ImportedId(
+            source=source, kind=kind, source_id=source_id, target_id=target_id, digest=digest, address=address[:300],
+            has_links=has_links,
+        )
+    ])  # fmt: skip
+
+
+def remember_all(rows: list[ImportedId]) -> None:
+    """Many at once, in one statement."""
+    ImportedId.objects.bulk_create(
+        rows, batch_size=500, update_conflicts=True, unique_fields=["source", "kind", "source_id"],
+        update_fields=["target_id", "digest", "address", "has_links"],
+    )  # fmt: skip
 
 
 def source_key(source: str, kind: str, source_id: str) -> str:

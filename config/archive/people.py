@@ -11,6 +11,7 @@ from config.archive import ids
 from config.archive.fields import Row
 from config.archive.importer import Importer, Item, Settings, Stored
 from config.archive.report import Report
+from config.models import ImportedId
 
 KIND = "member"
 
@@ -106,7 +107,8 @@ class Authors:
             for name, at in missing.items()
         }
         made = people_import(rows=list(rows.values()))
-        for name, row in rows.items():
-            self._ids[name] = made[row.source_key]
-            ids.remember(self.source, KIND, name, target_id=made[row.source_key])
+        self._ids |= {name: made[row.source_key] for name, row in rows.items()}
+        ids.remember_all(
+            [ImportedId(source=self.source, kind=KIND, source_id=name, target_id=self._ids[name]) for name in rows]
+        )
         self.report.count("members", "new", len(rows))

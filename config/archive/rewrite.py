@@ -8,14 +8,13 @@ from typing import Final
 
 from django.db import reset_queries, transaction
 
-from accounts.viewer import system_viewer
 from community.forums.models import Post, Topic
 from community.forums.services.archive import post_rewrite
 from config.archive import ids, links
 from config.archive.links import Target
 from config.models import ImportedId
 from knowledge.models import ArticlePage, WikiPage
-from knowledge.services import article_update, wiki_page_update
+from knowledge.services.archive import page_rewrite
 
 BATCH: Final = 100
 _TOPICS: Final = ("topic", "idea")
@@ -62,15 +61,11 @@ class _Batch:
         return changed
 
     def _page(self, page: ArticlePage | WikiPage) -> int:
-        """A page that somebody has a draft of, or has edited here since, keeps its links."""
+        """A page that somebody has a draft of keeps its links."""
         body = links.rewritten(page.body, self.targets.get)
         if body == page.body or page.has_unpublished_changes:
             return 0
-        at = page.last_published_at
-        if isinstance(page, ArticlePage):
-            article_update(viewer=system_viewer(), article=page, body=body, author=page.owner, at=at)
-        else:
-            wiki_page_update(viewer=system_viewer(), page=page, title=page.title, body=body, author=page.owner, at=at)
+        page_rewrite(page=page, body=body)
         return 1
 
 

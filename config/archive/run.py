@@ -27,7 +27,7 @@ from config.archive.rewrite import rewrite_links
 from config.archive.sections import SectionImporter
 from config.archive.spaces import Categories, SpaceImporter
 from config.archive.threads import IdeaImporter, ThreadImporter
-from config.models import ImportCheckpoint
+from config.models import ImportCheckpoint, ImportedId
 
 NAMES: Final = ("spaces", "sections", "members", "articles", "wiki", "threads", "ideas")
 # What a file stands on: read as well, where it is there, when only the other one is asked for.
@@ -106,6 +106,7 @@ class _File:
         self.importer, self.path, self.report, self.settings = importer, path, run.report, run.settings
         self.run, self.name = run, path.name
         self.checkpoint = self._checkpoint()
+        self.saved = self._counts()
 
     def __call__(self) -> None:
         with reader.opened(self.path) as source:
@@ -152,16 +153,18 @@ class _File:
             yield line, item
 
     def _take(self, batch: list[tuple[reader.Line, Item | None]]) -> None:
-        before = {kind: counter.copy() for kind, counter in self.report.counts.items()}
+        before = self._counts()
         items = self._once([item for _line, item in batch if item is not None])
         with transaction.atomic():
             known = ids.known(self.settings.source, self.importer.kind, [item.source_id for item in items])
             fresh = [item for item in items if not _is_same(item, known.get(item.source_id))]
             singly = not self._ready(fresh, before)
+            self.noted: list[ImportedId] = []
             for item in items:
                 self._take_one(item, known.get(item.source_id), singly=singly)
+            ids.remember_all(self.noted)
             if not self.settings.is_dry:
-                self._save_checkpoint(batch[-1][0].number, before)
+                self._save_checkpoint(batch[-1][0].number)
 
     def _ready(self, items: list[Item], before: dict[str, Counter[str]]) -> bool:
         """Prepare for a batch at once; False when one of its rows spoils that and they must go one by one."""
@@ -170,7 +173,7 @@ class _File:
                 self.importer.before_batch(items)
         except (ValidationError, IntegrityError, DataError):
             self.importer.forget()
-            self.report.counts = {kind: counter.copy() for kind, counter in before.items()}
+            self.report.counts = before
             return False
         return True
 
@@ -212,9 +215,11 @@ class _File:
             stored = self.importer.change(item, known.target_id)
         else:  # it was made on the way to another row, as the author of a thread or its space
             stored = Stored(known.target_id, "same")
-        ids.remember(
-            self.settings.source, self.importer.kind, item.source_id, target_id=stored.target_id,
-            digest=item.digest, address=item.address, has_links=stored.has_links,
+        self.noted.append(
+            ImportedId(
+                source=self.settings.source, kind=self.importer.kind, source_id=item.source_id,
+                target_id=stored.target_id, digest=item.digest, address=item.address, has_links=stored.has_links,
+            )
         )  # fmt: skip
         return stored
 
@@ -225,16 +230,20 @@ class _File:
             return Stored(0, "new")
         return self.importer.would_change(item, known.target_id) if known.digest else Stored(known.target_id, "same")
 
-    def _save_checkpoint(self, line: int, before: dict) -> None:
+    def _counts(self) -> dict[str, Counter[str]]:
+        return {kind: counter.copy() for kind, counter in self.report.counts.items()}
+
+    def _save_checkpoint(self, line: int) -> None:
         """The counts of this file alone, so that a run that goes on later can add to them."""
         counts = self.checkpoint.counts
         for kind, counter in self.report.counts.items():
             for outcome in OUTCOMES:
-                more = counter[outcome] - before.get(kind, {}).get(outcome, 0)
+                more = counter[outcome] - self.saved.get(kind, {}).get(outcome, 0)
                 if more:
                     counts.setdefault(kind, {})[outcome] = counts.get(kind, {}).get(outcome, 0) + more
         self.checkpoint.line = line
         self.checkpoint.save()
+        self.saved = self._counts()
 
     def _bad(self, line: int, problem: RowProblem, *, row: str = "") -> None:
         self.report.count(self.importer.name, "bad")

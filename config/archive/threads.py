@@ -101,8 +101,7 @@ class ThreadImporter(Importer):
         )
         self._name(item, row)
         item.replies = self._replies(item, row, url)
-        solution = row.key("solution", required=False)
-        item.solution = self._post_key(item, solution) if solution else ""
+        self._connect(item, row.key("solution", required=False))
         return item
 
     @staticmethod
@@ -133,7 +132,7 @@ class ThreadImporter(Importer):
         replies: list[Reply] = []
         seen: set[str] = set()
         for number, entry in enumerate(row.rows("replies")):
-            key = entry.key("id", required=False) or f"{item.source_id}.{number + 1}"
+            key = entry.key("id", required=False) or f"{self.kind}-{item.source_id}.{number + 1}"
             if key in seen:
                 raise entry.refuse("id", f"“{key}” is used twice in this thread")
             seen.add(key)
@@ -141,13 +140,13 @@ class ThreadImporter(Importer):
             created = entry.moment("created") or item.created_at
             assert created  # noqa: S101 (required above)
             edited = entry.moment("updated")
-            reply_to = entry.key("reply_to", required=False)
             reply = Reply(
-                key=self._post_key(item, key), author=entry.text("author", limit=150, required=False), body=body,
+                key=ids.source_key(self.settings.source, "reply", key),
+                author=entry.text("author", limit=150, required=False), body=body,
                 created_at=created, edited_at=edited if edited and edited > created else None,
                 votes=entry.count("votes") if entry.has("votes") else entry.count("helpful"),
                 is_removed=entry.flag("is_spam") or entry.flag("is_removed"), is_whisper=entry.flag("is_whisper"),
-                reply_to=self._post_key(item, reply_to) if reply_to else "",
+                reply_to=entry.key("reply_to", required=False),
             )  # fmt: skip
             if body.strip():
                 replies.append(reply)
@@ -155,10 +154,20 @@ class ThreadImporter(Importer):
                 item.notes.append((f"replies[{number}]", "has no words in it; it was left out"))
         return replies
 
-    def _post_key(self, item: Item, reply: str) -> str:
-        if reply == item.source_id:
-            return ids.source_key(self.settings.source, self.kind, reply)
-        return ids.source_key(self.settings.source, "reply", reply)
+    def _connect(self, item: ThreadItem, solution: str) -> None:
+        """Ids of other posts become their keys; one that names no reply here may name the thread, or nothing."""
+        here = {reply.key for reply in item.replies}
+
+        def key_of(post_id: str) -> str:
+            key = ids.source_key(self.settings.source, "reply", post_id)
+            if key in here:
+                return key
+            is_thread = post_id == item.source_id
+            return ids.source_key(self.settings.source, self.kind, post_id) if is_thread else ""
+
+        for reply in item.replies:
+            reply.reply_to = key_of(reply.reply_to) if reply.reply_to else ""
+        item.solution = key_of(solution) if solution else ""
 
     def check(self, item: Item) -> None:
         assert isinstance(item, ThreadItem)  # noqa: S101 (what prepare made)

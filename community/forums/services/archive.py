@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -71,24 +72,27 @@ def topic_import(
     source, html = render_body(body, limit=IMPORT_LIMIT)
     rendered = [render_body(reply.body, limit=IMPORT_LIMIT) for reply in replies]
 
+    posts = [
+        Post(
+            number=1, body=source, html=html, author_id=author_id, created_at=created_at, vote_count=votes,
+            imported_votes=votes, imported_from=source_key,
+        ),
+        *_reply_posts(replies, rendered, after=1),
+    ]
     topic = Topic.objects.create(
         space=space, kind=kind if kind in Kind.values else Kind.QUESTION, title=cleaned_title, status=status,
-        author_id=author_id, last_poster_id=author_id, created_at=created_at, updated_at=updated_at or created_at,
-        last_posted_at=created_at, imported_from=source_key, is_closed=is_closed, is_pinned=is_pinned,
-        view_count=view_count,
+        author_id=author_id, created_at=created_at, updated_at=updated_at or created_at, imported_from=source_key,
+        is_closed=is_closed, is_pinned=is_pinned, view_count=view_count, **_counters(posts),
     )
-    topic.tags.set(tag_rows(names))
-    first = Post(
-        topic=topic, number=1, body=source, html=html, author_id=author_id, created_at=created_at,
-        vote_count=votes, imported_votes=votes, imported_from=source_key,
-    )
-    posts = Post.objects.bulk_create([first, *_reply_posts(topic, replies, rendered, after=1)])
+    if names:
+        topic.tags.add(*tag_rows(names))
+    for post in posts:
+        post.topic = topic
+    posts = Post.objects.bulk_create(posts)
     _connect(topic, posts, replies, solution_key)
     people = {author_id, *(reply.author_id for reply in replies)} - {None}
     TopicFollow.objects.bulk_create([TopicFollow(topic=topic, user_id=pk) for pk in people], ignore_conflicts=True)
 
-    recount_topic(topic.pk)
-    topic.refresh_from_db()
     if status == Status.PUBLISHED:
         touch_space(space.pk, topics=1, at=topic.last_posted_at)
 
@@ -112,7 +116,10 @@ def replies_import(*, topic: Topic, replies: Sequence[ReplyRow]) -> int:
         return 0
 
     locked = Topic.objects.select_for_update().get(pk=topic.pk)
-    posts = Post.objects.bulk_create(_reply_posts(locked, new, rendered, after=locked.last_post_number))
+    posts = _reply_posts(new, rendered, after=locked.last_post_number)
+    for post in posts:
+        post.topic = locked
+    posts = Post.objects.bulk_create(posts)
     _connect(locked, posts, new)
 
     recount_topic(locked.pk)
@@ -142,12 +149,20 @@ def _connect(topic: Topic, posts: Sequence[Post], replies: Sequence[ReplyRow], s
         Topic.objects.filter(pk=topic.pk).update(solution=solution, solved_at=solution.created_at)
 
 
-def _reply_posts(
-    topic: Topic, replies: Sequence[ReplyRow], rendered: Sequence[tuple[str, str]], *, after: int
-) -> list[Post]:
+def _counters(posts: Sequence[Post]) -> dict[str, Any]:
+    """What `recount_topic` would find for a new topic with these posts."""
+    aloud = [post for post in posts if post.status == Status.PUBLISHED and not post.is_whisper]
+    last = max(aloud, key=lambda post: (post.created_at, post.number))
+    return {
+        "reply_count": len(aloud) - 1, "last_post_number": len(posts), "vote_count": posts[0].vote_count,
+        "last_posted_at": last.created_at, "last_poster_id": last.author_id,
+    }  # fmt: skip
+
+
+def _reply_posts(replies: Sequence[ReplyRow], rendered: Sequence[tuple[str, str]], *, after: int) -> list[Post]:
     return [
         Post(
-            topic=topic, number=number, body=source, html=html, author_id=reply.author_id,
+            number=number, body=source, html=html, author_id=reply.author_id,
             created_at=reply.created_at, edited_at=reply.edited_at, vote_count=reply.votes, imported_votes=reply.votes,
             status=Status.REMOVED if reply.is_removed else Status.PUBLISHED, imported_from=reply.source_key,
             is_whisper=reply.is_whisper,

@@ -1,0 +1,112 @@
+"""export_archive writes what import_archive reads: moving house loses nothing."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from accounts.models import User
+from accounts.viewer import system_viewer
+from community.forums.models import Post, Topic
+from community.forums.services import solution_accept
+from community.ideas.models import Idea
+from community.ideas.services import idea_create, idea_set_status
+from community.spaces.models import Space
+from knowledge.models import ArticlePage, SectionPage, WikiPage
+from knowledge.services import article_create, section_create, wiki_page_create
+from tests.factories.archive import run_import
+from tests.factories.forums import make_reply, make_topic
+from tests.factories.people import make_user, viewer
+from tests.factories.spaces import make_space
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def community() -> None:
+    space = make_space(slug="lamps", purpose="All about lamps", kinds=["question", "idea"])
+    private = make_space(slug="secret", audience="staff")
+    ada, agent = make_user("ada", headline="Builder"), make_user("bo", is_agent=True)
+    topic = make_topic(space=space, author=ada, body="It *flickers*.\n\n- a\n- b", tags=["light", "power"])
+    answer = make_reply(topic, author=agent, body="> why?\n\nTurn it.")
+    make_reply(topic, author=ada, body=f"Thanks! See [this]({topic.get_absolute_url()}).", reply_to=answer)
+    make_reply(topic, author=agent, body="She is new.", is_whisper=True)
+    solution_accept(viewer=viewer(ada), topic=Topic.objects.get(pk=topic.pk), post=answer)
+    make_topic(space=private, author=agent, title="Not for everyone")
+    idea = idea_create(viewer=viewer(ada), space=space, title="A green lamp", body="Please.")
+    idea_set_status(viewer=viewer(agent), idea=idea, status="planned")
+    admin = system_viewer()
+    section = section_create(viewer=admin, index="kb", title="First steps", intro="Begin here")
+    article_create(
+        viewer=admin, section=section, title="Plug it in", body=f"See [it]({topic.get_absolute_url()}).",
+        summary="In one step.", tags=["start"], language="de", author=agent,
+    )  # fmt: skip
+    closed = section_create(viewer=admin, index="kb", title="Inside", audience="staff")
+    article_create(viewer=admin, section=closed, title="For staff", body="Secret.")
+    notes = section_create(viewer=admin, index="wiki", title="Notes")
+    wiki_page_create(viewer=admin, section=notes, title="Words", body="A *lamp* is a light.", author=ada)
+
+
+def content() -> dict[str, list]:
+    """The community without what differs between two installations: ids, and addresses that hold them."""
+    return {
+        "spaces": list(Space.objects.order_by("slug").values_list("slug", "name", "purpose", "audience", "kinds")),
+        "people": list(User.objects.order_by("username").values_list("username", "display_name", "headline")),
+        "topics": list(Topic.objects.order_by("title").values_list(
+            "title", "kind", "space__slug", "author__username", "created_at", "reply_count", "last_posted_at",
+            "solution__number", "status", "last_poster__username")),
+        "tags": list(Topic.objects.order_by("title", "tags__name").values_list("title", "tags__name")),
+        "posts": list(Post.objects.order_by("topic__title", "number").values_list(
+            "number", "author__username", "created_at", "is_whisper", "reply_to__number", "vote_count", "status")),
+        "ideas": list(Idea.objects.values_list("topic__title", "status", "vote_count")),
+        "sections": list(SectionPage.objects.order_by("title").values_list("title", "intro", "audience", "url_path")),
+        "articles": list(ArticlePage.objects.order_by("title").values_list(
+            "title", "summary", "tags", "language", "owner__username", "url_path", "last_published_at")),
+        "wiki": list(WikiPage.objects.order_by("title").values_list("title", "body", "owner__username", "url_path")),
+    }  # fmt: skip
+
+
+def forget_everything() -> None:
+    call_command("flush", interactive=False, verbosity=0)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("compressed", [False, True])
+def test_community_when_exported_and_imported_elsewhere_then_is_the_same(tmp_path: Path, community, compressed) -> None:
+    before = content()
+    call_command("export_archive", str(tmp_path / "out"), gzip=compressed, stdout=(tmp_path / "said").open("w"))
+    forget_everything()
+    make_topic(space=make_space(slug="first"), title="So that the numbers of topics differ", author=make_user("zoe"))
+
+    report = run_import(tmp_path / "out", source="moved")
+
+    assert report.total("bad") == 0
+    Topic.objects.filter(space__slug="first").delete()
+    Space.objects.filter(slug="first").delete()
+    User.objects.filter(username="zoe").delete()
+    assert content() == before
+    topic = Topic.objects.get(author__username="ada", kind="question")
+    assert topic.posts.get(number=3).body == f"Thanks! See [this]({topic.get_absolute_url()})."
+    assert ArticlePage.objects.get(title="Plug it in").body == f"See [it]({topic.get_absolute_url()})."
+    assert run_import(tmp_path / "out", source="moved").total("new", "changed", "bad") == 0
+
+
+def test_public_export_when_written_then_holds_nothing_private(tmp_path: Path, community) -> None:
+    call_command("export_archive", str(tmp_path / "out"), public=True, stdout=(tmp_path / "said").open("w"))
+
+    text = "".join(path.read_text() for path in (tmp_path / "out").iterdir())
+    assert "flickers" in text and "Plug it in" in text
+    for private in ("Not for everyone", "secret", "She is new", "Secret", "Inside"):
+        assert private not in text
+
+
+def test_export_when_written_then_names_no_mail_address(tmp_path: Path, community) -> None:
+    call_command("export_archive", str(tmp_path / "out"), gzip=True, stdout=(tmp_path / "said").open("w"))
+
+    rows = gzip.decompress((tmp_path / "out" / "members.jsonl.gz").read_bytes()).decode().splitlines()
+    assert {"username", "name", "headline", "about", "joined"} == set(json.loads(rows[0]))
+    assert "people.example" not in "".join(rows)
