@@ -33,7 +33,16 @@ class ShownOnly(admin.ModelAdmin):
 class UserAdmin(admin.ModelAdmin):
     """Name, company, groups and roles of a person; each change is a service call and stands in the log."""
 
-    list_display = ["display_name", "username", "email", "organisation", "role_label", "trust_level", "is_active", "date_joined"]
+    list_display = [
+        "display_name",
+        "username",
+        "email",
+        "organisation",
+        "role_label",
+        "trust_level",
+        "is_active",
+        "date_joined",
+    ]
     list_filter = ["is_moderator", "is_agent", "is_manager", "is_superuser", "is_active", "trust_level"]
     search_fields = ["display_name", "username", "email"]
     list_select_related = ["organisation"]
@@ -54,7 +63,11 @@ class UserAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         viewer, wanted, user = viewer_for(request.user), form.cleaned_data, User.objects.get(pk=obj.pk)  # type: ignore[arg-type]
         services.profile_update(
-            viewer=viewer, user=user, display_name=wanted["display_name"], headline=wanted["headline"], about=wanted["about"]
+            viewer=viewer,
+            user=user,
+            display_name=wanted["display_name"],
+            headline=wanted["headline"],
+            about=wanted["about"],
         )
         services.organisation_set(viewer=viewer, user=user, organisation=wanted["organisation"])
         for role, field in ROLES.items():
@@ -82,7 +95,9 @@ class OrganisationAdmin(admin.ModelAdmin):
         if change:
             super().save_model(request, obj, form, change)
             return
-        made = services.organisation_create(viewer=viewer_for(request.user), name=obj.name, slug=obj.slug, plan=obj.plan)  # type: ignore[arg-type]
+        made = services.organisation_create(
+            viewer=viewer_for(request.user), name=obj.name, slug=obj.slug, plan=obj.plan
+        )  # type: ignore[arg-type]
         obj.pk = made.pk
 
 

@@ -53,7 +53,9 @@ class SignupForm(AllauthSignupForm):
 class ProfileForm(forms.Form):
     """What others read of a person."""
 
-    display_name = forms.CharField(label=_("Name"), required=False, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    display_name = forms.CharField(
+        label=_("Name"), required=False, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
     headline = forms.CharField(
         label=_("Headline"), required=False, help_text=_("A few words under your name, such as “Runs 40 hubs in Graz”.")
     )
@@ -65,7 +67,9 @@ class ProfileForm(forms.Form):
 class TokenForm(forms.Form):
     """A new API token."""
 
-    name = forms.CharField(label=_("What is it for?"), required=False, help_text=_("Such as “status page” or “CRM sync”."))
+    name = forms.CharField(
+        label=_("What is it for?"), required=False, help_text=_("Such as “status page” or “CRM sync”.")
+    )
     scopes = forms.MultipleChoiceField(
         label=_("It may"), required=False, choices=[(name, SCOPE_WORDS.get(name, name)) for name in SCOPES],
         widget=forms.CheckboxSelectMultiple, initial=["read"],

@@ -13,7 +13,7 @@ def can_see_person(viewer: Viewer, user: User) -> bool:
 
 def can_see_contact(viewer: Viewer, user: User) -> bool:
     """E-mail address and company: the person and those who work with customers."""
-    return viewer.user_id == user.pk and viewer.is_signed_in or viewer.is_agent or viewer.is_manager
+    return (viewer.user_id == user.pk and viewer.is_signed_in) or viewer.is_agent or viewer.is_manager
 
 
 def can_edit_profile(viewer: Viewer, user: User) -> bool:

@@ -24,7 +24,9 @@ def person(viewer: Viewer, username: str) -> User | None:
     return people(viewer).select_related("organisation").filter(username__iexact=username).first()
 
 
-def people_page(viewer: Viewer, *, text: str = "", only_staff: bool = False, order: str = "name", page: int = 1) -> Page:
+def people_page(
+    viewer: Viewer, *, text: str = "", only_staff: bool = False, order: str = "name", page: int = 1
+) -> Page:
     """A page of people whose name, username or headline holds the text; two queries."""
     rows = people(viewer).select_related("organisation")
     if text:

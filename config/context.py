@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from community.cases import selectors as cases
+from community.moderation import policies as moderation_policies
 from community.moderation import selectors as moderation
 from community.notifications import selectors as notifications
 from community.spaces.selectors import spaces_for_menu
@@ -30,6 +31,7 @@ def shell(request: HttpRequest) -> dict:
         "theme": theme if theme in THEMES else "",
         "menu_spaces": SimpleLazyObject(lambda: spaces_for_menu(viewer)),
         "unread_count": SimpleLazyObject(lambda: notifications.unread_count(viewer)),
+        "can_review": SimpleLazyObject(lambda: moderation_policies.can_review(viewer)),
         "review_count": SimpleLazyObject(lambda: moderation.open_count(viewer)),
         "case_count": SimpleLazyObject(lambda: cases.open_count(viewer)),
         "debug": settings.DEBUG,

@@ -31,27 +31,26 @@ def tabs(viewer: Viewer, current: str) -> list[dict]:
     first = next(iter(labels))
     counts = forums.tab_counts(viewer)
     return [
-        {"key": key, "label": label, "url": "/" if key == first else f"/?tab={key}", "is_current": key == current, "count": counts.get(key)}
+        {
+            "key": key,
+            "label": label,
+            "url": "/" if key == first else f"/?tab={key}",
+            "is_current": key == current,
+            "count": counts.get(key),
+        }
         for key, label in labels.items()
     ]
 
 
 def accent_css(colour: str) -> str:
-    """The tokens of an operator's accent: itself by day, a lighter twin by night, and an ink that can be read on each."""
+    """The tokens of an operator's accent; dark enough by day and light enough by night to be read as text."""
     if not colour:
         return ""
-    ink = "#fff" if _luminance(colour) < 0.4 else "#111"
     return (
         ":root {\n"
-        f"  --accent: light-dark({colour}, oklch(from {colour} max(l, .78) c h));\n"
-        f"  --accent-ink: light-dark({ink}, #10100f);\n"
-        f"  --accent-soft: light-dark(color-mix(in oklab, {colour} 12%, #fff), color-mix(in oklab, {colour} 28%, #131211));\n"
+        f"  --accent: light-dark(oklch(from {colour} min(l, .48) c h), oklch(from {colour} max(l, .78) c h));\n"
+        "  --accent-ink: light-dark(#fff, #10100f);\n"
+        f"  --accent-soft: light-dark(color-mix(in oklab, {colour} 12%, #fff),"
+        f" color-mix(in oklab, {colour} 28%, #131211));\n"
         "}\n"
     )
-
-
-def _luminance(colour: str) -> float:
-    """WCAG's relative luminance of `#rrggbb`."""
-    channels = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -86,9 +86,9 @@ def _free_usernames(names: Sequence[str]) -> list[str]:
         number, candidate = 2, name
         while candidate.lower() in taken:
             ending = f"-{number}"
-            number, candidate = number + 1, name[:USERNAME_LENGTH - len(ending)] + ending
+            number, candidate = number + 1, name[: USERNAME_LENGTH - len(ending)] + ending
             if number % 50 == 3:  # names with numbers may be taken as well: look the next fifty up at once
-                taken |= _taken(f"{name[:USERNAME_LENGTH - 8]}-{n}" for n in range(number - 1, number + 50))
+                taken |= _taken(f"{name[: USERNAME_LENGTH - 8]}-{n}" for n in range(number - 1, number + 50))
         taken.add(candidate.lower())
         chosen.append(candidate)
     return chosen

@@ -100,7 +100,11 @@ def role_set(*, viewer: Viewer, user: User, role: str, on: bool, at: datetime | 
     _put_role(user, role, on=on)
     if user.roles == before:
         return user
-    if role == "admin" and not on and not User.objects.filter(is_superuser=True, is_active=True).exclude(pk=user.pk).exists():
+    if (
+        role == "admin"
+        and not on
+        and not User.objects.filter(is_superuser=True, is_active=True).exclude(pk=user.pk).exists()
+    ):
         raise ValidationError({"role": _("This is the last admin. Make someone else admin first.")})
 
     user.save(update_fields=[ROLES[role], "is_staff"])

@@ -24,7 +24,7 @@ def rendered(html: str) -> SafeString:
 
 @register.simple_tag(name="lucide")
 def icon(name: str, **attributes: object) -> SafeString:
-    """An icon of the lucide set: `{% lucide "bell" %}`. It says nothing to a screen reader unless it has an `aria_label`.
+    """An icon of the lucide set: `{% lucide "bell" %}`; silent to screen readers unless it has an `aria_label`.
 
     An unknown name (spaces choose theirs) draws a circle. Drawn once a process, because pages hold dozens of them.
     """
@@ -54,7 +54,7 @@ def when(moment: datetime | None, style: str = "") -> str:
     form = "j M" if style and local.year == timezone.localdate().year else "j M Y"
     return format_html(
         '<relative-time{}><time datetime="{}" title="{}">{}</time></relative-time>',
-        mark_safe(" short") if style else "",  # noqa: S308
+        mark_safe(" short") if style else "",
         local.isoformat(timespec="seconds"), date_format(local, "DATETIME_FORMAT"), date_format(local, form),
     )
 

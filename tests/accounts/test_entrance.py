@@ -1,4 +1,4 @@
-"""The way in and out: signing up with a verified address, signing in, new passwords; nothing tells who has an account."""
+"""The way in and out: verified addresses, signing in, new passwords; nothing tells who has an account."""
 
 from __future__ import annotations
 
@@ -12,7 +12,12 @@ from accounts.models import OutboundEmail, User
 from tests.factories.people import make_user
 
 pytestmark = pytest.mark.django_db
-SIGN_UP = {"display_name": "Ines Moreau", "username": "ines", "email": "ines@people.example", "password1": "a lamp in the hall"}
+SIGN_UP = {
+    "display_name": "Ines Moreau",
+    "username": "ines",
+    "email": "ines@people.example",
+    "password1": "a lamp in the hall",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -96,7 +101,9 @@ def test_sign_up_when_the_username_is_taken_in_other_letters_then_it_is_named(cl
 def test_sign_up_when_the_address_has_an_account_then_the_page_is_the_same_and_only_the_mail_differs(client):
     fresh = client.post("/accounts/signup/", SIGN_UP, follow=True)
     make_user("mara", email="mara@people.example")
-    known = Client().post("/accounts/signup/", SIGN_UP | {"username": "other", "email": "mara@people.example"}, follow=True)
+    known = Client().post(
+        "/accounts/signup/", SIGN_UP | {"username": "other", "email": "mara@people.example"}, follow=True
+    )
 
     assert known.redirect_chain == fresh.redirect_chain
     assert "Look into your mail" in known.content.decode()
@@ -142,7 +149,9 @@ def test_sign_in_when_right_then_in_and_out_again(client):
 def test_sign_in_when_wrong_then_known_and_unknown_addresses_get_the_same_words(client):
     make_user("mara", email="mara@people.example")
     pages = [
-        client.post("/accounts/login/", {"login": f"{name}@people.example", "password": "wrong"}).context["form"].errors.as_text()
+        client.post("/accounts/login/", {"login": f"{name}@people.example", "password": "wrong"})
+        .context["form"]
+        .errors.as_text()
         for name in ("mara", "nobody")
     ]
     assert pages[0] == pages[1] != ""
@@ -157,7 +166,10 @@ def test_sign_in_when_the_account_is_closed_then_the_page_says_so(client):
 
 def test_sign_in_when_next_is_elsewhere_then_it_stays_here(client):
     make_user("mara", email="mara@people.example")
-    answer = client.post("/accounts/login/", {"login": "mara@people.example", "password": "correct horse", "next": "https://evil.example/"})
+    answer = client.post(
+        "/accounts/login/",
+        {"login": "mara@people.example", "password": "correct horse", "next": "https://evil.example/"},
+    )
     assert answer["Location"] == "/"
 
 

@@ -30,7 +30,12 @@ def test_profile_when_nobody_is_there_then_404(client, path):
 
 def test_contact_when_seen_by_others_then_only_staff_and_the_person_read_it(client):
     mara = make_user("mara", email="mara@secret.example", organisation=make_organisation("Altmann GmbH"))
-    for reader, sees in [(None, False), (make_user("jonas"), False), (make_user("sanne", is_agent=True), True), (mara, True)]:
+    for reader, sees in [
+        (None, False),
+        (make_user("jonas"), False),
+        (make_user("sanne", is_agent=True), True),
+        (mara, True),
+    ]:
         client.logout()
         if reader:
             client.force_login(reader)
@@ -38,7 +43,9 @@ def test_contact_when_seen_by_others_then_only_staff_and_the_person_read_it(clie
         assert ("mara@secret.example" in page, "Altmann" in page) == (sees, sees)
 
 
-def test_people_when_searched_then_names_and_headlines_count_and_the_query_count_is_constant(client, django_assert_num_queries):
+def test_people_when_searched_then_names_and_headlines_count_and_the_query_count_is_constant(
+    client, django_assert_num_queries
+):
     for number in range(45):
         make_user(f"p{number}", display_name=f"Person {number}")
     make_user("mara", display_name="Mara", headline="100% hubs")
@@ -74,7 +81,11 @@ def test_user_create_when_given_all_then_the_person_can_sign_in(client):
 
 def test_user_create_when_the_name_is_taken_or_bad_then_the_field_is_named():
     make_user("ada")
-    for fields, name in [({"username": "ada"}, "username"), ({"username": "a b"}, "username"), ({"roles": ["king"]}, "role")]:
+    for fields, name in [
+        ({"username": "ada"}, "username"),
+        ({"username": "a b"}, "username"),
+        ({"roles": ["king"]}, "role"),
+    ]:
         with pytest.raises(ValidationError) as refused:
             services.user_create(viewer=system_viewer(), **{"username": "new", "display_name": "New"} | fields)
         assert list(refused.value.message_dict) == [name]
@@ -141,7 +152,10 @@ def test_token_create_command_when_run_then_it_prints_a_token_that_works(client,
     call_command("token_create", "mara@people.example", "--scope", "read", "--scope", "private")
     narrow = capsys.readouterr().out.strip()
     assert client.get("/api/v1/me", headers={"authorization": f"Bearer {narrow}"}).json()["roles"] == []
-    assert client.patch("/api/v1/me", "{}", "application/json", headers={"authorization": f"Bearer {narrow}"}).status_code == 403
+    assert (
+        client.patch("/api/v1/me", "{}", "application/json", headers={"authorization": f"Bearer {narrow}"}).status_code
+        == 403
+    )
 
 
 def test_token_create_command_when_nobody_has_the_address_then_it_says_so():

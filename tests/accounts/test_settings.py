@@ -21,7 +21,11 @@ def mara(client):
 
 
 def test_profile_when_saved_then_others_read_it_safely(client, mara):
-    fields = {"display_name": " Mara  Keller ", "headline": "<b>Graz</b>", "about": "**Forty** hubs <script>alert(1)</script>"}
+    fields = {
+        "display_name": " Mara  Keller ",
+        "headline": "<b>Graz</b>",
+        "about": "**Forty** hubs <script>alert(1)</script>",
+    }
     assert client.post("/settings/", fields).status_code == 302
 
     mara.refresh_from_db()

@@ -18,7 +18,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email", metavar="EMAIL")
-        parser.add_argument("--scope", action="append", choices=list(SCOPES), help="may be given several times; all when not given")
+        parser.add_argument(
+            "--scope", action="append", choices=list(SCOPES), help="may be given several times; all when not given"
+        )
         parser.add_argument("--name", default="", help="what it is for")
 
     def handle(self, *args: Any, **options: Any) -> None:

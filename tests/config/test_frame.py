@@ -1,0 +1,92 @@
+"""The frame of every page: what it names, what it costs, and how it says no."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from tests.factories.people import make_group, make_user
+from tests.factories.spaces import make_space
+
+pytestmark = pytest.mark.django_db
+
+
+def test_home_when_anonymous_then_the_frame_has_its_landmarks_and_one_heading(client):
+    page = client.get("/").content.decode()
+    assert len(re.findall(r"<h1[ >]", page)) == 1
+    for mark in ('<a class="skip" href="#main"', '<main class="main', 'id="main"', '<nav class="rail"', "<footer", "<search>"):
+        assert mark in page
+    assert "<style" not in page and " style=" not in page and "onclick" not in page
+
+
+def test_every_script_when_served_then_it_has_the_nonce_of_the_policy(client):
+    answer = client.get("/")
+    nonce = re.search(r"'nonce-([^']+)'", answer["Content-Security-Policy"])[1]
+    scripts = re.findall(r"<script[^>]*>", answer.content.decode())
+    assert scripts and all(f'nonce="{nonce}"' in script for script in scripts)
+    assert "unsafe" not in answer["Content-Security-Policy"]
+
+
+def test_menu_when_a_space_is_private_then_only_its_people_read_its_name(client):
+    group = make_group("Partners")
+    make_space("Secret plans", audience="groups", groups=[group])
+    assert "Secret plans" not in client.get("/").content.decode()
+    client.force_login(make_user(groups=(group,)))
+    assert "Secret plans" in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("roles", "shown", "hidden"),
+    [
+        ({}, [], ["/moderation/", "/support/", "/insights/"]),
+        ({"is_moderator": True}, ["/moderation/"], ["/support/", "/insights/"]),
+        ({"is_agent": True}, ["/support/"], ["/moderation/", "/insights/"]),
+        ({"is_manager": True}, ["/support/", "/insights/"], ["/moderation/"]),
+        ({"is_superuser": True}, ["/moderation/", "/support/", "/insights/"], []),
+    ],
+)
+def test_menu_when_somebody_has_roles_then_it_shows_what_they_can_open(client, roles, shown, hidden):
+    make_space()
+    client.force_login(make_user(**roles))
+    page = client.get("/").content.decode()
+    for path in shown:
+        assert f'<a href="{path}"' in page
+        assert client.get(path).status_code == 200
+    for path in hidden:
+        assert f'<a href="{path}"' not in page.partition("<nav")[2].partition("</nav>")[0]
+
+
+@pytest.mark.parametrize("tab", ["", "for-you", "latest", "unanswered", "solved", "top", "nonsense", "\0"])
+def test_home_when_any_list_is_asked_for_then_it_answers(client, tab):
+    assert client.get("/", {"tab": tab}).status_code == 200
+    client.force_login(make_user())
+    assert client.get("/", {"tab": tab, "older": "x-y"}).status_code == 200
+
+
+def test_home_when_signed_out_then_nobody_is_greeted_and_for_you_is_not_offered(client):
+    page = client.get("/?tab=for-you").content.decode()
+    assert "Hello" not in page and "For you" not in page
+
+
+def test_missing_page_when_opened_then_404_says_what_may_help(client):
+    answer = client.get("/nothing/here/")
+    assert answer.status_code == 404
+    assert "There is nothing here" in answer.content.decode()
+
+
+def test_form_when_its_token_is_old_then_403_says_that_nothing_is_lost():
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post("/accounts/login/", {"login": "a@b.example", "password": "x"})
+    assert answer.status_code == 403
+    assert "This form was open too long" in answer.content.decode()
+
+
+def test_accent_when_the_operator_sets_one_then_pages_link_its_stylesheet(client, settings):
+    assert "/accent.css" not in client.get("/").content.decode()
+    settings.SITE_ACCENT = "#aa3377"
+    assert '<link rel="stylesheet" href="/accent.css">' in client.get("/").content.decode()
+    answer = client.get("/accent.css")
+    assert answer["Content-Type"] == "text/css"
+    assert "#aa3377" in answer.content.decode()
