@@ -25,6 +25,8 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
+# An empty corner of a table is no heading; to a screen reader `<th></th>` would be one without words.
+_EMPTY_HEAD: Final = re.compile(r"<th( [^>]*)?></th>")
 MAX_NESTING: Final = 60
 MAX_GROWTH: Final = 20
 MAX_OUTPUT: Final = 2_000_000
@@ -158,6 +160,7 @@ def render_markdown(source: str, *, people: Iterable[str] = (), field: str = "bo
     Raises ValidationError({field: …}) when the output would grow beyond 20 times the source and 100,000 characters.
     """
     html = sanitise(_parser().render(source, {"people": {name.lower(): name for name in people}}))
+    html = _EMPTY_HEAD.sub(r"<td\1></td>", html)
     if len(html) > MAX_OUTPUT or len(html) > max(100_000, MAX_GROWTH * len(source)):
         raise ValidationError({field: _("This text unfolds into far too much output. Simplify its markup.")})
     return html
