@@ -1,4 +1,4 @@
-"""Words in Python: what the query, the excerpts and the database engine's fuzzy titles share. Engines stem by themselves."""
+"""Words in Python: what query, excerpts and the titles' forgiven slips share. The engines stem by themselves."""
 
 from __future__ import annotations
 
@@ -10,13 +10,17 @@ from typing import Final
 # A word may be joined inside by . - _ + # @ ' (4.2.1, wi-fi, ERR_TIMED_OUT); such a word is matched as written.
 _CHUNK: Final = re.compile(r"[^\W_](?:[^\s/,;:()\[\]{}<>|\\\"“”„=*^~!?&%$]*[\w+#])?")
 _PART: Final = re.compile(r"[^\W_]+")
-_SUFFIXES: Final = ("ations", "ation", "ingly", "edly", "ings", "ing", "ies", "ied", "ers", "er", "ed", "es", "ly", "s", "e")
+_SUFFIXES: Final = (
+    "ations", "ation", "ingly", "edly", "ings", "ing", "ies", "ied", "ers", "er", "ed", "es", "ly", "s", "e"
+)
 
 STOP_WORDS: Final = frozenset(
-    "a an and are as at be been but by can could did do does for from get had has have how i if in into is it its me my "
-    "no not of on or our so than that the their them then there these they this to too up us was we were what when "
-    "where which who why will with would you your am after all also any because before being between both cannot "
-    "don doesn didn isn m s t ve re ll just like only out over should some such very via about again".split()
+    """
+    a an and are as at be been but by can could did do does for from get had has have how i if in into is it its me
+    my no not of on or our so than that the their them then there these they this to too up us was we were what when
+    where which who why will with would you your am after all also any because before being between both cannot don
+    doesn didn isn m s t ve re ll just like only out over should some such very via about again
+    """.split()  # noqa: SIM905  a list of these would be a page of quotation marks
 )
 
 

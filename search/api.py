@@ -66,7 +66,7 @@ class SearchApi(ApiView):
     @extend_schema(
         operation_id="search",
         parameters=[
-            OpenApiParameter("q", OpenApiTypes.STR, description="Words, \"phrases\", -not, in:, kind:, is:, author:, tag:."),
+            OpenApiParameter("q", OpenApiTypes.STR, description="Words, \"phrases\", -not, in:, kind:, is:, tag:."),
             *(_list(name) for name in ("kind", "space", "tag", "state")),
             *(OpenApiParameter(name, OpenApiTypes.STR) for name in _ONE),
             OpenApiParameter("sort", OpenApiTypes.STR, enum=["relevance", "newest", "helpful"]),

@@ -18,7 +18,7 @@ from search.sources import Document
 
 BATCH: Final = 500
 DEPTH: Final = 100
-TOKEN: Final = "public"
+AUDIENCE: Final = "public"
 Ranking = list[str]
 Judged = dict[str, dict[str, int]]
 
@@ -75,7 +75,7 @@ def index(engine: Engine, collection: Collection, *, progress: Callable[[int], N
             batch = documents[start : start + BATCH]
             written = engine.fill_rebuild(handle, kind, batch, version=int(handle) + 1 if handle.isdigit() else 1)
             if written.refused or written.later:
-                raise ValueError(f"Not all documents went in: {dict(list((written.refused | written.later).items())[:3])}")
+                raise ValueError(f"Not all documents went in: {written.refused | written.later}")
             progress(len(batch))
         engine.close_rebuild(handle, kind)
     return list(by_kind)
@@ -88,7 +88,7 @@ def run(
     rankings = {}
     for asked in collection.queries():
         query = question(asked, long=long)
-        answer = services.ask(query, frozenset({TOKEN}), kinds=kinds, now=asked.at, engine=engine, window=DEPTH)
+        answer = services.ask(query, frozenset({AUDIENCE}), kinds=kinds, now=asked.at, engine=engine, window=DEPTH)
         rankings[asked.id] = [collection.names[hit.key] for hit in answer.order[:DEPTH]]
         progress(1)
     return rankings
@@ -101,7 +101,8 @@ def question(asked: Asked, *, long: bool) -> SearchQuery:
 
 def scores(rankings: dict[str, Ranking], judged: Judged) -> dict[str, float]:
     """The means over all judged queries, in percent, as trec_eval computes them."""
-    rows = [_one(ranking, judged[name]) for name, ranking in rankings.items() if any(g > 0 for g in judged[name].values())]
+    asked = [name for name in rankings if any(grade > 0 for grade in judged[name].values())]
+    rows = [_one(rankings[name], judged[name]) for name in asked]
     if not rows:
         return {"queries": 0}
     means = {name: round(100 * sum(row[name] for row in rows) / len(rows), 2) for name in rows[0]}
@@ -109,7 +110,7 @@ def scores(rankings: dict[str, Ranking], judged: Judged) -> dict[str, float]:
 
 
 def report(rankings: dict[str, Ranking], collection: Collection) -> dict[str, Any]:
-    """Overall; per kind (its own judgments, in the list of all kinds); and how often each judged kind is in the first ten."""
+    """Overall; per kind (its own judgments, in the list of all kinds); how often all judged kinds are in ten."""
     result: dict[str, Any] = {"overall": scores(rankings, collection.judged), "kinds": {}}
     for kind in sorted(set(collection.kind_of.values())):
         judged = {
@@ -156,7 +157,8 @@ def _document(number: int, row: dict[str, Any]) -> Document:
     at = _moment(row.get("created"))
     replies = row.get("replies") or ""
     return Document(
-        id=number, title=row["title"] or "", body=row.get("body") or "", audience=(TOKEN,), created_at=at, updated_at=at,
+        id=number, title=row["title"] or "", body=row.get("body") or "", audience=(AUDIENCE,),
+        created_at=at, updated_at=at,
         replies=replies if isinstance(replies, str) else "\n".join(map(str, replies)), summary=row.get("summary") or "",
         tags=tuple(row.get("tags") or ()), container=str(row.get("category") or "")[:80],
         is_official=row["kind"] == "article",

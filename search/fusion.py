@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -31,12 +31,12 @@ def lifted(hit: Hit, *, now: datetime) -> Hit:
     return replace(hit, score=hit.score * (1 + lift))
 
 
-def fused(lists: dict[str, Sequence[Hit]], query: SearchQuery, *, now: datetime) -> list[Hit]:
+def fused(lists: Mapping[str, Sequence[Hit]], query: SearchQuery, *, now: datetime) -> list[Hit]:
     """All hits in one order; their `score` becomes the fused one. An exact title comes first."""
+    everything = (hit for hits in lists.values() for hit in hits)
     if query.sort == "newest":
-        return sorted((hit for hits in lists.values() for hit in hits), key=lambda h: (h.created_at, h.id), reverse=True)
+        return sorted(everything, key=lambda h: (h.created_at, h.id), reverse=True)
     if query.sort == "helpful":
-        everything = (hit for hits in lists.values() for hit in hits)
         return sorted(everything, key=lambda h: (h.helpful, h.cover, h.created_at, h.id), reverse=True)
     asked = " ".join(analysis.plain_words(query.text))
     ranked: list[tuple[bool, float, float, Hit]] = []

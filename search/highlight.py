@@ -63,7 +63,7 @@ def _densest(text: str, stems: set[str], length: int) -> tuple[int, float]:
 
 
 def _cut(text: str, start: int, length: int) -> str:
-    """About `length` characters around `start`, on one line, from a sentence's or a word's beginning to a word's end."""
+    """About `length` characters around `start`, on one line, from a sentence's or word's start to a word's end."""
     begin = 0
     if start > length * 0.4:
         before = text[max(0, start - int(length * 0.35)) : start]
@@ -74,7 +74,8 @@ def _cut(text: str, start: int, length: int) -> str:
     if begin + length < len(text) and " " in piece[length // 2 :]:
         piece = piece[: piece.rindex(" ")]
     line = " ".join(piece.split())
-    return f"{'… ' if begin > 0 and not text[:begin].rstrip().endswith(('.', '?', '!')) else ''}{line}" + (
+    is_inside = begin > 0 and not text[:begin].rstrip().endswith((".", "?", "!"))
+    return f"{'… ' if is_inside else ''}{line}" + (
         " …" if begin + length < len(text) and line else ""
     )
 

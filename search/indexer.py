@@ -156,7 +156,8 @@ def write(target: Engine, kind: str, documents: Sequence[Document], gone: Sequen
         raise
     except (DatabaseError, ValueError) as error:
         if len(documents) + len(gone) == 1:
-            return Written(refused={(documents[0].id if documents else gone[0]): f"{type(error).__name__}: {error}"[:500]})
+            pk = documents[0].id if documents else gone[0]
+            return Written(refused={pk: f"{type(error).__name__}: {error}"[:500]})
     result = Written()
     for document in documents:
         result.refused |= write(target, kind, [document], [], version=version).refused
@@ -183,5 +184,5 @@ def _settle(marks: Sequence[DirtyMark], written: Written) -> int:
         )
         done += 1
         if park:
-            logger.error("%s %s cannot be indexed in %s and is parked: %s", mark.kind, mark.object_id, mark.engine, reason)
+            logger.error("%s in %s cannot be indexed and is parked: %s", mark, mark.engine, reason)
     return done

@@ -28,7 +28,9 @@ def record(viewer: Viewer, query: SearchQuery, results: Results) -> SearchLog:
     """Log one answered search."""
     filters = {
         name: list(values)
-        for name, values in (("kind", query.kinds), ("space", query.spaces), ("tag", query.tags), ("state", query.states))
+        for name, values in (
+            ("kind", query.kinds), ("space", query.spaces), ("tag", query.tags), ("state", query.states)
+        )
         if values
     }
     return SearchLog.objects.create(

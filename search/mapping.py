@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import Any, Final
 
 from elasticsearch.dsl import (
-    Boolean, Date, Index, Integer, Keyword, Long, Mapping, Text, analyzer, char_filter, token_filter, tokenizer,
+    Boolean,
+    Date,
+    Index,
+    Integer,
+    Keyword,
+    Long,
+    Mapping,
+    Text,
+    analyzer,
+    char_filter,
+    token_filter,
+    tokenizer,
 )
 
 from search.sources import Document
@@ -15,7 +26,9 @@ BODY_LIMIT: Final = 200_000
 
 # ’ is ' , so that don’t and don't are one word; the possessive filter knows only one of them.
 _apostrophe = char_filter("apostrophe", "mapping", mappings=["’=>'", "‘=>'"])
-_words = tokenizer("words", "char_group", tokenize_on_chars=["whitespace", "punctuation", "symbol"], max_token_length=250)
+_words = tokenizer(
+    "words", "char_group", tokenize_on_chars=["whitespace", "punctuation", "symbol"], max_token_length=250
+)
 _stop = token_filter("english_stop", "stop", stopwords="_english_")
 _possessive = token_filter("english_possessive", "stemmer", language="possessive_english")
 _stemmer = token_filter("english_stem", "stemmer", language="english")
@@ -74,10 +87,11 @@ def index(name: str) -> Index:
 def source_of(kind: str, document: Document, version: int) -> dict[str, Any]:
     """A document as it is stored in Elasticsearch."""
     return {
-        "kind": kind, "object_id": document.id, "version": version, "digest": document.digest, "title": document.title, "keywords": document.keywords,
-        "tag_words": " ".join(document.tags), "summary": document.summary,
-        "body": document.body[:BODY_LIMIT], "solution": document.solution[:BODY_LIMIT],
-        "replies": document.replies[:BODY_LIMIT], "audience": sorted(set(document.audience)), "tags": list(document.tags),
+        "kind": kind, "object_id": document.id, "version": version, "digest": document.digest,
+        "title": document.title, "keywords": document.keywords, "tag_words": " ".join(document.tags),
+        "summary": document.summary, "body": document.body[:BODY_LIMIT], "solution": document.solution[:BODY_LIMIT],
+        "replies": document.replies[:BODY_LIMIT], "audience": sorted(set(document.audience)),
+        "tags": list(document.tags),
         "container": document.container, "container_name": document.container_name, "state": document.state,
         "author": document.author, "language": document.language, "created_at": document.created_at,
         "updated_at": document.updated_at, "helpful": document.helpful, "is_official": document.is_official,

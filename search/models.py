@@ -159,7 +159,9 @@ class SearchLog(models.Model):
     """What was looked for, what came and what was opened. Kept bounded; see `search.log`."""
 
     text = models.CharField(max_length=256, db_index=True)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     filters = models.JSONField(default=dict)
     page = models.PositiveSmallIntegerField(default=1)
     count = models.PositiveIntegerField(default=0)

@@ -19,11 +19,14 @@ from search.sources import sources
 MOST_CHARACTERS: Final = 256
 MOST_CHOICES: Final = 20
 _PIECE: Final = re.compile(
-    r"""(?P<minus>-)?(?:(?P<key>in|space|kind|is|state|author|by|tag|before|after):)?(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+))"""
+    r"""(?P<minus>-)?(?:(?P<key>in|space|kind|is|state|author|by|tag|before|after):)?"""
+    r"""(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+))"""
 )
 _KEYS: Final = {"space": "in", "state": "is", "by": "author"}
 _QUOTES: Final = str.maketrans("“”„«»", '"""""')
-_PLURALS: Final = {"question": "topic", "discussion": "topic", "thread": "topic", "people": "person", "member": "person"}
+_PLURALS: Final = {
+    "question": "topic", "discussion": "topic", "thread": "topic", "people": "person", "member": "person"
+}
 
 
 def parse(text: str, *, data: Mapping[str, Sequence[str]] | None = None) -> SearchQuery:

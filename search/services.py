@@ -216,9 +216,8 @@ def _texts(keys: Iterable[tuple[str, int]]) -> dict[tuple[str, int], list[str]]:
         by_kind.setdefault(kind, []).append(pk)
     texts: dict[tuple[str, int], list[str]] = {}
     for kind, ids in by_kind.items():
-        changed = set(
-            DirtyMark.objects.filter(engine="database", kind=kind, object_id__in=ids).values_list("object_id", flat=True)
-        )
+        marks = DirtyMark.objects.filter(engine="database", kind=kind, object_id__in=ids)
+        changed = set(marks.values_list("object_id", flat=True))
         rows = Entry.objects.filter(kind=kind, object_id__in=ids, is_deleted=False)
         for pk, *parts in rows.values_list("object_id", "summary", "body", "solution", "replies"):
             if pk not in changed:

@@ -1,4 +1,4 @@
-"""The results page and what the header's box shows while typing. All state is in the address; nothing needs a script."""
+"""The results page and what the header's box shows while typing. All state is in the address, no script needed."""
 
 from __future__ import annotations
 
@@ -72,7 +72,8 @@ class ClickView(View):
 
 def refused(text: str, error: ValidationError) -> dict[str, Any]:
     """The page's context for a query that cannot be read."""
-    return {"query_text": text[:256].replace("\0", " "), "errors": error.messages, "results": Results(SearchQuery()), "nav": "search"}
+    shown = text[:256].replace("\0", " ")
+    return {"query_text": shown, "errors": error.messages, "results": Results(SearchQuery()), "nav": "search"}
 
 
 def tabs(request: HttpRequest, query: SearchQuery) -> list[SimpleNamespace]:
@@ -96,7 +97,8 @@ def chosen(request: HttpRequest, query: SearchQuery) -> list[SimpleNamespace]:
     """The filters in use that have no box to untick: author and dates, with the address without them."""
     found = []
     for name, label, value in (
-        ("author", _("by %s"), query.author), ("after", _("since %s"), query.after), ("before", _("until %s"), query.before)
+        ("author", _("by %s"), query.author), ("after", _("since %s"), query.after),
+        ("before", _("until %s"), query.before),
     ):
         if value and request.GET.get(name):
             params = request.GET.copy()

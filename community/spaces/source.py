@@ -87,7 +87,8 @@ class SpaceSource(SearchSource):
     def _card(self, space: Space) -> Card:
         topics = ngettext("%s topic", "%s topics", space.topic_count) % space.topic_count
         return Card(
-            kind=self.kind, id=space.pk, title=space.name, url=space.get_absolute_url(), facts=(topics,), icon=space.icon
+            kind=self.kind, id=space.pk, title=space.name, url=space.get_absolute_url(), facts=(topics,),
+            icon=space.icon,
         )
 
     def affected(self, event: Event) -> Iterable[int]:

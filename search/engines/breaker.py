@@ -1,4 +1,4 @@
-"""A breaker: after some failures in a row nobody waits for a dead engine, and one call in ten seconds tries it again."""
+"""A breaker: after some failures in a row nobody waits for a dead engine, and a call in ten seconds tries it."""
 
 from __future__ import annotations
 

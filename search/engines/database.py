@@ -163,8 +163,8 @@ def statement(
                 SELECT f.*, ROW_NUMBER() OVER (PARTITION BY kind ORDER BY {order}, id DESC) AS place
                 FROM base f WHERE {{all}}) ranked WHERE place <= %s""",
         "SELECT 'total', '', COUNT(*), 0, 0.0, 0 FROM base f WHERE {all}",
-        "SELECT 'term', CAST(s.term AS TEXT), COUNT(*), 0, 0.0, 0 FROM scored s JOIN search_entry e ON e.id = s.entry_id"
-        " WHERE {visible} GROUP BY s.term",
+        "SELECT 'term', CAST(s.term AS TEXT), COUNT(*), 0, 0.0, 0"
+        " FROM scored s JOIN search_entry e ON e.id = s.entry_id WHERE {visible} GROUP BY s.term",
         "SELECT 'kind', f.kind, COUNT(*), 0, 0.0, 0 FROM base f WHERE {kind} GROUP BY f.kind",
         "SELECT 'space', f.container, COUNT(*), 0, 0.0, 0 FROM base f WHERE {space} GROUP BY f.container",
         "SELECT 'name', f.container || ' ' || MAX(f.container_name), 0, 0, 0.0, 0 FROM base f WHERE {space}"
@@ -312,7 +312,8 @@ def _upsert(row: dict[str, Any]) -> int | None:
     changes = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS[2:])
     sql = (
         f"INSERT INTO search_entry ({', '.join(COLUMNS)}) VALUES ({', '.join(['%s'] * len(COLUMNS))})"
-        f" ON CONFLICT (kind, object_id) DO UPDATE SET {changes} WHERE search_entry.version < excluded.version RETURNING id"
+        f" ON CONFLICT (kind, object_id) DO UPDATE SET {changes}"
+        " WHERE search_entry.version < excluded.version RETURNING id"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, [row[name] for name in COLUMNS])

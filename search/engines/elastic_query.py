@@ -77,19 +77,20 @@ def chosen(query: SearchQuery, *, but: str = "") -> list[Query]:
     filters: list[Query] = []
     for name, values in (("kind", query.kinds), ("space", query.spaces), ("state", query.states), ("tag", query.tags)):
         if values and name != but:
-            filters.append(Terms(**{FACETS[name]: list(values)}))
+            filters.append(Q("terms", **{FACETS[name]: list(values)}))
     return filters
 
 
 def hits_search(query: SearchQuery, audience: Sequence[str], *, size: int) -> Search:
     """The best of one kind."""
     asked = Search().query(Bool(must=[matching(query, audience)], filter=chosen(query)))
-    order: list[Any] = {
+    order: dict[str, list[Any]] = {
+        "relevance": ["_score", {"object_id": "desc"}],
         "newest": [{"created_at": "desc"}, {"object_id": "desc"}],
         "helpful": [{"helpful": "desc"}, "_score", {"object_id": "desc"}],
-    }.get(query.sort, ["_score", {"object_id": "desc"}])
-    asked = asked.sort(*order).source(list(HIT_FIELDS)).extra(size=size, track_total_hits=False, track_scores=True)
-    return asked.extra(timeout="1800ms")
+    }
+    asked = asked.sort(*order[query.sort]).source(list(HIT_FIELDS))
+    return asked.extra(size=size, track_total_hits=False, track_scores=True, timeout="1800ms")
 
 
 def counts_search(query: SearchQuery, audience: Sequence[str]) -> Search:
@@ -112,6 +113,10 @@ def terms_search(query: SearchQuery, audience: Sequence[str]) -> Search:
     return asked
 
 
+def _named(field: str, **said: Any) -> dict[str, Any]:
+    return {field: said}
+
+
 def begun_search(words: Sequence[str], audience: Sequence[str], *, size: int) -> Search:
     """Titles and names that hold all words, the last one perhaps unfinished."""
     must: list[Query] = [
@@ -119,12 +124,13 @@ def begun_search(words: Sequence[str], audience: Sequence[str], *, size: int) ->
     ]
     last = Bool(
         should=[
-            Q("match", **{"title.begun": {"query": words[-1][:15]}}),
-            Q("match", **{"title.exact": {"query": words[-1], "boost": 2}}),
-            Q("match_phrase_prefix", **{"keywords.exact": {"query": words[-1]}}),
+            Q("match", **_named("title.begun", query=words[-1][:15])),
+            Q("match", **_named("title.exact", query=words[-1], boost=2)),
+            Q("match_phrase_prefix", **_named("keywords.exact", query=words[-1])),
         ],
         minimum_should_match=1,
     )
     asked = Search().query(Bool(must=[*must, last], filter=[Terms(audience=list(audience))]))
-    asked = asked.sort("_score", {"helpful": "desc"}, {"object_id": "asc"}).source(list(HIT_FIELDS))
+    order: list[Any] = ["_score", {"helpful": "desc"}, {"object_id": "asc"}]
+    asked = asked.sort(*order).source(list(HIT_FIELDS))
     return asked.extra(size=size, track_total_hits=False, track_scores=True, timeout="1500ms")

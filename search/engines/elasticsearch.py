@@ -88,7 +88,7 @@ class ElasticsearchEngine(Engine):
                 continue
             ready = [name for name in self._targets(kind) if not self._aliases(f"{name}-building")]
             if ready:
-                self._call(lambda name=ready[-1], kind=kind: self._slow.indices.put_alias(index=name, name=self._alias(kind)))
+                self._publish(ready[-1], kind)
 
     def write(self, kind: str, documents: Sequence[Document], gone: Iterable[int], *, version: int) -> Written:
         targets = self._targets(kind)
@@ -156,6 +156,9 @@ class ElasticsearchEngine(Engine):
         self._call(lambda: self._slow.indices.create(index=name, **_named(made.to_dict())))
         return name
 
+    def _publish(self, name: str, kind: str) -> None:
+        self._call(lambda: self._slow.indices.put_alias(index=name, name=self._alias(kind)))
+
     def _drop(self, name: str) -> None:
         self._call(lambda: self._slow.indices.delete(index=name, ignore_unavailable=True))
 
@@ -219,7 +222,8 @@ class ElasticsearchEngine(Engine):
 
     def _send(self, target: str, lines: Sequence[str], written: Written) -> None:
         body = ("\n".join(lines) + "\n").encode()
-        answer = self._call(lambda: self._slow.bulk(operations=body, index=target, require_alias=True))
+        bulk: Any = self._slow.bulk  # takes ready bytes too, which its type does not say
+        answer = self._call(lambda: bulk(operations=body, index=target, require_alias=True))
         for item in answer["items"]:
             action, said = next(iter(item.items()))
             status, pk = said["status"], int(said["_id"])
@@ -264,7 +268,8 @@ def _hits(kind: str, answer: dict[str, Any]) -> list[Hit]:
                 kind=kind, id=said["object_id"], title=said["title"], score=row.get("_score") or 0.0,
                 cover=len(row.get("matched_queries", ())),
                 container=said["container"], state=said["state"], tags=tuple(said["tags"]), author=said["author"],
-                created_at=datetime.fromisoformat(said["created_at"]), updated_at=datetime.fromisoformat(said["updated_at"]),
+                created_at=datetime.fromisoformat(said["created_at"]),
+                updated_at=datetime.fromisoformat(said["updated_at"]),
                 helpful=said["helpful"], is_official=said["is_official"],
             )
         )

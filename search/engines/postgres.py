@@ -100,6 +100,7 @@ class PostgresDialect:
         with connection.cursor() as cursor:
             for pk, doc in rows:
                 config = config_of(doc.language)
-                texts = (f"{doc.title} {doc.keywords}", " ".join(doc.tags), doc.summary, doc.body, doc.solution, doc.replies)
+                names = f"{doc.title} {doc.keywords}"
+                texts = (names, " ".join(doc.tags), doc.summary, doc.body, doc.solution, doc.replies)
                 params = [value for text in texts for value in (config, _words(text))]
                 cursor.execute(f"UPDATE search_entry SET vector = {vector} WHERE id = %s", [*params, pk])

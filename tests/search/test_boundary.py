@@ -54,7 +54,8 @@ def test_private_title_is_never_suggested_or_told_as_a_slip(find):
     assert (outside.total, outside.meant) == (0, "")
     assert [g.kind for g in suggest.suggest(viewer(insider), "nachtig")] == ["topic"]
     assert suggest.suggest(viewer_for(None), "nachtig") == []
-    assert [card.title for card in suggest.related(viewer_for(None), text="Rollout plan for Nachtigall")] == ["Public rollout plan notes"]
+    related = suggest.related(viewer_for(None), text="Rollout plan for Nachtigall")
+    assert [card.title for card in related] == ["Public rollout plan notes"]
 
 
 def test_hidden_filter_value_answers_as_one_that_does_not_exist(find):

@@ -200,10 +200,11 @@ def test_edit_is_found_and_the_old_text_is_not(find):
 
 
 @pytest.mark.parametrize("text", [
-    '"', '""', "*", "hub*", "NEAR(hub lamp)", "hub NEAR lamp", "title:hub", "hub AND", "OR", "NOT NOT", "(", ")))((", "a^2", "{hub}",
-    "'; DROP TABLE search_entry; --", "hub\\", "%", "_", "-", "--", "-\"", "in:", "kind:", "before:banana", "after:2026-99-99",
-    "kind:unicorn", "<script>alert(1)</script>", "&amp;", "hub & lamp | sensor ! x <-> y", ":*", "日本語", "😀", "ا", "`", "$$", "\t",
-    "is:\"", "é" * 200, "a" * 256, " ".join(["w"] * 20), "\u200b", "+hub", "~hub", "/hub.*/", "[1 TO 2]", "_exists_:title", "\\",
+    '"', '""', "*", "hub*", "NEAR(hub lamp)", "hub NEAR lamp", "title:hub", "hub AND", "OR", "NOT NOT", "(",
+    ")))((", "a^2", "{hub}", "'; DROP TABLE search_entry; --", "hub\\", "%", "_", "-", "--", "-\"", "in:", "kind:",
+    "before:banana", "after:2026-99-99", "kind:unicorn", "<script>alert(1)</script>", "&amp;",
+    "hub & lamp | sensor ! x <-> y", ":*", "日本語", "😀", "ا", "`", "$$", "\t", "is:\"", "é" * 200, "a" * 256,
+    " ".join(["w"] * 20), "\u200b", "+hub", "~hub", "/hub.*/", "[1 TO 2]", "_exists_:title", "\\",
 ])
 def test_hostile_text_never_fails(find, text):
     make_topic(title="The hub and the lamp")

@@ -20,8 +20,10 @@ def lantern(index):
     """A few lanterns, findable."""
     author = make_user("ines", display_name="Ines Marques")
     space = make_space(name="Devices", slug="devices")
-    solved = make_topic(space=space, author=author, title="Lantern flickers", body="A lantern & a <flame>.", tags=["light"])
-    solution_accept(viewer=viewer(author), topic=solved, post=make_reply(solved, body="Tighten the lantern's screw."))
+    text = {"title": "Lantern flickers", "body": "A lantern & a <flame>."}
+    solved = make_topic(space=space, author=author, tags=["light"], **text)
+    answer = make_reply(solved, body="Tighten the lantern's screw.")
+    solution_accept(viewer=viewer(author), topic=solved, post=answer)
     make_topic(author=author, title="Lantern in the garden")
     outbox.mark("person", [author.pk])
     index()
@@ -140,7 +142,7 @@ def test_search_is_logged_with_who_and_what(client: Client, lantern):
     client.get("/search/", {"q": "  LANTERN  Café ", "kind": "topic"})
 
     row = SearchLog.objects.get()
-    assert (row.text, row.user_id, row.filters, row.is_degraded) == ("lantern cafe", user.pk, {"kind": ["topic"]}, False)
+    assert (row.text, row.user_id, row.filters) == ("lantern cafe", user.pk, {"kind": ["topic"]})
 
 
 def test_api_answers_the_contract(client: Client, lantern):
@@ -155,10 +157,13 @@ def test_api_answers_the_contract(client: Client, lantern):
     assert client.get("/api/v1/search", {"q": "lantern", "space": "devices"}).json()["total"] == 1
     assert client.get("/api/v1/search", {"q": "lantern", "tag": "light"}).json()["total"] == 1
     assert client.get("/api/v1/search", {"q": "lantern", "page": "2"}).json()["results"] == []
-    assert [row["title"] for row in client.get("/api/v1/suggest", {"q": "lantern f"}).json()["results"]] == ["Lantern flickers"]
+    suggested = client.get("/api/v1/suggest", {"q": "lantern f"}).json()["results"]
+    assert [row["title"] for row in suggested] == ["Lantern flickers"]
 
 
-@pytest.mark.parametrize("data, field", [({"q": "a" * 257}, "q"), ({"q": "x\0"}, "q"), ({"q": "x", "page": "0"}, "page")])
+@pytest.mark.parametrize(
+    ("data", "field"), [({"q": "a" * 257}, "q"), ({"q": "x\0"}, "q"), ({"q": "x", "page": "0"}, "page")]
+)
 def test_api_names_the_field_that_is_wrong(client: Client, engine, data, field):
     answer = client.get("/api/v1/search", data)
 

@@ -183,7 +183,8 @@ def test_rebuild_keeps_what_is_written_meanwhile(engine, index, find):
         make_topic(title="Lantern new")
         worker.drain()
         engine.refresh()
-        assert services.search(viewer_for(None), parser.parse("lantern")).total == 3, "search answers during the rebuild"
+        found = services.search(viewer_for(None), parser.parse("lantern"))
+        assert found.total == 3, "search answers during the rebuild"
 
     held = reconcile.rebuild(engine, source_for("topic"), progress=meanwhile)
 

@@ -21,10 +21,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path, help="holds corpus.jsonl.gz, queries.jsonl.gz and qrels.tsv")
-        parser.add_argument("--engine", choices=[DATABASE, ELASTICSEARCH], help="default: the one that answers searches")
+        parser.add_argument("--engine", choices=[DATABASE, ELASTICSEARCH], help="default: what answers searches")
         parser.add_argument("--query", choices=["text", "long"], default="text", help="the title, or title and body")
         parser.add_argument("--kind", action="append", default=[], help="search these kinds only (may be repeated)")
-        parser.add_argument("--keep", action="store_true", help="keep the scratch indexes, and use them if they are there")
+        parser.add_argument("--keep", action="store_true", help="do not drop the scratch indexes in the end")
 
     def handle(self, *args: Any, folder: Path, keep: bool, **options: Any) -> None:
         if not (folder / "qrels.tsv").is_file():
@@ -41,12 +41,14 @@ class Command(BaseCommand):
             began = time.perf_counter()
             task = bar.add_task("Asking", total=len(collection.judged))
             rankings = evaluate.run(
-                target, collection, wanted, long=options["query"] == "long", progress=lambda done: bar.advance(task, done)
+                target, collection, wanted, long=options["query"] == "long",
+                progress=lambda done: bar.advance(task, done),
             )
             took = time.perf_counter() - began
         if not keep:
             for kind in kinds:
                 target.clear(kind)
         result = evaluate.report(rankings, collection)
-        result |= {"engine": target.name, "query": options["query"], "ms_per_query": round(1000 * took / max(len(rankings), 1))}
+        result |= {"engine": target.name, "query": options["query"]}
+        result["ms_per_query"] = round(1000 * took / max(len(rankings), 1))
         self.stdout.write(json.dumps(result, indent=2))

@@ -37,9 +37,7 @@ class Command(BaseCommand):
 
     def _rebuild(self, name: str, kinds: list[str], bar: Progress) -> None:
         target = engine(name)
-        for kind in kinds:
-            source = source_for(kind)
-            assert source is not None
+        for source in filter(None, map(source_for, kinds)):
             task = bar.add_task(f"{name}: {source.label_plural}", total=source.ids().count())
             held = rebuild(target, source, progress=lambda done, task=task: bar.advance(task, done))
             bar.update(task, description=f"{name}: {held} {source.label_plural}")
