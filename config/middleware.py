@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -14,6 +15,17 @@ from django.utils.translation import gettext as _
 from accounts.api.problems import problem
 from accounts.errors import Conflict
 from config.health import readyz
+
+
+class CompressMiddleware(GZipMiddleware):
+    """Gzip for text only (Django pads against BREACH); fonts and pictures are small already, ranges stay exact."""
+
+    WORTH = ("text/", "application/json", "application/javascript", "application/problem+json", "image/svg+xml")
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if "Range" in request.headers or not response.get("Content-Type", "").startswith(self.WORTH):
+            return response
+        return super().process_response(request, response)
 
 
 class HealthMiddleware:

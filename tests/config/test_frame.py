@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
+from tests.factories.forums import make_reply, make_topic
 from tests.factories.people import make_group, make_user
 from tests.factories.spaces import make_space
 
@@ -16,7 +19,7 @@ pytestmark = pytest.mark.django_db
 def test_home_when_anonymous_then_the_frame_has_its_landmarks_and_one_heading(client):
     page = client.get("/").content.decode()
     assert len(re.findall(r"<h1[ >]", page)) == 1
-    for mark in ('<a class="skip" href="#main"', '<main class="main', 'id="main"', '<nav class="rail"', "<footer", "<search>"):
+    for mark in ('class="skip" href="#main"', '<main class="main', 'id="main"', '<nav class="rail"', "<footer", "<search>"):
         assert mark in page
     assert "<style" not in page and " style=" not in page and "onclick" not in page
 
@@ -90,3 +93,26 @@ def test_accent_when_the_operator_sets_one_then_pages_link_its_stylesheet(client
     answer = client.get("/accent.css")
     assert answer["Content-Type"] == "text/css"
     assert "#aa3377" in answer.content.decode()
+
+
+def test_pages_when_the_browser_takes_gzip_then_text_is_compressed_and_ranges_stay_exact(client):
+    page = client.get("/", headers={"accept-encoding": "gzip"})
+    assert page["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in client.get("/")
+    part = client.get("/static/css/shell.css", headers={"accept-encoding": "gzip", "range": "bytes=0-9"})
+    assert "Content-Encoding" not in part
+
+
+def test_topic_page_when_cold_then_it_is_under_150_kb_in_all(client):
+    author = make_user()
+    topic = make_topic(author=author, body="A paragraph of an ordinary question, with enough words. " * 20)
+    for _number in range(15):
+        make_reply(topic, author=author, body="An ordinary answer, with a log:\n\n```\n02:00 scan\n```\n" * 3)
+    page = client.get(topic.get_absolute_url())
+    wanted = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', page.content.decode()))
+    wanted |= {f"/static/js/{path.name}" for path in (settings.BASE_DIR / "config/static/js").glob("*.js")}
+    total = len(gzip.compress(page.content))
+    for path in wanted:
+        body = b"".join(client.get(path).streaming_content)
+        total += len(body) if path.endswith(".woff2") else len(gzip.compress(body))
+    assert total < 150_000
