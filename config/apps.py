@@ -8,4 +8,4 @@ class ConfigConfig(AppConfig):
     verbose_name = _("Site")
 
     def ready(self) -> None:
-        from config import checks  # noqa: F401
+        from config import checks, openapi  # noqa: F401

@@ -42,7 +42,9 @@ def browser_packages_are_there(app_configs: Sequence[AppConfig] | None, **kwargs
 def production_has_what_it_needs(app_configs: Sequence[AppConfig] | None, **kwargs) -> list[CheckMessage]:
     found: list[CheckMessage] = []
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-        found.append(Warning("SQLite serves one process on one machine.", hint="Set DATABASE_URL.", id="threadwell.W003"))
+        found.append(
+            Warning("SQLite serves one process on one machine.", hint="Set DATABASE_URL.", id="threadwell.W003")
+        )
     if not settings.REDIS_URL:
         found.append(
             Warning("The cache and the live updates stay in one process.", hint="Set REDIS_URL.", id="threadwell.W004")

@@ -87,7 +87,8 @@ def local_address() -> str:
 
 def database(data_dir: Path) -> dict:
     """Django's DATABASES["default"] from DATABASE_URL; SQLite in DATA_DIR when it is not set."""
-    value = url("DATABASE_URL", ("sqlite", "postgres", "postgresql"), "") or f"sqlite:///{data_dir / 'threadwell.sqlite3'}"
+    value = url("DATABASE_URL", ("sqlite", "postgres", "postgresql"), "")
+    value = value or f"sqlite:///{data_dir / 'threadwell.sqlite3'}"
     try:
         config = _ENV.db_url_config(value)
     except Exception as error:

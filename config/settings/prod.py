@@ -20,3 +20,6 @@ SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https")
+
+# Wagtail shows previews in a frame of the same site; frame-ancestors 'self' keeps all others out.
+SILENCED_SYSTEM_CHECKS = ["security.W019"]

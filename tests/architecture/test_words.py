@@ -21,8 +21,11 @@ def tracked() -> list[str]:
     """All files that are, or would be, in the repository."""
     done = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
-        cwd=tree.ROOT, capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        cwd=tree.ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     return [name for name in done.stdout.split("\0") if name and name != HERE and (tree.ROOT / name).is_file()]
 
 

@@ -74,7 +74,12 @@ def test_readyz_when_a_delivery_is_parked_then_says_so(client):
 def test_readyz_when_the_mail_server_refuses_then_says_how_many_wait(client, settings):
     settings.EMAIL_HOST = "mail.example"
     OutboundEmail.objects.create(
-        recipient="a@b.example", subject="x", message=b"", attempts=1, last_error="refused", next_attempt_at=timezone.now()
+        recipient="a@b.example",
+        subject="x",
+        message=b"",
+        attempts=1,
+        last_error="refused",
+        next_attempt_at=timezone.now(),
     )
 
     assert parts(client)["parts"]["mail"] == {
@@ -97,7 +102,9 @@ def test_readyz_when_the_database_is_away_then_answers_503_without_a_traceback()
         "DJANGO_SETTINGS_MODULE": "config.settings.test",
     }
 
-    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env=env, capture_output=True, text=True, check=False
+    )
 
     assert done.stdout.startswith("503 {'database': {'status': 'missing'"), done.stderr
     assert "Traceback" not in done.stderr

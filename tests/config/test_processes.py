@@ -21,8 +21,9 @@ pytestmark = pytest.mark.slow
 def serve(folder, port: int) -> subprocess.Popen:
     env = {
         **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
-        "DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "config.settings.dev",
-    }  # fmt: skip
+        "DATA_DIR": str(folder),
+        "DJANGO_SETTINGS_MODULE": "config.settings.dev",
+    }
     command = [sys.executable, "manage.py", "serve", "--port", str(port)]
     return subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
@@ -69,8 +70,13 @@ def test_services_when_addresses_are_given_then_those_are_used_and_nothing_start
     try:
         done = subprocess.run(
             [*command, "start", "--name", name, "--owner", str(owner.pid)],
-            cwd=ROOT, env={**os.environ, **given}, capture_output=True, text=True, check=True, timeout=30,
-        )  # fmt: skip
+            cwd=ROOT,
+            env={**os.environ, **given},
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=30,
+        )
     finally:
         owner.kill()
         owner.wait()

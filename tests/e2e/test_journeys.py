@@ -86,7 +86,9 @@ def test_a_flag_when_decided_then_the_post_is_gone_and_the_flagger_hears(crowd: 
     page.locator("[data-posts] article, [data-posts] .post").last.get_by_role("link", name="Flag").click()
     page.locator("input[name=reason][value=spam]").check()
     page.get_by_role("button", name="Send to the moderators").click()
-    expect(page.locator("body")).to_contain_text(re.compile("Thank you|Thanks|moderators (have|will|look)"), timeout=PATIENCE)
+    expect(page.locator("body")).to_contain_text(
+        re.compile("Thank you|Thanks|moderators (have|will|look)"), timeout=PATIENCE
+    )
     queue = judge.open("/moderation/")
     queue.get_by_text(advert).first.click()
     expect(queue.locator(".review-post")).to_contain_text(advert, timeout=PATIENCE)

@@ -90,7 +90,9 @@ PAGES: dict[str, Line] = {
     "accounts:theme": once("/settings/look/"),
     "accounts:mails": once("/dev/mails/"),
     # search
-    "search:results": once(f"/search/{Q}", f"/search/{Q}&kind=topic", f"/search/{Q}&kind=case", f"/search/{Q}&kind=article"),
+    "search:results": once(
+        f"/search/{Q}", f"/search/{Q}&kind=topic", f"/search/{Q}&kind=case", f"/search/{Q}&kind=article"
+    ),
     "search:suggest": once(f"/search/suggest/{Q}"),
     "search:click": once("/search/click/none/topic/1/1/"),
     # forums
@@ -135,7 +137,9 @@ PAGES: dict[str, Line] = {
     "moderation:item": each("/moderation/{}/", reviews),
     "moderation:decide": each("/moderation/{}/decide/", reviews),
     "moderation:undo": each("/moderation/decisions/{}/undo/", decisions),
-    "moderation:flag": lambda world: [f"/flag/post/{pk}/" for pk in posts(world)] + [f"/flag/topic/{pk}/" for pk in topics(world)],
+    "moderation:flag": lambda world: (
+        [f"/flag/post/{pk}/" for pk in posts(world)] + [f"/flag/topic/{pk}/" for pk in topics(world)]
+    ),
     # notifications
     "notifications:list": once("/notifications/", "/notifications/?show=all"),
     "notifications:badge": once("/notifications/badge/"),
@@ -197,12 +201,37 @@ PAGES: dict[str, Line] = {
     "api:notifications-read": once("/api/v1/notifications/read"),
 }
 ACTS = {
-    "forums:reply", "forums:topic-follow", "forums:topic-act", "forums:post-edit", "forums:post-vote", "forums:post-accept",
-    "ideas:vote", "ideas:status", "ideas:merge", "cases:link", "cases:change", "cases:take", "cases:threads", "moderation:decide",
-    "moderation:undo", "moderation:flag", "knowledge:helpful", "knowledge:verify", "knowledge:wiki-edit", "knowledge:wiki-create",
-    "knowledge:wiki-restore", "forums:topic-create", "api:solution", "api:post-vote", "api:idea-vote", "api:case-messages",
-    "api:case-links", "api:review-decide", "api:review-undo", "api:posts",
-}  # fmt: skip
+    "forums:reply",
+    "forums:topic-follow",
+    "forums:topic-act",
+    "forums:post-edit",
+    "forums:post-vote",
+    "forums:post-accept",
+    "ideas:vote",
+    "ideas:status",
+    "ideas:merge",
+    "cases:link",
+    "cases:change",
+    "cases:take",
+    "cases:threads",
+    "moderation:decide",
+    "moderation:undo",
+    "moderation:flag",
+    "knowledge:helpful",
+    "knowledge:verify",
+    "knowledge:wiki-edit",
+    "knowledge:wiki-create",
+    "knowledge:wiki-restore",
+    "forums:topic-create",
+    "api:solution",
+    "api:post-vote",
+    "api:idea-vote",
+    "api:case-messages",
+    "api:case-links",
+    "api:review-decide",
+    "api:review-undo",
+    "api:posts",
+}
 # allauth's pages hold nothing but the person's own address; Wagtail's and Django's admin are for staff.
 OWN_ACCOUNT_PREFIX = "accounts/"
 STAFF_ONLY = ("cms/", "admin/", "documents/")

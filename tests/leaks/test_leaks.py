@@ -1,4 +1,4 @@
-"""Nobody meets a word that was not meant for them: not in a page, a list, a count's label, a search, a mail or the API."""
+"""Nobody meets a word that was not meant for them: not in a page, a list, a search, a mail or the API."""
 
 from __future__ import annotations
 
@@ -135,7 +135,9 @@ def test_mails_when_sent_then_each_holds_only_what_its_reader_may_see(world):
         text = (mail.subject + mail.text).lower()
         allowed = PERSONAS if persona == "writer" else (persona,)
         leaks += [
-            f"{mail.recipient}: {word}" for word, who in world.secrets.items() if word in text and not set(allowed) & who
+            f"{mail.recipient}: {word}"
+            for word, who in world.secrets.items()
+            if word in text and not set(allowed) & who
         ]
 
     assert leaks == []

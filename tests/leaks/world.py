@@ -66,7 +66,10 @@ class World:
     def hidden(self) -> World:
         """The part of it that is closed to all but a chosen group."""
         name = Audience.GROUPS
-        only = {part: {name: getattr(self, part)[name]} for part in ("spaces", "topics", "posts", "ideas", "articles", "pages")}
+        only = {
+            part: {name: getattr(self, part)[name]}
+            for part in ("spaces", "topics", "posts", "ideas", "articles", "pages")
+        }
         sections = {key: section for key, section in self.sections.items() if key.startswith(name)}
         return replace(self, **only, sections=sections, tags=[])
 
@@ -93,9 +96,12 @@ def build() -> World:
 
 def _people(world: World) -> None:
     roles: dict[str, dict[str, Any]] = {
-        "agent": {"is_agent": True}, "moderator": {"is_moderator": True}, "manager": {"is_manager": True},
-        "admin": {"is_superuser": True, "is_staff": True}, "writer": {"is_superuser": True, "is_staff": True},
-    }  # fmt: skip
+        "agent": {"is_agent": True},
+        "moderator": {"is_moderator": True},
+        "manager": {"is_manager": True},
+        "admin": {"is_superuser": True, "is_staff": True},
+        "writer": {"is_superuser": True, "is_staff": True},
+    }
     for persona in (*PERSONAS[1:], "writer", "target"):
         world.people[persona] = make_user(f"{persona}person", trust_level=2, **roles.get(persona, {}))
     mail = world.plant("target mail", DESK).split()[0]
@@ -121,9 +127,11 @@ def _closed(world: World, audience: str) -> dict[str, Any]:
 def _space(world: World, audience: str) -> None:
     who = READERS[Audience(audience)]
     space = make_space(
-        world.plant(f"{audience} space name", who), slug=f"{audience}-space", purpose=world.plant(f"{audience} purpose", who),
+        world.plant(f"{audience} space name", who),
+        slug=f"{audience}-space",
+        purpose=world.plant(f"{audience} purpose", who),
         **_closed(world, audience),
-    )  # fmt: skip
+    )
     world.spaces[audience] = space
     writer = world.viewer("writer")
     if audience == Audience.GROUPS:
@@ -131,17 +139,26 @@ def _space(world: World, audience: str) -> None:
     tag = world.plant(f"{audience} tag", who).split()[0]
     world.tags.append(tag)
     topic = topic_create(
-        viewer=writer, space=space, kind="question", title=world.plant(f"{audience} title", who),
-        body=world.plant(f"{audience} body", who), tags=[tag],
-    )  # fmt: skip
+        viewer=writer,
+        space=space,
+        kind="question",
+        title=world.plant(f"{audience} title", who),
+        body=world.plant(f"{audience} body", who),
+        tags=[tag],
+    )
     world.topics[audience] = topic
     if audience == Audience.GROUPS:
         reply_create(viewer=world.viewer("ex"), topic=topic, body=world.plant("what ex said", who))
         topic.refresh_from_db()
     mention = f"@{world.people['ex'].username} "
-    world.posts[audience] = reply_create(viewer=writer, topic=topic, body=mention + world.plant(f"{audience} reply", who))
+    world.posts[audience] = reply_create(
+        viewer=writer, topic=topic, body=mention + world.plant(f"{audience} reply", who)
+    )
     idea = idea_create(
-        viewer=writer, space=space, title=world.plant(f"{audience} idea", who), body=world.plant(f"{audience} wish", who)
+        viewer=writer,
+        space=space,
+        title=world.plant(f"{audience} idea", who),
+        body=world.plant(f"{audience} wish", who),
     )
     world.ideas[audience] = idea.topic
 
@@ -150,20 +167,30 @@ def _knowledge(world: World, audience: str) -> None:
     who, writer, closed = READERS[Audience(audience)], world.viewer("writer"), _closed(world, audience)
     for index in ("kb", "wiki"):
         world.sections[f"{audience} {index}"] = section_create(
-            viewer=writer, index=index, title=world.plant(f"{audience} {index} section", who),
-            intro=world.plant(f"{audience} {index} intro", who), slug=f"{audience}-{index}", **closed,
-        )  # fmt: skip
+            viewer=writer,
+            index=index,
+            title=world.plant(f"{audience} {index} section", who),
+            intro=world.plant(f"{audience} {index} intro", who),
+            slug=f"{audience}-{index}",
+            **closed,
+        )
     writer = world.viewer("writer")  # with the tokens of the new sections
     world.articles[audience] = article_create(
-        viewer=writer, section=world.sections[f"{audience} kb"], title=world.plant(f"{audience} article", who),
-        summary=world.plant(f"{audience} summary", who), body=world.plant(f"{audience} text", who),
+        viewer=writer,
+        section=world.sections[f"{audience} kb"],
+        title=world.plant(f"{audience} article", who),
+        summary=world.plant(f"{audience} summary", who),
+        body=world.plant(f"{audience} text", who),
         slug=f"{audience}-article",
-    )  # fmt: skip
+    )
     world.pages[audience] = wiki_page_create(
-        viewer=writer, section=world.sections[f"{audience} wiki"], title=world.plant(f"{audience} page", who),
-        body=world.plant(f"{audience} page text", who), slug=f"{audience}-page",
+        viewer=writer,
+        section=world.sections[f"{audience} wiki"],
+        title=world.plant(f"{audience} page", who),
+        body=world.plant(f"{audience} page text", who),
+        slug=f"{audience}-page",
         comment=world.plant(f"{audience} page comment", who),
-    )  # fmt: skip
+    )
 
 
 def _hidden_in_the_open(world: World) -> None:
@@ -173,9 +200,12 @@ def _hidden_in_the_open(world: World) -> None:
     by = world.people["writer"].pk
     for status in ("pending", "removed"):
         topic = topic_create(
-            viewer=writer, space=space, kind="question", title=world.plant(f"{status} topic", REVIEWERS),
+            viewer=writer,
+            space=space,
+            kind="question",
+            title=world.plant(f"{status} topic", REVIEWERS),
             body=world.plant(f"{status} topic body", REVIEWERS),
-        )  # fmt: skip
+        )
         content_set_status(actor_id=by, target=topic, status=status)
         world.topics[status] = topic
         post = reply_create(viewer=writer, topic=_again(open_topic), body=world.plant(f"{status} reply", REVIEWERS))
@@ -185,9 +215,12 @@ def _hidden_in_the_open(world: World) -> None:
         viewer=writer, topic=_again(open_topic), body=world.plant("whisper", STAFF), is_whisper=True
     )
     draft = article_create(
-        viewer=writer, section=world.sections[f"{Audience.PUBLIC} kb"], title=world.plant("draft article", STAFF),
-        body=world.plant("draft text", STAFF), slug="draft-article",
-    )  # fmt: skip
+        viewer=writer,
+        section=world.sections[f"{Audience.PUBLIC} kb"],
+        title=world.plant("draft article", STAFF),
+        body=world.plant("draft text", STAFF),
+        slug="draft-article",
+    )
     draft.unpublish()
     world.articles["draft"] = draft
 
@@ -195,9 +228,11 @@ def _hidden_in_the_open(world: World) -> None:
 def _case(world: World) -> None:
     agent, parties = world.viewer("agent"), DESK | {"customer"}
     world.case = case_create(
-        viewer=agent, customer=world.people["customer"], subject=world.plant("case subject", parties),
+        viewer=agent,
+        customer=world.people["customer"],
+        subject=world.plant("case subject", parties),
         body=world.plant("case message", parties),
-    )  # fmt: skip
+    )
     message_add(viewer=agent, case=world.case, body=world.plant("case note", DESK), is_internal=True)
     case_link(viewer=agent, case=world.case, topic=_again(world.topics[Audience.PUBLIC]))
 
@@ -206,15 +241,21 @@ def _review(world: World) -> None:
     flagger = viewer(world.people["target"])
     for name in (Audience.PUBLIC, Audience.MEMBERS):
         flag = flag_create(
-            viewer=flagger, target=("post", world.posts[name].pk), reason="other", note=world.plant(f"{name} flag note", REVIEWERS)
-        )  # fmt: skip
+            viewer=flagger,
+            target=("post", world.posts[name].pk),
+            reason="other",
+            note=world.plant(f"{name} flag note", REVIEWERS),
+        )
         world.reviews.append(flag.item)
     item = world.reviews[1]
     item.refresh_from_db()
     decision = review_decide(
-        viewer=world.viewer("moderator"), item=item, action="keep", version=item.version,
+        viewer=world.viewer("moderator"),
+        item=item,
+        action="keep",
+        version=item.version,
         note=world.plant("decision note", REVIEWERS),
-    )  # fmt: skip
+    )
     world.decisions.append(decision)
 
 

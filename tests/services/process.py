@@ -74,12 +74,20 @@ def find(name: str, *folders: str) -> str | None:
 class Server:
     """One child process with a log file."""
 
-    def __init__(self, name: str, command: Sequence[str], *, folder: Path, user: str | None, env: dict[str, str]) -> None:
+    def __init__(
+        self, name: str, command: Sequence[str], *, folder: Path, user: str | None, env: dict[str, str]
+    ) -> None:
         self.name, self.log = name, folder / f"{name}.log"
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                command, cwd="/", env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                start_new_session=True, **as_user(user),
+                command,
+                cwd="/",
+                env=env,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                **as_user(user),
             )
 
     def wait_until(self, ready: Callable[[], bool], *, seconds: float) -> None:

@@ -18,8 +18,21 @@ def start(folder: Path, *, fast: bool) -> tuple[Server, str]:
     data.mkdir(parents=True, exist_ok=True)
     hand_over(data, user)
     command = [
-        program, "--port", str(port), "--bind", "127.0.0.1", "--dir", str(data), "--save", "", "--daemonize", "no",
-        "--appendonly", "no" if fast else "yes", "--databases", "64",
+        program,
+        "--port",
+        str(port),
+        "--bind",
+        "127.0.0.1",
+        "--dir",
+        str(data),
+        "--save",
+        "",
+        "--daemonize",
+        "no",
+        "--appendonly",
+        "no" if fast else "yes",
+        "--databases",
+        "64",
     ]
     server = Server("redis", command, folder=folder, user=user, env=clean_environment())
     server.wait_until(lambda: answers(port), seconds=20)

@@ -41,7 +41,9 @@ class Session:
         """Where the servers keep their data; elsewhere when the project's own path is closed to their user."""
         inside = ROOT / "var" / ("full" if self.is_kept else f"services/{self.name}")
         user = unprivileged("postgres")
-        closed = user is not None and any(not parent.stat().st_mode & 0o001 for parent in inside.parents if parent.exists())
+        closed = user is not None and any(
+            not parent.stat().st_mode & 0o001 for parent in inside.parents if parent.exists()
+        )
         if not closed:
             return inside
         mark = hashlib.sha256(str(ROOT).encode()).hexdigest()[:10]
@@ -71,7 +73,17 @@ class Session:
     def _await_word(self, owner: int | None) -> dict:
         """Start the keeper with a log of its own (it outlives our pipes) and pass its lines on while we wait."""
         log = self.state.with_suffix(".log")
-        command = [sys.executable, "-u", "-m", "tests.services", "keep", "--name", self.name, "--owner", str(owner or 0)]
+        command = [
+            sys.executable,
+            "-u",
+            "-m",
+            "tests.services",
+            "keep",
+            "--name",
+            self.name,
+            "--owner",
+            str(owner or 0),
+        ]
         with log.open("w") as sink, log.open() as shown:
             keeper = subprocess.Popen(
                 command, cwd=ROOT, start_new_session=True, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink
