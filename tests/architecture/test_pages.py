@@ -1,4 +1,4 @@
-"""Templates keep to the content policy: no inline style or script, nothing from elsewhere, one way to mark text safe."""
+"""Templates keep to the content policy: no inline style or script, nothing from elsewhere, no text marked safe."""
 
 from __future__ import annotations
 
