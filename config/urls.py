@@ -21,6 +21,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # the one sign-in, with
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("accent.css", views.accent, name="accent"),
     path("api/v1/", include((api, "api"))),
     path("accounts/", include("allauth.urls")),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
@@ -41,6 +42,12 @@ def home(request: HttpRequest) -> HttpResponse:
 def accent(request: HttpRequest) -> HttpResponse:
     """The operator's accent colour as a stylesheet, because the content policy allows no inline style."""
     return HttpResponse(frontpage.accent_css(settings.SITE_ACCENT), content_type="text/css")
+
+
+@cache_control(public=True, max_age=86_400)
+def favicon(request: HttpRequest) -> HttpResponse:
+    """What browsers ask for by themselves, such as on Django's admin pages."""
+    return redirect(static("img/mark.svg"))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
