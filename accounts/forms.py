@@ -24,6 +24,7 @@ class LoginForm(AllauthLoginForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("E-mail")
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
 
@@ -39,6 +40,8 @@ class SignupForm(AllauthSignupForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("E-mail")
+        self.fields["password1"].help_text = _("At least 8 characters, and none of the usual ones.")
         self.fields["username"].help_text = _("The address of your profile, and how others @mention you.")
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)

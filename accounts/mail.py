@@ -44,7 +44,7 @@ class QueuedEmailBackend(BaseEmailBackend):
 
 
 def send_due(*, limit: int = 20) -> int:
-    """Send what waits; a refused or unreachable server puts a mail off with growing delay. Returns how many were tried."""
+    """Send what waits; a server that refuses or is away puts a mail off. Returns how many were tried."""
     if not settings.EMAIL_HOST or not _due().exists():
         return 0
     claimed = _claim(limit)

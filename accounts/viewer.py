@@ -59,7 +59,9 @@ class Viewer:
     def ids(self, container: str) -> frozenset[int]:
         """The ids of the containers of one kind that this viewer may read: `viewer.ids("space")`."""
         prefix = f"{container}:"
-        return frozenset(int(t[len(prefix):]) for t in self.tokens if t.startswith(prefix) and t[len(prefix):].isdigit())
+        return frozenset(
+            int(t[len(prefix) :]) for t in self.tokens if t.startswith(prefix) and t[len(prefix) :].isdigit()
+        )
 
     def may_read(self, audience: Iterable[str]) -> bool:
         """Whether any of the audience's tokens is held."""
@@ -103,7 +105,9 @@ def viewer_for(user: User | None) -> Viewer:
 
 def system_viewer() -> Viewer:
     """The product itself, for commands and imports: an admin without an account."""
-    base = Viewer(roles=frozenset({"admin"}), trust_level=4, tokens=frozenset({"public", "members", "staff", "role:admin"}))
+    base = Viewer(
+        roles=frozenset({"admin"}), trust_level=4, tokens=frozenset({"public", "members", "staff", "role:admin"})
+    )
     return _with_provided(base)
 
 

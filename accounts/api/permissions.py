@@ -25,7 +25,9 @@ def viewer_of(request) -> Viewer:
         return viewer
     scopes = set(request.auth.scopes)
     if "staff" not in scopes and viewer.roles:
-        tokens = {t for t in viewer.tokens if not t.startswith(("staff", "role:", "review:")) and not t.endswith("/staff")}
+        tokens = {
+            t for t in viewer.tokens if not t.startswith(("staff", "role:", "review:")) and not t.endswith("/staff")
+        }
         viewer = replace(viewer, roles=frozenset(), tokens=frozenset(tokens))
     if "private" not in scopes:
         viewer = replace(viewer, tokens=viewer_for(None).tokens | (ANONYMOUS.tokens))

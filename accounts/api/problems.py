@@ -14,9 +14,16 @@ from rest_framework.views import set_rollback
 from accounts.errors import Conflict
 
 
-def problem(status: int, detail: str, *, errors: dict[str, list[str]] | None = None, headers: dict | None = None) -> JsonResponse:
+def problem(
+    status: int, detail: str, *, errors: dict[str, list[str]] | None = None, headers: dict | None = None
+) -> JsonResponse:
     """One problem document: type, title, status, detail and, where fields are wrong, `errors`."""
-    body: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+    }
     if errors:
         body["errors"] = errors
     return JsonResponse(body, status=status, content_type="application/problem+json", headers=headers)

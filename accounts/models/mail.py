@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class OutboundEmail(models.Model):
-    """One recipient a row. In the embedded mode, without a mail server, rows stay `kept` and can be read at /dev/mails/."""
+    """One recipient a row. Without a mail server rows stay `kept` and are read at /dev/mails/."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")

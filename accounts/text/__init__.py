@@ -5,6 +5,13 @@ from accounts.text.markdown import heading_anchor, mentioned_usernames, render_m
 from accounts.text.plain import excerpt, plain_text
 
 __all__ = [
-    "LIMITS", "clean_line", "clean_source", "excerpt", "heading_anchor", "mentioned_usernames", "plain_text",
-    "render_markdown", "sanitise",
+    "LIMITS",
+    "clean_line",
+    "clean_source",
+    "excerpt",
+    "heading_anchor",
+    "mentioned_usernames",
+    "plain_text",
+    "render_markdown",
+    "sanitise",
 ]

@@ -23,17 +23,21 @@ def clean_source(text: object, *, field: str = "body", limit: int = LIMITS["body
     if not isinstance(text, str):
         raise ValidationError({field: _("This must be a text.")})
     if len(text) > limit:
-        raise ValidationError({
-            field: _("This is %(length)s characters long; the most is %(limit)s. Shorten it and send it again.")
-            % {"length": f"{len(text):,}", "limit": f"{limit:,}"}
-        })
+        raise ValidationError(
+            {
+                field: _("This is %(length)s characters long; the most is %(limit)s. Shorten it and send it again.")
+                % {"length": f"{len(text):,}", "limit": f"{limit:,}"}
+            }
+        )
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     for character in text:
         if (unicodedata.category(character) in {"Cc", "Cs"} and character not in _KEPT_CONTROLS) or character in _BIDI:
-            raise ValidationError({
-                field: _("This holds a character that cannot be shown (U+%(code)s). Remove it and send it again.")
-                % {"code": f"{ord(character):04X}"}
-            })
+            raise ValidationError(
+                {
+                    field: _("This holds a character that cannot be shown (U+%(code)s). Remove it and send it again.")
+                    % {"code": f"{ord(character):04X}"}
+                }
+            )
     text = text.rstrip()
     if required and not _has_visible(text):
         raise ValidationError({field: _("Write something here.")})

@@ -32,30 +32,70 @@ MAX_GROWTH: Final = 20
 MAX_OUTPUT: Final = 2_000_000
 _MENTION: Final = re.compile(r"(?<![\w@/.])@([\w.+@-]{2,60})")
 _TAGS: Final = {
-    "a", "blockquote", "br", "code", "del", "details", "div", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "img",
-    "input", "kbd", "li", "ol", "p", "pre", "s", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td",
-    "th", "thead", "tr", "ul",
+    "a",
+    "blockquote",
+    "br",
+    "code",
+    "del",
+    "details",
+    "div",
+    "em",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "img",
+    "input",
+    "kbd",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "s",
+    "span",
+    "strong",
+    "sub",
+    "summary",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "thead",
+    "tr",
+    "ul",
 }
 _ATTRIBUTES: Final = {
     "a": {"href", "title", "class", "data-user"},
     "code": {"class"},
     "div": {"class"},
-    "h1": {"id"}, "h2": {"id"}, "h3": {"id"}, "h4": {"id"},
+    "h1": {"id"},
+    "h2": {"id"},
+    "h3": {"id"},
+    "h4": {"id"},
     "img": {"src", "alt", "title", "width", "height"},
     "input": {"type", "checked", "disabled"},
     "li": {"class"},
     "ol": {"start"},
     "pre": {"class"},
     "span": {"class"},
-    "td": {"align"}, "th": {"align"},
+    "td": {"align"},
+    "th": {"align"},
 }
-_CLASS: Final = re.compile(r"^(?:[a-z][a-z0-9]{0,3}|highlight|mention|language-[\w+-]{1,30}|task-list-item|table-scroll)$")
+_CLASS: Final = re.compile(
+    r"^(?:[a-z][a-z0-9]{0,3}|highlight|mention|language-[\w+-]{1,30}|task-list-item|table-scroll)$"
+)
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
     """nh3's filter: task boxes only as disabled check boxes, images only from this site, known classes only."""
     if tag == "input":
-        return value if (name, value) in {("type", "checkbox"), ("checked", "checked"), ("disabled", "disabled")} else None
+        return (
+            value if (name, value) in {("type", "checkbox"), ("checked", "checked"), ("disabled", "disabled")} else None
+        )
     if tag == "img" and name == "src":
         return value if value.startswith("/") and not value.startswith("//") else None
     if name == "class":
@@ -112,7 +152,7 @@ def _mention_tokens(children: list[Token], known: dict[str, str]) -> Iterable[To
             username = known.get(match[1].rstrip(".").lower())
             if username is None:
                 continue
-            yield _text(token.content[position:match.start()], token.level)
+            yield _text(token.content[position : match.start()], token.level)
             opening = Token("link_open", "a", 1, level=token.level)
             opening.attrs = {"href": reverse("accounts:profile", args=[username]), "class": "mention"}
             yield opening

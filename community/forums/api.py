@@ -39,8 +39,13 @@ class TopicListApi(ApiView):
         if space is None:
             raise ValidationError({"space": _("There is no space “%s” that you can post in.") % data["space"]})
         topic = services.topic_create(
-            viewer=self.viewer, space=space, kind=data["kind"], title=data["title"], body=data["body"],
-            tags=data["tags"], idempotency_key=request.headers.get("Idempotency-Key", ""),
+            viewer=self.viewer,
+            space=space,
+            kind=data["kind"],
+            title=data["title"],
+            body=data["body"],
+            tags=data["tags"],
+            idempotency_key=request.headers.get("Idempotency-Key", ""),
         )
         return Response(show_topic(topic), status=201)
 
@@ -77,7 +82,11 @@ class PostListApi(ApiView):
             if answered is None:
                 raise ValidationError({"reply_to": _("This topic has no post with that number.")})
         post = services.reply_create(
-            viewer=self.viewer, topic=topic, body=data["body"], reply_to=answered, is_whisper=data["is_whisper"],
+            viewer=self.viewer,
+            topic=topic,
+            body=data["body"],
+            reply_to=answered,
+            is_whisper=data["is_whisper"],
             idempotency_key=request.headers.get("Idempotency-Key", ""),
         )
         return Response(show_post(post), status=201)

@@ -29,12 +29,24 @@ def tell_of_reply(event: Event) -> None:
     thread, data = f"topic:{post.topic_id}", {"number": post.number}
     mentioned = _mentioned(post)
     notify(
-        kind="mention", user_ids=mentioned, actor_id=post.author_id, target=post, data=data, key=f"mention:{post.pk}",
-        thread=thread, at=event.created_at,
+        kind="mention",
+        user_ids=mentioned,
+        actor_id=post.author_id,
+        target=post,
+        data=data,
+        key=f"mention:{post.pk}",
+        thread=thread,
+        at=event.created_at,
     )
     notify(
-        kind="reply", user_ids=set(followers(post.topic_id)) - mentioned, actor_id=post.author_id, target=post,
-        data=data, key=f"reply:{post.pk}", thread=thread, at=event.created_at,
+        kind="reply",
+        user_ids=set(followers(post.topic_id)) - mentioned,
+        actor_id=post.author_id,
+        target=post,
+        data=data,
+        key=f"reply:{post.pk}",
+        thread=thread,
+        at=event.created_at,
     )
 
 
@@ -44,8 +56,14 @@ def tell_of_topic(event: Event) -> None:
     if post is None:
         return
     notify(
-        kind="mention", user_ids=_mentioned(post), actor_id=post.author_id, target=post, data={"number": 1},
-        key=f"mention:{post.pk}", thread=f"topic:{post.topic_id}", at=event.created_at,
+        kind="mention",
+        user_ids=_mentioned(post),
+        actor_id=post.author_id,
+        target=post,
+        data={"number": 1},
+        key=f"mention:{post.pk}",
+        thread=f"topic:{post.topic_id}",
+        at=event.created_at,
     )
 
 
@@ -55,13 +73,19 @@ def tell_of_solution(event: Event) -> None:
     if post is None or post.author_id is None:
         return
     notify(
-        kind="solution", user_ids=[post.author_id], actor_id=event.actor_id, target=post, data={"number": post.number},
-        key=f"solution:{post.pk}", thread=f"topic:{post.topic_id}", at=event.created_at,
+        kind="solution",
+        user_ids=[post.author_id],
+        actor_id=event.actor_id,
+        target=post,
+        data={"number": post.number},
+        key=f"solution:{post.pk}",
+        thread=f"topic:{post.topic_id}",
+        at=event.created_at,
     )
 
 
 def hint_open_pages(event: Event) -> None:
-    """Subscriber of post.* and topic.*: open pages of the topic learn that something changed, and fetch it themselves."""
+    """Subscriber of post.* and topic.*: open pages of the topic learn that it changed, and fetch it."""
     if event.target_type == "post" and _is_unheard(event):
         return
     topic_id = event.data.get("topic") or event.target_id
@@ -98,8 +122,11 @@ def _resolved(viewer: Viewer, rows: list[Notification], wording) -> dict[int, Me
             continue
         name = str(post.author) if post.author else _("Someone who left")
         messages[row.pk] = Message(
-            text=wording(row, name, post), url=post.get_absolute_url(), actor_name=name,
-            excerpt=excerpt(post.html, 140), where=post.topic.space.name,
+            text=wording(row, name, post),
+            url=post.get_absolute_url(),
+            actor_name=name,
+            excerpt=excerpt(post.html, 140),
+            where=post.topic.space.name,
         )
     return messages
 
@@ -109,7 +136,9 @@ def resolve_reply(viewer: Viewer, rows: list[Notification]) -> dict[int, Message
         more = getattr(row, "count", 1) - 1
         if more > 0:
             return ngettext(
-                "%(name)s and %(n)s other replied in “%(title)s”", "%(name)s and %(n)s others replied in “%(title)s”", more
+                "%(name)s and %(n)s other replied in “%(title)s”",
+                "%(name)s and %(n)s others replied in “%(title)s”",
+                more,
             ) % {"name": name, "n": more, "title": post.topic.title}
         return _("%(name)s replied in “%(title)s”") % {"name": name, "title": post.topic.title}
 
@@ -118,14 +147,16 @@ def resolve_reply(viewer: Viewer, rows: list[Notification]) -> dict[int, Message
 
 def resolve_mention(viewer: Viewer, rows: list[Notification]) -> dict[int, Message]:
     return _resolved(
-        viewer, rows,
+        viewer,
+        rows,
         lambda row, name, post: _("%(name)s mentioned you in “%(title)s”") % {"name": name, "title": post.topic.title},
     )
 
 
 def resolve_solution(viewer: Viewer, rows: list[Notification]) -> dict[int, Message]:
     return _resolved(
-        viewer, rows,
+        viewer,
+        rows,
         lambda row, name, post: _("Your reply was accepted as the answer to “%(title)s”") % {"title": post.topic.title},
     )
 

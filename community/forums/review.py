@@ -19,9 +19,7 @@ class PostReview(ReviewHandler):
     """Posts of topics and ideas, comments included."""
 
     def load(self, ids: Iterable[int], viewer: Viewer) -> dict[int, ReviewCard]:
-        posts = list(
-            Post.objects.visible_to(viewer).filter(pk__in=list(ids)).select_related("topic__space", "author")
-        )
+        posts = list(Post.objects.visible_to(viewer).filter(pk__in=list(ids)).select_related("topic__space", "author"))
         before = self._posts_before(posts, viewer)
         return {post.pk: self._card(post, before.get((post.topic_id, post.number - 1))) for post in posts}
 
@@ -43,11 +41,17 @@ class PostReview(ReviewHandler):
             name = str(before.author) if before.author else _("Someone who left")
             context = (ContextPart(label=_("Before it in the topic"), author_name=name, html=before.html),)
         return ReviewCard(
-            title=topic.title, html=post.html, url=post.get_absolute_url(),
-            author_name=str(post.author) if post.author else _("Someone who left"), author_id=post.author_id,
+            title=topic.title,
+            html=post.html,
+            url=post.get_absolute_url(),
+            author_name=str(post.author) if post.author else _("Someone who left"),
+            author_id=post.author_id,
             container_name=topic.space.name,
             kind_label=str(topic.get_kind_display()) if post.is_first else _("Reply"),
-            excerpt=excerpt(post.html, 120), status=status, created_at=post.created_at, context=context,
+            excerpt=excerpt(post.html, 120),
+            status=status,
+            created_at=post.created_at,
+            context=context,
         )
 
     def may_flag(self, viewer: Viewer, target_id: int) -> bool:

@@ -42,10 +42,15 @@ class PostPage:
 
 
 def topic_page(
-    viewer: Viewer, *, tab: str = "latest", space: Space | None = None, tag: str = "", cursor: str = "",
+    viewer: Viewer,
+    *,
+    tab: str = "latest",
+    space: Space | None = None,
+    tag: str = "",
+    cursor: str = "",
     rows: TopicQuerySet | None = None,
 ) -> TopicPage:
-    """A page of topics, ideas left out; pages are addressed by the last row seen, so page 500 costs what page 1 costs."""
+    """A page of topics, ideas left out; a page starts after the last row seen, so page 500 costs what page 1 costs."""
     tab = tab if tab in TABS else "latest"
     topics = (rows if rows is not None else Topic.objects.talks()).visible_to(viewer).published().for_list()
     if space is not None:
@@ -93,9 +98,15 @@ def _cursor_of(topic: Topic, by: str) -> str:
 def _read_cursor(cursor: str) -> tuple[datetime, int] | None:
     """A cursor that cannot be read is the first page."""
     micros, _dash, pk = cursor.partition("-")
-    if not (micros.isascii() and micros.isdigit() and pk.isascii() and pk.isdigit()) or len(micros) > 16 or len(pk) > 18:
+    if (
+        not (micros.isascii() and micros.isdigit() and pk.isascii() and pk.isdigit())
+        or len(micros) > 16
+        or len(pk) > 18
+    ):
         return None
-    return datetime.fromtimestamp(int(micros) // 1_000_000, UTC) + timedelta(microseconds=int(micros) % 1_000_000), int(pk)
+    return datetime.fromtimestamp(int(micros) // 1_000_000, UTC) + timedelta(microseconds=int(micros) % 1_000_000), int(
+        pk
+    )
 
 
 def _decorated(topics: list[Topic], viewer: Viewer) -> list[Topic]:
@@ -165,9 +176,9 @@ def page_of_post(number: int) -> int:
 
 
 def is_following(viewer: Viewer, topic: Topic) -> bool:
-    return viewer.is_signed_in and TopicFollow.objects.filter(
-        topic=topic, user_id=viewer.user_id, is_muted=False
-    ).exists()
+    return (
+        viewer.is_signed_in and TopicFollow.objects.filter(topic=topic, user_id=viewer.user_id, is_muted=False).exists()
+    )
 
 
 def followers(topic_id: int) -> list[int]:

@@ -28,7 +28,10 @@ class TopicSource(SearchSource):
     label_plural = _("Topics")
     icon = "message-circle"
     state_labels = {
-        "solved": _("Solved"), "open": _("Needs an answer"), "answered": _("Answered"), "news": _("Announcement"),
+        "solved": _("Solved"),
+        "open": _("Needs an answer"),
+        "answered": _("Answered"),
+        "news": _("Announcement"),
     }
 
     def topics(self) -> TopicQuerySet:
@@ -39,8 +42,11 @@ class TopicSource(SearchSource):
 
     def documents(self, ids: Sequence[int]) -> Iterable[Document]:
         replies = Post.objects.published().said_aloud().filter(number__lte=MOST_REPLIES + 1).order_by("number")
-        topics = self.topics().filter(pk__in=ids).select_related("space", "author").prefetch_related(
-            "tags", Prefetch("posts", replies, to_attr="said")
+        topics = (
+            self.topics()
+            .filter(pk__in=ids)
+            .select_related("space", "author")
+            .prefetch_related("tags", Prefetch("posts", replies, to_attr="said"))
         )
         return [self.document(topic) for topic in topics]
 
@@ -50,17 +56,27 @@ class TopicSource(SearchSource):
         solution = [post for post in topic.said if post.pk == topic.solution_id]
         rest = "\n".join(plain_text(post.html) for post in topic.said if not post.is_first)
         return Document(
-            id=topic.pk, title=topic.title, body=plain_text(first[0].html)[:MOST_TEXT] if first else "",
-            replies=rest[:MOST_TEXT], solution=plain_text(solution[0].html)[:MOST_TEXT] if solution else "",
-            audience=tuple(topic_audience(topic)), tags=tuple(tag.name for tag in topic.tags.all()),
-            container=topic.space.slug, container_name=topic.space.name, state=topic.state,
-            author=topic.author.username if topic.author else "", created_at=topic.created_at,
-            updated_at=topic.last_posted_at, helpful=topic.vote_count + sum(post.vote_count for post in solution),
+            id=topic.pk,
+            title=topic.title,
+            body=plain_text(first[0].html)[:MOST_TEXT] if first else "",
+            replies=rest[:MOST_TEXT],
+            solution=plain_text(solution[0].html)[:MOST_TEXT] if solution else "",
+            audience=tuple(topic_audience(topic)),
+            tags=tuple(tag.name for tag in topic.tags.all()),
+            container=topic.space.slug,
+            container_name=topic.space.name,
+            state=topic.state,
+            author=topic.author.username if topic.author else "",
+            created_at=topic.created_at,
+            updated_at=topic.last_posted_at,
+            helpful=topic.vote_count + sum(post.vote_count for post in solution),
             is_official=topic.kind == Kind.ANNOUNCEMENT,
         )
 
     def cards(self, ids: Sequence[int], viewer: Viewer) -> dict[int, Card]:
-        topics = self.topics().visible_to(viewer).filter(pk__in=ids).select_related("space", "author", "solution__author")
+        topics = (
+            self.topics().visible_to(viewer).filter(pk__in=ids).select_related("space", "author", "solution__author")
+        )
         return {topic.pk: self.card(topic) for topic in topics}
 
     def card(self, topic: Topic) -> Card:
@@ -71,12 +87,21 @@ class TopicSource(SearchSource):
             facts.append(_("answer by %s") % (solution.author or _("someone who left")))
         facts.append(ngettext("%s reply", "%s replies", topic.reply_count) % topic.reply_count)
         return Card(
-            kind=self.kind, id=topic.pk, title=topic.title, url=topic.get_absolute_url(), where=topic.space.name,
-            where_url=topic.space.get_absolute_url(), state=topic.state, state_label=str(topic.look.label),
+            kind=self.kind,
+            id=topic.pk,
+            title=topic.title,
+            url=topic.get_absolute_url(),
+            where=topic.space.name,
+            where_url=topic.space.get_absolute_url(),
+            state=topic.state,
+            state_label=str(topic.look.label),
             author=str(topic.author) if topic.author else "",
             author_url=topic.author.get_absolute_url() if topic.author else "",
-            when=topic.last_posted_at, facts=tuple(str(fact) for fact in facts), icon=topic.look.icon,
-            lead=plain_text(solution.html)[:400] if solution else "", is_official=topic.kind == Kind.ANNOUNCEMENT,
+            when=topic.last_posted_at,
+            facts=tuple(str(fact) for fact in facts),
+            icon=topic.look.icon,
+            lead=plain_text(solution.html)[:400] if solution else "",
+            is_official=topic.kind == Kind.ANNOUNCEMENT,
         )
 
     def affected(self, event: Event) -> Iterable[int]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.events.models import Event
 from accounts.viewer import Viewer
 from community.forums.models import Topic
+from community.forums.querysets import TopicQuerySet
 from community.forums.source import TopicSource
 from community.ideas.models import Idea, IdeaStatus
 from search.sources import Card, Document
@@ -26,7 +26,7 @@ class IdeaSource(TopicSource):
     icon = "lightbulb"
     state_labels = dict(IdeaStatus.choices)
 
-    def topics(self) -> QuerySet[Topic]:
+    def topics(self) -> TopicQuerySet:
         return Topic.objects.published().filter(idea__merged_into=None, idea__isnull=False).select_related("idea")
 
     def document(self, topic: Topic) -> Document:

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from accounts.events import services as events
 from accounts.errors import NotAllowed
+from accounts.events import services as events
 from accounts.models import Audience, User
 from accounts.text import clean_line
 from accounts.viewer import Viewer
@@ -43,7 +43,11 @@ def space_create(
         name=clean_line(name, field="name", limit=80),
         slug=slug or slugify(name)[:60],
         purpose=clean_line(purpose, field="purpose", limit=300, required=False),
-        audience=audience, kinds=list(kinds), colour=colour, icon=icon, position=position,
+        audience=audience,
+        kinds=list(kinds),
+        colour=colour,
+        icon=icon,
+        position=position,
     )
     space.full_clean()
 
@@ -76,9 +80,7 @@ def space_set_audience(
 
 
 @transaction.atomic
-def member_add(
-    *, viewer: Viewer, space: Space, user: User, role: str = SpaceMembership.Role.MEMBER
-) -> SpaceMembership:
+def member_add(*, viewer: Viewer, space: Space, user: User, role: str = SpaceMembership.Role.MEMBER) -> SpaceMembership:
     """Put a person into a space, or change their role there. Admins and the space's reviewers may."""
     if not (policies.can_manage(viewer) or f"review:{space.pk}" in viewer.tokens):
         raise NotAllowed(_("Only admins and the space's reviewers add people."))

@@ -4,8 +4,8 @@ import os
 
 os.environ.setdefault("DEBUG", "on")
 
-from config.settings.base import *  # noqa: E402, F403
-from config.settings.base import DATA_DIR, env  # noqa: E402
+from config.settings.base import *  # noqa: F403
+from config.settings.base import DATA_DIR, env
 
 
 def _kept_secret() -> str:

@@ -5,11 +5,11 @@ import tempfile
 
 os.environ.setdefault("DATA_DIR", os.path.join(tempfile.gettempdir(), f"threadwell-test-{os.getuid()}"))
 
-from config.settings.base import *  # noqa: E402, F403
-from config.settings.base import DATA_DIR, DATABASES  # noqa: E402
+from config.settings.base import *  # noqa: F403
+from config.settings.base import DATA_DIR, DATABASES
 
 DEBUG = False
-SECRET_KEY = "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz"
+SECRET_KEY = "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz"  # noqa: S105
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SEARCH_INDEX_PREFIX = os.environ.get("SEARCH_INDEX_PREFIX", f"twtest{os.getpid()}")

@@ -1,4 +1,4 @@
-"""Mail waits in a table: sent by a real SMTP conversation, put off while the server is away, kept where there is none."""
+"""Mail waits in a table: sent by real SMTP, put off while the server is away, kept where there is none."""
 
 from __future__ import annotations
 
@@ -63,24 +63,32 @@ def test_send_when_no_server_is_set_then_kept_to_be_read(settings) -> None:
     send_mail("Hello", "Text", None, ["mara@people.example", "jonas@people.example"])
 
     assert sorted(OutboundEmail.objects.values_list("recipient", "state")) == [
-        ("jonas@people.example", "kept"), ("mara@people.example", "kept"),
+        ("jonas@people.example", "kept"),
+        ("mara@people.example", "kept"),
     ]
     assert send_due() == 0
 
 
 def test_send_when_server_answers_then_each_recipient_gets_a_mail_of_their_own(letters: Letters) -> None:
-    mail = EmailMultiAlternatives("Grüße", "Text with ümlauts", None, ["mara@people.example"], cc=["jonas@people.example"])
+    mail = EmailMultiAlternatives(
+        "Grüße", "Text with ümlauts", None, ["mara@people.example"], cc=["jonas@people.example"]
+    )
     mail.attach_alternative("<p>Text</p>", "text/html")
     mail.send()
 
     worker.drain()
 
-    assert sorted(recipients for recipients, _bytes in letters.received) == [["jonas@people.example"], ["mara@people.example"]]
+    assert sorted(recipients for recipients, _bytes in letters.received) == [
+        ["jonas@people.example"],
+        ["mara@people.example"],
+    ]
     assert b"text/html" in letters.received[0][1]
     assert set(OutboundEmail.objects.values_list("state", flat=True)) == {"sent"}
 
 
-def test_send_when_server_is_away_then_waits_longer_each_time_and_goes_out_when_it_is_back(settings, letters: Letters) -> None:
+def test_send_when_server_is_away_then_waits_longer_each_time_and_goes_out_when_it_is_back(
+    settings, letters: Letters
+) -> None:
     there, settings.EMAIL_PORT = settings.EMAIL_PORT, _free_port()
     send_mail("Hello", "Text", None, ["mara@people.example"])
 

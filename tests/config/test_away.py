@@ -32,7 +32,9 @@ def _away(settings, monkeypatch) -> Iterator[None]:
     engines.engine.cache_clear()
 
 
-def test_all_services_when_away_then_pages_posts_search_and_sign_up_work_and_the_rest_waits(_away, client: Client) -> None:
+def test_all_services_when_away_then_pages_posts_search_and_sign_up_work_and_the_rest_waits(
+    _away, client: Client
+) -> None:
     asker = make_user("mara")
     topic = make_topic(author=asker, title="Hub loses the network at night", body="Every night at two.")
     client.force_login(make_user("jonas"), backend="allauth.account.auth_backends.AuthenticationBackend")

@@ -19,17 +19,36 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
-        ("get", "/t/999999/x/", 404), ("get", "/posts/99999999999999999999/", 404), ("get", "/s/nowhere/", 404),
-        ("get", "/u/nobody/", 404), ("get", "/tags/nothing/", 404), ("get", "/nothing/at/all/", 404),
-        ("get", "/search/?q=%00", 400), ("get", "/search/?q=" + "a" * 400, 400),
-        ("get", "/search/?q=%ff%fe&page=-1&kind=<script>", 400), ("get", '/search/?q="((*', 200), ("get", "/search/?q=AND+OR+NOT+NEAR(", 200),
-        ("post", "/topics/", 405), ("delete", "/topics/", 405), ("put", "/", 405), ("get", "/preview/", 302),
-        ("get", "/api/v1/nothing", 404), ("get", "/api/v1/topics/abc", 404), ("get", "/api/v1/topics/1/posts?after=x", 404),
-        ("put", "/api/v1/topics", 405), ("post", "/api/v1/topics", 401), ("get", "/api/v1/search?q=a&page=x", 400),
-        ("get", "/moderation/", 302), ("get", "/support/", 302), ("get", "/insights/", 404), ("get", "/notifications/", 302),
+        ("get", "/t/999999/x/", 404),
+        ("get", "/posts/99999999999999999999/", 404),
+        ("get", "/s/nowhere/", 404),
+        ("get", "/u/nobody/", 404),
+        ("get", "/tags/nothing/", 404),
+        ("get", "/nothing/at/all/", 404),
+        ("get", "/search/?q=%00", 400),
+        ("get", "/search/?q=" + "a" * 400, 400),
+        ("get", "/search/?q=%ff%fe&page=-1&kind=<script>", 400),
+        ("get", '/search/?q="((*', 200),
+        ("get", "/search/?q=AND+OR+NOT+NEAR(", 200),
+        ("post", "/topics/", 405),
+        ("delete", "/topics/", 405),
+        ("put", "/", 405),
+        ("get", "/preview/", 302),
+        ("get", "/api/v1/nothing", 404),
+        ("get", "/api/v1/topics/abc", 404),
+        ("get", "/api/v1/topics/1/posts?after=x", 404),
+        ("put", "/api/v1/topics", 405),
+        ("post", "/api/v1/topics", 401),
+        ("get", "/api/v1/search?q=a&page=x", 400),
+        ("get", "/moderation/", 302),
+        ("get", "/support/", 302),
+        ("get", "/insights/", 404),
+        ("get", "/notifications/", 302),
     ],
 )
-def test_request_when_it_makes_no_sense_then_clear_status_and_no_traceback(method: str, path: str, status: int, caplog) -> None:
+def test_request_when_it_makes_no_sense_then_clear_status_and_no_traceback(
+    method: str, path: str, status: int, caplog
+) -> None:
     with caplog.at_level(logging.WARNING):
         answer = getattr(Client(), method)(path)
 

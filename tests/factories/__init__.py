@@ -1,1 +1,1 @@
-"""Makers of test content. They call the same services as the product, so a test never sees a state that it could not reach."""
+"""Makers of test content. They call the product's services, so no test sees a state that it could not reach."""

@@ -25,5 +25,7 @@ def make_case(*, agent: User | None = None, customer: User | None = None, **fiel
     return case_create(viewer=viewer(agent or make_agent()), customer=customer, **fields)
 
 
-def make_message(case: Case, *, author: User | None = None, body: str = "We look into it.", **fields: Any) -> CaseMessage:
+def make_message(
+    case: Case, *, author: User | None = None, body: str = "We look into it.", **fields: Any
+) -> CaseMessage:
     return message_add(viewer=viewer(author or make_agent()), case=case, body=body, **fields)

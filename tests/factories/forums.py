@@ -25,6 +25,8 @@ def make_topic(*, space: Space | None = None, author: User | None = None, **fiel
     return topic_create(viewer=viewer(author or make_user()), space=space, **fields)
 
 
-def make_reply(topic: Topic, *, author: User | None = None, body: str = "Hold the button for ten seconds.", **fields: Any) -> Post:
+def make_reply(
+    topic: Topic, *, author: User | None = None, body: str = "Hold the button for ten seconds.", **fields: Any
+) -> Post:
     topic.refresh_from_db()
     return reply_create(viewer=viewer(author or make_user()), topic=topic, body=body, **fields)

@@ -14,7 +14,9 @@ from accounts.viewer import Viewer, viewer_for
 _numbers = count(1)
 
 
-def make_user(username: str = "", *, password: str = "correct horse", groups: tuple[Group, ...] = (), **fields: Any) -> User:
+def make_user(
+    username: str = "", *, password: str = "correct horse", groups: tuple[Group, ...] = (), **fields: Any
+) -> User:
     """A person with a verified address; `is_moderator=True` and the like set roles."""
     username = username or f"person{next(_numbers)}"
     email = fields.pop("email", f"{username}@people.example")

@@ -16,4 +16,6 @@ def make_space(name: str = "", **fields: Any) -> Space:
     """A public space for questions, discussions, announcements and ideas unless told otherwise."""
     number = next(_numbers)
     fields.setdefault("kinds", ["question", "discussion", "announcement", "idea"])
-    return space_create(viewer=system_viewer(), name=name or f"Space {number}", slug=fields.pop("slug", f"space-{number}"), **fields)
+    return space_create(
+        viewer=system_viewer(), name=name or f"Space {number}", slug=fields.pop("slug", f"space-{number}"), **fields
+    )

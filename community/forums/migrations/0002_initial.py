@@ -6,97 +6,120 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('forums', '0001_initial'),
-        ('spaces', '0001_initial'),
+        ("forums", "0001_initial"),
+        ("spaces", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='topic',
-            name='space',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='topics', to='spaces.space'),
+            model_name="topic",
+            name="space",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="topics", to="spaces.space"
+            ),
         ),
         migrations.AddField(
-            model_name='topic',
-            name='tags',
-            field=models.ManyToManyField(blank=True, related_name='topics', to='forums.tag'),
+            model_name="topic",
+            name="tags",
+            field=models.ManyToManyField(blank=True, related_name="topics", to="forums.tag"),
         ),
         migrations.AddField(
-            model_name='post',
-            name='topic',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='posts', to='forums.topic'),
+            model_name="post",
+            name="topic",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="posts", to="forums.topic"
+            ),
         ),
         migrations.AddField(
-            model_name='topicfollow',
-            name='topic',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follows', to='forums.topic'),
+            model_name="topicfollow",
+            name="topic",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="follows", to="forums.topic"
+            ),
         ),
         migrations.AddField(
-            model_name='topicfollow',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="topicfollow",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='topicread',
-            name='topic',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reads', to='forums.topic'),
+            model_name="topicread",
+            name="topic",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="reads", to="forums.topic"
+            ),
         ),
         migrations.AddField(
-            model_name='topicread',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="topicread",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddConstraint(
-            model_name='postrevision',
-            constraint=models.UniqueConstraint(fields=('post', 'version'), name='post_revision_once'),
+            model_name="postrevision",
+            constraint=models.UniqueConstraint(fields=("post", "version"), name="post_revision_once"),
         ),
         migrations.AddConstraint(
-            model_name='postvote',
-            constraint=models.UniqueConstraint(fields=('post', 'user'), name='post_vote_once'),
+            model_name="postvote",
+            constraint=models.UniqueConstraint(fields=("post", "user"), name="post_vote_once"),
         ),
         migrations.AddIndex(
-            model_name='topic',
-            index=models.Index(fields=['space', '-last_posted_at'], name='topic_space_latest'),
+            model_name="topic",
+            index=models.Index(fields=["space", "-last_posted_at"], name="topic_space_latest"),
         ),
         migrations.AddIndex(
-            model_name='topic',
-            index=models.Index(fields=['-last_posted_at'], name='topic_latest'),
+            model_name="topic",
+            index=models.Index(fields=["-last_posted_at"], name="topic_latest"),
         ),
         migrations.AddIndex(
-            model_name='topic',
-            index=models.Index(fields=['author', '-created_at'], name='topic_author'),
+            model_name="topic",
+            index=models.Index(fields=["author", "-created_at"], name="topic_author"),
         ),
         migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.UniqueConstraint(condition=models.Q(('imported_from', ''), _negated=True), fields=('imported_from',), name='topic_imported_once'),
+            model_name="topic",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("imported_from", ""), _negated=True),
+                fields=("imported_from",),
+                name="topic_imported_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(fields=['author', '-created_at'], name='post_author'),
+            model_name="post",
+            index=models.Index(fields=["author", "-created_at"], name="post_author"),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(fields=('topic', 'number'), name='post_number_once'),
+            model_name="post",
+            constraint=models.UniqueConstraint(fields=("topic", "number"), name="post_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(condition=models.Q(('idempotency_key', ''), _negated=True), fields=('author', 'idempotency_key'), name='post_sent_once'),
+            model_name="post",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("idempotency_key", ""), _negated=True),
+                fields=("author", "idempotency_key"),
+                name="post_sent_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(condition=models.Q(('imported_from', ''), _negated=True), fields=('imported_from',), name='post_imported_once'),
+            model_name="post",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("imported_from", ""), _negated=True),
+                fields=("imported_from",),
+                name="post_imported_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='topicfollow',
-            constraint=models.UniqueConstraint(fields=('topic', 'user'), name='topic_follow_once'),
+            model_name="topicfollow",
+            constraint=models.UniqueConstraint(fields=("topic", "user"), name="topic_follow_once"),
         ),
         migrations.AddConstraint(
-            model_name='topicread',
-            constraint=models.UniqueConstraint(fields=('topic', 'user'), name='topic_read_once'),
+            model_name="topicread",
+            constraint=models.UniqueConstraint(fields=("topic", "user"), name="topic_read_once"),
         ),
     ]

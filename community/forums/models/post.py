@@ -23,9 +23,7 @@ class Post(models.Model):
     is_whisper = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
 
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="posts"
-    )
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="posts")
     created_at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True, blank=True)
     edited_by = models.ForeignKey(

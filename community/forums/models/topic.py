@@ -37,17 +37,13 @@ class Topic(models.Model):
     status = models.CharField(max_length=12, choices=Status, default=Status.PUBLISHED)
     is_closed = models.BooleanField(_("closed"), default=False)
     is_pinned = models.BooleanField(_("pinned"), default=False)
-    solution = models.ForeignKey(
-        "forums.Post", on_delete=models.SET_NULL, null=True, blank=True, related_name="solves"
-    )
+    solution = models.ForeignKey("forums.Post", on_delete=models.SET_NULL, null=True, blank=True, related_name="solves")
     solved_at = models.DateTimeField(null=True, blank=True)
     solved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
 
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="topics"
-    )
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="topics")
     last_poster = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -103,7 +99,7 @@ class Topic(models.Model):
 
     @property
     def state(self) -> str:
-        """What its icon, word and colour tell: solved, open (needs an answer), answered, talk, news or plan (an idea)."""
+        """What icon, word and colour tell: solved, open (needs an answer), answered, talk, news or plan (an idea)."""
         if self.kind == Kind.IDEA:
             return "plan"
         if self.kind == Kind.ANNOUNCEMENT:

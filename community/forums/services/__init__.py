@@ -9,7 +9,22 @@ from community.forums.services.status import content_set_status
 from community.forums.services.topics import topic_close, topic_create, topic_move, topic_pin, topic_reopen
 
 __all__ = [
-    "ReplyRow", "content_set_status", "follow_automatically", "post_edit", "post_vote", "recount_space", "recount_topic",
-    "reply_create", "solution_accept", "solution_clear", "topic_close", "topic_create", "topic_follow", "topic_import",
-    "topic_mark_read", "topic_move", "topic_pin", "topic_reopen",
+    "ReplyRow",
+    "content_set_status",
+    "follow_automatically",
+    "post_edit",
+    "post_vote",
+    "recount_space",
+    "recount_topic",
+    "reply_create",
+    "solution_accept",
+    "solution_clear",
+    "topic_close",
+    "topic_create",
+    "topic_follow",
+    "topic_import",
+    "topic_mark_read",
+    "topic_move",
+    "topic_pin",
+    "topic_reopen",
 ]

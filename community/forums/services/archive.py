@@ -74,15 +74,30 @@ def topic_import(
 
     posts = [
         Post(
-            number=1, body=source, html=html, author_id=author_id, created_at=created_at, vote_count=votes,
-            imported_votes=votes, imported_from=source_key,
+            number=1,
+            body=source,
+            html=html,
+            author_id=author_id,
+            created_at=created_at,
+            vote_count=votes,
+            imported_votes=votes,
+            imported_from=source_key,
         ),
         *_reply_posts(replies, rendered, after=1),
     ]
     topic = Topic.objects.create(
-        space=space, kind=kind if kind in Kind.values else Kind.QUESTION, title=cleaned_title, status=status,
-        author_id=author_id, created_at=created_at, updated_at=updated_at or created_at, imported_from=source_key,
-        is_closed=is_closed, is_pinned=is_pinned, view_count=view_count, **_counters(posts),
+        space=space,
+        kind=kind if kind in Kind.values else Kind.QUESTION,
+        title=cleaned_title,
+        status=status,
+        author_id=author_id,
+        created_at=created_at,
+        updated_at=updated_at or created_at,
+        imported_from=source_key,
+        is_closed=is_closed,
+        is_pinned=is_pinned,
+        view_count=view_count,
+        **_counters(posts),
     )
     if names:
         topic.tags.add(*tag_rows(names))
@@ -144,8 +159,9 @@ def _connect(topic: Topic, posts: Sequence[Post], replies: Sequence[ReplyRow], s
             answered.append(by_key[reply.source_key])
     Post.objects.bulk_update(answered, ["reply_to"])
     solution = by_key.get(solution_key)
-    is_fit = solution and not solution.is_first and not solution.is_whisper and solution.status == Status.PUBLISHED
-    if is_fit and topic.is_question:
+    if solution is None or solution.is_first or solution.is_whisper or not topic.is_question:
+        return
+    if solution.status == Status.PUBLISHED:
         Topic.objects.filter(pk=topic.pk).update(solution=solution, solved_at=solution.created_at)
 
 
@@ -162,9 +178,16 @@ def _counters(posts: Sequence[Post]) -> dict[str, Any]:
 def _reply_posts(replies: Sequence[ReplyRow], rendered: Sequence[tuple[str, str]], *, after: int) -> list[Post]:
     return [
         Post(
-            number=number, body=source, html=html, author_id=reply.author_id,
-            created_at=reply.created_at, edited_at=reply.edited_at, vote_count=reply.votes, imported_votes=reply.votes,
-            status=Status.REMOVED if reply.is_removed else Status.PUBLISHED, imported_from=reply.source_key,
+            number=number,
+            body=source,
+            html=html,
+            author_id=reply.author_id,
+            created_at=reply.created_at,
+            edited_at=reply.edited_at,
+            vote_count=reply.votes,
+            imported_votes=reply.votes,
+            status=Status.REMOVED if reply.is_removed else Status.PUBLISHED,
+            imported_from=reply.source_key,
             is_whisper=reply.is_whisper,
         )
         for number, (reply, (source, html)) in enumerate(zip(replies, rendered, strict=True), start=after + 1)

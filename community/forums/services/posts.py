@@ -49,15 +49,24 @@ def reply_create(
             return already
     now = at or timezone.now()
     post = Post.objects.create(
-        topic=topic, number=locked.last_post_number + 1, body=source, html=html, is_whisper=is_whisper,
-        author_id=viewer.user_id, reply_to=reply_to, created_at=now, idempotency_key=idempotency_key[:64],
+        topic=topic,
+        number=locked.last_post_number + 1,
+        body=source,
+        html=html,
+        is_whisper=is_whisper,
+        author_id=viewer.user_id,
+        reply_to=reply_to,
+        created_at=now,
+        idempotency_key=idempotency_key[:64],
     )
     follow_automatically(topic=topic, user_id=viewer.user_id)
 
     changes: dict = {"last_post_number": post.number}
     if not is_whisper:
         changes |= {
-            "reply_count": F("reply_count") + 1, "last_posted_at": now, "last_poster_id": viewer.user_id,
+            "reply_count": F("reply_count") + 1,
+            "last_posted_at": now,
+            "last_poster_id": viewer.user_id,
         }
         touch_space(topic.space_id, at=now)
     Topic.objects.filter(pk=topic.pk).update(**changes)
@@ -65,7 +74,10 @@ def reply_create(
     topic_mark_read(viewer=viewer, topic=topic, number=post.number)
 
     events.record(
-        "post.created", actor=viewer, target=post, at=now,
+        "post.created",
+        actor=viewer,
+        target=post,
+        at=now,
         data={"topic": topic.pk, "space": topic.space_id, "number": post.number, "whisper": is_whisper},
     )
     return post
@@ -100,8 +112,12 @@ def post_edit(
     now = at or timezone.now()
     if source != locked.body or new_title != topic.title:
         PostRevision.objects.create(
-            post=locked, version=locked.version, body=locked.body, title=topic.title if locked.is_first else "",
-            replaced_by_id=viewer.user_id, replaced_at=now,
+            post=locked,
+            version=locked.version,
+            body=locked.body,
+            title=topic.title if locked.is_first else "",
+            replaced_by_id=viewer.user_id,
+            replaced_at=now,
         )
         locked.body, locked.html, locked.version = source, html, locked.version + 1
         locked.edited_at, locked.edited_by_id = now, viewer.user_id
@@ -137,5 +153,7 @@ def post_vote(*, viewer: Viewer, post: Post, on: bool) -> Post:
         Topic.objects.filter(pk=locked.topic_id).update(vote_count=F("vote_count") + step)
     locked.refresh_from_db(fields=["vote_count"])
 
-    events.record("post.voted", actor=viewer, target=locked, data={"topic": locked.topic_id, "on": on, "author": locked.author_id})
+    events.record(
+        "post.voted", actor=viewer, target=locked, data={"topic": locked.topic_id, "on": on, "author": locked.author_id}
+    )
     return locked

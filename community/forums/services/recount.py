@@ -49,7 +49,9 @@ def recount_space(space_id: int) -> None:
 def recount_votes() -> int:
     """Rebuild the vote counters of posts from votes, imported votes included; returns how many were wrong."""
     wrong = 0
-    counted = Post.objects.annotate(votes_now=Count("votes")).filter(~Q(vote_count=F("votes_now") + F("imported_votes")))
+    counted = Post.objects.annotate(votes_now=Count("votes")).filter(
+        ~Q(vote_count=F("votes_now") + F("imported_votes"))
+    )
     for post in counted.iterator():
         Post.objects.filter(pk=post.pk).update(vote_count=post.votes_now + post.imported_votes)
         wrong += 1

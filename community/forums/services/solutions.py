@@ -37,7 +37,9 @@ def solution_accept(*, viewer: Viewer, topic: Topic, post: Post, at: datetime | 
     locked.save(update_fields=["solution", "solved_at", "solved_by", "updated_at"])
 
     if before:
-        events.record("topic.unsolved", actor=viewer, target=locked, data={"post": before, "space": locked.space_id}, at=now)
+        events.record(
+            "topic.unsolved", actor=viewer, target=locked, data={"post": before, "space": locked.space_id}, at=now
+        )
     data = {"post": post.pk, "author": post.author_id, "space": locked.space_id}
     events.record("topic.solved", actor=viewer, target=locked, data=data, at=now)
     return locked

@@ -18,7 +18,7 @@ _TAG = re.compile(r"^[\w][\w.+-]*$")
 
 
 def render_body(body: object, *, limit: int = LIMITS["body"]) -> tuple[str, str]:
-    """The checked source and its safe HTML, with links to the people it mentions. Raises ValidationError({"body": …})."""
+    """The checked source and its safe HTML, with links to people it mentions. Raises ValidationError({"body": …})."""
     source = clean_source(body, field="body", limit=limit)
     return source, render_markdown(source, people=known_people(source))
 
@@ -53,9 +53,12 @@ def clean_tags(tags: Iterable[object]) -> list[str]:
         if not name or name in names:
             continue
         if len(name) > LIMITS["tag"] or not _TAG.match(name):
-            raise ValidationError({
-                "tags": _("“%(tag)s” cannot be a tag: use letters, digits and . + - only, 40 at most.") % {"tag": name[:60]}
-            })
+            raise ValidationError(
+                {
+                    "tags": _("“%(tag)s” cannot be a tag: use letters, digits and . + - only, 40 at most.")
+                    % {"tag": name[:60]}
+                }
+            )
         names.append(name)
     if len(names) > MOST_TAGS:
         raise ValidationError({"tags": _("Five tags are the most; these are %(count)s.") % {"count": len(names)}})

@@ -17,13 +17,20 @@ from community.spaces.models import Space
 def tabs(request: HttpRequest, current: str, counts: dict[str, int]) -> list[dict[str, Any]]:
     """The tabs of a topic list as {key, label, url, is_current, count}; those about oneself only when signed in."""
     labels = {
-        "latest": _("Latest"), "unanswered": _("Unanswered"), "unsolved": _("Unsolved"), "solved": _("Solved"), "top": _("Top"),
+        "latest": _("Latest"),
+        "unanswered": _("Unanswered"),
+        "unsolved": _("Unsolved"),
+        "solved": _("Solved"),
+        "top": _("Top"),
     }
     if request.viewer.is_signed_in:
         labels |= {"mine": _("Mine"), "following": _("Following")}
     return [
         {
-            "key": key, "label": label, "is_current": key == current, "count": counts.get(key),
+            "key": key,
+            "label": label,
+            "is_current": key == current,
+            "count": counts.get(key),
             "url": request.path if key == "latest" else f"?tab={key}",
         }
         for key, label in labels.items()
@@ -36,14 +43,18 @@ class _ListView(View):
     def answer(self, request: HttpRequest, **context: Any) -> HttpResponse:
         space, tag = context.get("space"), context.get("tag", "")
         page = selectors.topic_page(
-            request.viewer, tab=request.GET.get("tab", "latest"), space=space, tag=tag,
+            request.viewer,
+            tab=request.GET.get("tab", "latest"),
+            space=space,
+            tag=tag,
             cursor=request.GET.get("older", ""),
         )
         if request.htmx and request.GET.get("older"):
             return render(request, "forums/_rows.html", {"page": page})
         counts = selectors.tab_counts(request.viewer, space=space)
         context |= {
-            "page": page, "tabs": tabs(request, page.tab, counts),
+            "page": page,
+            "tabs": tabs(request, page.tab, counts),
             "popular_tags": selectors.popular_tags(request.viewer, space=space),
         }
         return render(request, "forums/list.html", context)
@@ -59,7 +70,11 @@ class SpaceView(_ListView):
         space = get_object_or_404(Space.objects.visible_to(request.viewer), slug=slug)
         kinds = selectors.kinds_for(request.viewer, space)
         return self.answer(
-            request, space=space, heading=space.name, nav=f"space-{space.pk}", kinds=kinds,
+            request,
+            space=space,
+            heading=space.name,
+            nav=f"space-{space.pk}",
+            kinds=kinds,
             can_post=spaces.can_post(request.viewer, space),
         )
 

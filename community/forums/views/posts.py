@@ -32,8 +32,12 @@ class ReplyView(LoginRequiredMixin, View):
             data = form.cleaned_data
             try:
                 post = services.reply_create(
-                    viewer=request.viewer, topic=topic, body=data["body"], is_whisper=data["is_whisper"],
-                    reply_to=self._answered(request, topic, data["reply_to"]), idempotency_key=data["key"],
+                    viewer=request.viewer,
+                    topic=topic,
+                    body=data["body"],
+                    is_whisper=data["is_whisper"],
+                    reply_to=self._answered(request, topic, data["reply_to"]),
+                    idempotency_key=data["key"],
                 )
                 return redirect(post)
             except ValidationError as error:
@@ -67,8 +71,11 @@ class PostEditView(LoginRequiredMixin, View):
             first = {"title": data["title"], "tags": data["tags"].split(",")} if post.is_first else {}
             try:
                 services.post_edit(
-                    viewer=request.viewer, post=post, body=data["body"],
-                    version=int(version) if version.isascii() and version.isdigit() else None, **first,
+                    viewer=request.viewer,
+                    post=post,
+                    body=data["body"],
+                    version=int(version) if version.isascii() and version.isdigit() else None,
+                    **first,
                 )
                 return redirect(post)
             except ValidationError as error:
@@ -86,7 +93,9 @@ class PostEditView(LoginRequiredMixin, View):
 
     def _page(self, request: HttpRequest, post: Post, form, status: int = 200) -> HttpResponse:
         context = {"post": post, "topic": post.topic, "space": post.topic.space, "form": form}
-        return render(request, "forums/post_form.html", context | {"nav": f"space-{post.topic.space_id}"}, status=status)
+        return render(
+            request, "forums/post_form.html", context | {"nav": f"space-{post.topic.space_id}"}, status=status
+        )
 
 
 class PostHistoryView(View):

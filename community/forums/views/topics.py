@@ -38,7 +38,8 @@ class TopicCreateView(LoginRequiredMixin, View):
         kinds = selectors.kinds_for(request.viewer, space)
         initial = {
             "kind": request.GET.get("kind") or (kinds[0][0] if kinds else ""),
-            "title": request.GET.get("title", "")[:200], "key": secrets.token_urlsafe(16),
+            "title": request.GET.get("title", "")[:200],
+            "key": secrets.token_urlsafe(16),
         }
         return self._page(request, space, TopicForm(kinds=kinds, initial=initial))
 
@@ -49,8 +50,13 @@ class TopicCreateView(LoginRequiredMixin, View):
             data = form.cleaned_data
             try:
                 topic = topic_create(
-                    viewer=request.viewer, space=space, kind=data["kind"] or "question", title=data["title"],
-                    body=data["body"], tags=data["tags"].split(","), idempotency_key=data["key"],
+                    viewer=request.viewer,
+                    space=space,
+                    kind=data["kind"] or "question",
+                    title=data["title"],
+                    body=data["body"],
+                    tags=data["tags"].split(","),
+                    idempotency_key=data["key"],
                 )
                 return redirect(topic)
             except ValidationError as error:
@@ -102,7 +108,9 @@ class PostsAfterView(View):
         if posts:
             topic_mark_read(viewer=request.viewer, topic=topic, number=posts[-1].number)
             thread_seen(viewer=request.viewer, thread=f"topic:{topic.pk}")
-        return render(request, "forums/_posts.html", topic_context(request, topic, with_panels=False) | {"posts": posts})
+        return render(
+            request, "forums/_posts.html", topic_context(request, topic, with_panels=False) | {"posts": posts}
+        )
 
 
 class RelatedView(View):

@@ -34,11 +34,15 @@ def test_topic_when_posted_then_can_be_read_replied_to_and_solved() -> None:
     headers = _token(asker)
 
     status, topic, _type = _post(
-        "/api/v1/topics", {"space": "devices", "kind": "question", "title": "Hub drops off", "body": "At night.", "tags": ["wifi"]}, headers
+        "/api/v1/topics",
+        {"space": "devices", "kind": "question", "title": "Hub drops off", "body": "At night.", "tags": ["wifi"]},
+        headers,
     )
     assert status == 201 and topic["tags"] == ["wifi"] and topic["url"].endswith(Topic.objects.get().get_absolute_url())
 
-    status, reply, _type = _post(f"/api/v1/topics/{topic['id']}/posts", {"body": "Hold the **button**."}, _token(make_user("jonas")))
+    status, reply, _type = _post(
+        f"/api/v1/topics/{topic['id']}/posts", {"body": "Hold the **button**."}, _token(make_user("jonas"))
+    )
     assert (status, reply["number"], reply["author"]) == (201, 2, "jonas")
 
     results = Client().get(f"/api/v1/topics/{topic['id']}/posts?after=1").json()["results"]
@@ -52,7 +56,9 @@ def test_topic_when_posted_then_can_be_read_replied_to_and_solved() -> None:
 @pytest.mark.parametrize(
     ("body", "field"),
     [
-        ({}, "space"), ({"space": "devices"}, "title"), ({"space": "devices", "title": "Hub drops off"}, "body"),
+        ({}, "space"),
+        ({"space": "devices"}, "title"),
+        ({"space": "devices", "title": "Hub drops off"}, "body"),
         ({"space": "nowhere", "title": "Hub drops off", "body": "x"}, "space"),
         ({"space": "devices", "title": "Hub drops off", "body": "x" * 200_000}, "body"),
         ({"space": "devices", "title": "Hub drops off", "body": "a\u0000b"}, "body"),
@@ -81,7 +87,10 @@ def test_topic_when_body_is_not_an_object_then_400_problem(raw: bytes) -> None:
 def test_calls_when_not_signed_in_or_token_is_bad_then_401() -> None:
     topic = make_topic()
     assert _post(f"/api/v1/topics/{topic.pk}/posts", {"body": "Hello"}, {})[0] == 401
-    assert _post(f"/api/v1/topics/{topic.pk}/posts", {"body": "Hello"}, {"HTTP_AUTHORIZATION": "Bearer nonsense"})[0] == 401
+    assert (
+        _post(f"/api/v1/topics/{topic.pk}/posts", {"body": "Hello"}, {"HTTP_AUTHORIZATION": "Bearer nonsense"})[0]
+        == 401
+    )
     assert Post.objects.count() == 1
 
 

@@ -41,7 +41,9 @@ def test_ask_when_form_is_right_then_topic_stands_and_is_shown() -> None:
 def test_ask_when_body_is_too_long_then_page_says_so_and_keeps_what_was_typed() -> None:
     space, client = make_space(), _signed_in(make_user())
 
-    answer = client.post(reverse("forums:topic-create", args=[space.slug]), {"title": "Hub drops off", "body": "x" * 200_000})
+    answer = client.post(
+        reverse("forums:topic-create", args=[space.slug]), {"title": "Hub drops off", "body": "x" * 200_000}
+    )
 
     page = answer.content.decode()
     assert answer.status_code == 400
@@ -49,11 +51,17 @@ def test_ask_when_body_is_too_long_then_page_says_so_and_keeps_what_was_typed() 
     assert not Topic.objects.exists()
 
 
-@pytest.mark.parametrize("body", ["a\x00b", "<script>alert(1)</script>", ">" * 10_000 + " deep", "[" * 20_000, "\ud83d\ude00 &amp; ©"])
+@pytest.mark.parametrize(
+    "body", ["a\x00b", "<script>alert(1)</script>", ">" * 10_000 + " deep", "[" * 20_000, "\ud83d\ude00 &amp; ©"]
+)
 def test_reply_when_text_is_hostile_then_refused_or_harmless(body: str) -> None:
     topic, client = make_topic(), _signed_in(make_user())
 
-    answer = client.post(reverse("forums:reply", args=[topic.pk]), {"body": body.encode("utf-8", "surrogatepass").decode("utf-8", "replace")}, follow=True)
+    answer = client.post(
+        reverse("forums:reply", args=[topic.pk]),
+        {"body": body.encode("utf-8", "surrogatepass").decode("utf-8", "replace")},
+        follow=True,
+    )
 
     assert answer.status_code in {200, 400}
     assert "<script>alert" not in answer.content.decode()
@@ -62,7 +70,12 @@ def test_reply_when_text_is_hostile_then_refused_or_harmless(body: str) -> None:
 def test_reply_when_bytes_are_not_utf8_then_no_server_error() -> None:
     topic, client = make_topic(), _signed_in(make_user())
 
-    answer = client.generic("POST", reverse("forums:reply", args=[topic.pk]), b"body=\xff\xfe\xfa", content_type="application/x-www-form-urlencoded")
+    answer = client.generic(
+        "POST",
+        reverse("forums:reply", args=[topic.pk]),
+        b"body=\xff\xfe\xfa",
+        content_type="application/x-www-form-urlencoded",
+    )
 
     assert answer.status_code in {302, 400}
 
@@ -79,7 +92,12 @@ def test_private_topic_when_outsider_asks_then_same_404_as_for_nothing() -> None
     topic = make_topic(space=make_space(audience="members"))
     post = topic.posts.get()
 
-    for path in [topic.get_absolute_url(), f"/t/{topic.pk}/posts/?after=0", f"/posts/{post.pk}/", topic.space.get_absolute_url()]:
+    for path in [
+        topic.get_absolute_url(),
+        f"/t/{topic.pk}/posts/?after=0",
+        f"/posts/{post.pk}/",
+        topic.space.get_absolute_url(),
+    ]:
         assert Client().get(path).status_code == 404, path
     assert Client().get("/t/999999/x/").status_code == 404
 
@@ -101,12 +119,20 @@ def test_edit_when_stale_then_409_and_nothing_changes() -> None:
 def test_verbs_when_method_is_wrong_or_not_signed_in_then_refused() -> None:
     topic = make_topic()
     post = topic.posts.get()
-    for name, pk in [("reply", topic.pk), ("topic-follow", topic.pk), ("topic-act", topic.pk), ("post-vote", post.pk), ("post-accept", post.pk)]:
+    for name, pk in [
+        ("reply", topic.pk),
+        ("topic-follow", topic.pk),
+        ("topic-act", topic.pk),
+        ("post-vote", post.pk),
+        ("post-accept", post.pk),
+    ]:
         address = reverse(f"forums:{name}", args=[pk])
         assert _signed_in(make_user()).get(address).status_code == 405, name
         anonymous = Client().post(address)
         assert anonymous.status_code == 302 and "/accounts/login/" in anonymous["Location"], name
-    assert _signed_in(make_user()).post(reverse("forums:topic-act", args=[topic.pk]), {"act": "close"}).status_code == 403
+    assert (
+        _signed_in(make_user()).post(reverse("forums:topic-act", args=[topic.pk]), {"act": "close"}).status_code == 403
+    )
     topic.refresh_from_db()
     assert not topic.is_closed
 
@@ -124,7 +150,9 @@ def test_csrf_when_token_is_missing_then_403_page_and_nothing_stored() -> None:
 def test_vote_when_clicked_by_htmx_then_gets_just_the_button() -> None:
     post = make_topic().posts.get()
 
-    answer = _signed_in(make_user()).post(reverse("forums:post-vote", args=[post.pk]), {"on": "1"}, HTTP_HX_REQUEST="true")
+    answer = _signed_in(make_user()).post(
+        reverse("forums:post-vote", args=[post.pk]), {"on": "1"}, HTTP_HX_REQUEST="true"
+    )
 
     assert 'aria-pressed="true"' in answer.content.decode() and "<html" not in answer.content.decode()
 
@@ -155,7 +183,9 @@ def test_long_topic_when_opened_at_a_post_then_that_page_is_shown() -> None:
     assert [post.number for post in page.posts] == list(range(21, 41))
 
 
-@pytest.mark.parametrize("path", ["?page=abc", "?page=99999999999999999999", "?post=-1", "?post=٣", "?tab=nonsense", "?older=x-y"])
+@pytest.mark.parametrize(
+    "path", ["?page=abc", "?page=99999999999999999999", "?post=-1", "?post=٣", "?tab=nonsense", "?older=x-y"]
+)
 def test_pages_when_parameters_are_nonsense_then_still_answer(path: str) -> None:
     topic = make_topic()
 
@@ -174,12 +204,18 @@ def test_topic_page_when_it_grows_then_costs_the_same(django_assert_max_num_quer
     topic, reader = make_topic(tags=["wifi"]), _signed_in(make_user())
     make_reply(topic)
     address = topic.get_absolute_url()
-    short = [_queries(Client(), address, django_assert_max_num_queries, 12), _queries(reader, address, django_assert_max_num_queries, 20)]
+    short = [
+        _queries(Client(), address, django_assert_max_num_queries, 12),
+        _queries(reader, address, django_assert_max_num_queries, 20),
+    ]
     for _ in range(50):
         make_reply(topic)
     solution_accept(viewer=viewer(topic.author), topic=topic, post=topic.posts.get(number=30))
 
-    long = [_queries(Client(), address, django_assert_max_num_queries, 12), _queries(reader, address, django_assert_max_num_queries, 20)]
+    long = [
+        _queries(Client(), address, django_assert_max_num_queries, 12),
+        _queries(reader, address, django_assert_max_num_queries, 20),
+    ]
 
     assert long == short
 
@@ -188,10 +224,16 @@ def test_topic_list_when_it_grows_then_costs_the_same(django_assert_max_num_quer
     space, reader = make_space(), _signed_in(make_user())
     make_topic(space=space, tags=["wifi"])
     address = space.get_absolute_url()
-    short = [_queries(Client(), address, django_assert_max_num_queries, 12), _queries(reader, address, django_assert_max_num_queries, 16)]
+    short = [
+        _queries(Client(), address, django_assert_max_num_queries, 12),
+        _queries(reader, address, django_assert_max_num_queries, 16),
+    ]
     for n in range(25):
         make_reply(make_topic(space=space, tags=[f"tag{n}"]))
 
-    long = [_queries(Client(), address, django_assert_max_num_queries, 12), _queries(reader, address, django_assert_max_num_queries, 16)]
+    long = [
+        _queries(Client(), address, django_assert_max_num_queries, 12),
+        _queries(reader, address, django_assert_max_num_queries, 16),
+    ]
 
     assert long == short

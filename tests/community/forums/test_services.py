@@ -34,7 +34,11 @@ pytestmark = pytest.mark.django_db
 
 def _counters() -> tuple[list, list, list]:
     return (
-        list(Topic.objects.order_by("pk").values("pk", "reply_count", "last_post_number", "vote_count", "last_posted_at", "last_poster")),
+        list(
+            Topic.objects.order_by("pk").values(
+                "pk", "reply_count", "last_post_number", "vote_count", "last_posted_at", "last_poster"
+            )
+        ),
         list(Space.objects.order_by("pk").values("pk", "topic_count", "last_activity_at")),
         list(Post.objects.order_by("pk").values("pk", "vote_count")),
     )
@@ -44,8 +48,12 @@ def test_topic_create_when_all_is_right_then_topic_post_tags_follow_and_event_ar
     asker, space = make_user("mara"), make_space()
 
     topic = topic_create(
-        viewer=viewer(asker), space=space, kind="question", title="  Hub  drops off at night ",
-        body="It is **offline** at 02:00.", tags=["Wi-Fi", "firmware 4.2", "wi-fi"],
+        viewer=viewer(asker),
+        space=space,
+        kind="question",
+        title="  Hub  drops off at night ",
+        body="It is **offline** at 02:00.",
+        tags=["Wi-Fi", "firmware 4.2", "wi-fi"],
     )
 
     post = topic.posts.get()
@@ -60,10 +68,19 @@ def test_topic_create_when_all_is_right_then_topic_post_tags_follow_and_event_ar
 @pytest.mark.parametrize(
     ("field", "wrong"),
     [
-        ("title", {"title": "   "}), ("title", {"title": "Hub"}), ("title", {"title": "x" * 201}), ("title", {"title": "Hub\x00drops off"}),
-        ("body", {"body": ""}), ("body", {"body": "\u200b\u200b"}), ("body", {"body": "x" * 200_000}), ("body", {"body": "a\x07b"}),
-        ("body", {"body": "\u202etxt.exe"}), ("body", {"body": None}),
-        ("tags", {"tags": ["one", "two", "three", "four", "five", "six"]}), ("tags", {"tags": ["<script>"]}), ("tags", {"tags": ["x" * 41]}),
+        ("title", {"title": "   "}),
+        ("title", {"title": "Hub"}),
+        ("title", {"title": "x" * 201}),
+        ("title", {"title": "Hub\x00drops off"}),
+        ("body", {"body": ""}),
+        ("body", {"body": "\u200b\u200b"}),
+        ("body", {"body": "x" * 200_000}),
+        ("body", {"body": "a\x07b"}),
+        ("body", {"body": "\u202etxt.exe"}),
+        ("body", {"body": None}),
+        ("tags", {"tags": ["one", "two", "three", "four", "five", "six"]}),
+        ("tags", {"tags": ["<script>"]}),
+        ("tags", {"tags": ["x" * 41]}),
         ("kind", {"kind": "poem"}),
     ],
 )
@@ -136,7 +153,9 @@ def test_edit_when_text_changes_then_earlier_text_is_kept_and_stale_version_refu
     topic = make_topic(author=author, body="First words.")
     post = topic.posts.get()
 
-    edited = post_edit(viewer=viewer(author), post=post, body="Second words.", title="A better title", tags=["new"], version=1)
+    edited = post_edit(
+        viewer=viewer(author), post=post, body="Second words.", title="A better title", tags=["new"], version=1
+    )
 
     assert (edited.version, PostRevision.objects.get().body) == (2, "First words.")
     assert Topic.objects.get().title == "A better title"
