@@ -51,6 +51,11 @@ def remember_all(rows: list[ImportedId]) -> None:
     )  # fmt: skip
 
 
+def reply_key(source: str, kind: str, thread_id: str, reply_id: str) -> str:
+    """The key of a reply in a thread of this kind; many platforms number replies anew in every thread."""
+    return source_key(source, f"{kind}-reply", f"{thread_id}/{reply_id}")
+
+
 def source_key(source: str, kind: str, source_id: str) -> str:
     """The one text that `imported_from` holds; a long id goes in as its digest."""
     key = f"{source}:{kind}:{source_id}"

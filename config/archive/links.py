@@ -14,12 +14,12 @@ from django.conf.locale import LANG_INFO
 from config.archive.html import escape
 
 _LINK: Final = re.compile(
-    r"(?P<code>(?P<fence>`+)(?!`).*?(?<!`)(?P=fence)(?!`))"
-    r"|\[(?P<text>(?:\\.|[^\[\]\\]){0,500})\]\((?P<target>[^()\s]{1,2000})\)"
+    r"\[(?P<text>(?:\\.|[^\[\]\\]){0,500})\]\((?P<target>[^()\s]{1,2000})\)"
     r"|<(?P<auto>https?://[^<>\s]{1,2000})>"
     r"|(?P<bare>https?://[^\s<>()\[\]`]{1,2000})",
     re.DOTALL,
 )
+_TICKS: Final = re.compile(r"(?<!\\)`+")
 _LOCALE: Final = re.compile(r"^([a-z]{2,3})(?:[-_][A-Za-z]{2,4})?$")
 _TRACKING: Final = re.compile(r"^(?:utm_\w+|sid|highlight|fbclid|gclid|as|ref|source)$")
 
@@ -63,10 +63,11 @@ def _short(key: str) -> str:
 
 def addresses(markdown: str) -> Iterator[str]:
     """Every absolute web address that the text links to, code left out."""
-    for match in _LINK.finditer(markdown):
-        found = match["target"] or match["auto"] or match["bare"]
-        if found and found.startswith(("http://", "https://")):
-            yield _trimmed(found) if match["bare"] else found
+    for is_code, part in _parts(markdown):
+        for match in () if is_code else _LINK.finditer(part):
+            found = match["target"] or match["auto"] or match["bare"]
+            if found and found.startswith(("http://", "https://")):
+                yield _trimmed(found) if match["bare"] else found
 
 
 def leads_to(markdown: str, host: str) -> bool:
@@ -90,7 +91,7 @@ def rewritten(markdown: str, resolve: Callable[[str], Target | None]) -> str:
             text = re.sub(r"(?<!\\)[\[\]]", r"\\\g<0>", escape(target.title))
         return f"[{text}]({target.url}){rest}"
 
-    return _LINK.sub(changed, markdown)
+    return _replaced(markdown, changed)
 
 
 def made_absolute(markdown: str, *, base_url: str) -> str:
@@ -104,7 +105,31 @@ def made_absolute(markdown: str, *, base_url: str) -> str:
             return match[0]
         return f"[{match['text']}]({urljoin(base_url, target)})"
 
-    return _LINK.sub(changed, markdown)
+    return _replaced(markdown, changed)
+
+
+def _replaced(markdown: str, changed: Callable[[re.Match[str]], str]) -> str:
+    return "".join(part if is_code else _LINK.sub(changed, part) for is_code, part in _parts(markdown))
+
+
+def _parts(markdown: str) -> Iterator[tuple[bool, str]]:
+    """The text cut into code and the rest: code is what stands between two equal runs of backticks."""
+    runs = list(_TICKS.finditer(markdown))
+    closing: list[int | None] = [None] * len(runs)
+    latest: dict[int, int] = {}
+    for number in range(len(runs) - 1, -1, -1):
+        length = len(runs[number][0])
+        closing[number] = latest.get(length)
+        latest[length] = number
+    position = number = 0
+    while number < len(runs):
+        end = closing[number]
+        if end is not None:
+            yield False, markdown[position:runs[number].start()]
+            yield True, markdown[runs[number].start():runs[end].end()]
+            position, number = runs[end].end(), end
+        number += 1
+    yield False, markdown[position:]
 
 
 def _trimmed(url: str) -> str:

@@ -84,12 +84,12 @@ class _Targets:
 
     def get(self, url: str) -> Target | None:
         """The new address behind an old one, or None for a link that leads elsewhere."""
-        row = next((self.rows[key] for key in self.keys.get(url, ()) if key in self.rows), None)
+        row = self._row(url)
         if row is None:
             return None
         fragment = url.partition("#")[2]
         if row.kind in _TOPICS:
-            return self._topic(self.topics.get(row.target_id), fragment)
+            return self._topic(row, fragment)
         page = (self.articles if row.kind == "article" else self.wiki).get(row.target_id)
         if page is None or not page.live:
             return None
@@ -97,23 +97,27 @@ class _Targets:
         anchor = f"#{heading}" if fragment and f'id="{heading}"' in page.html else ""
         return Target(page.get_absolute_url() + anchor, page.title)
 
-    def _topic(self, topic: Topic | None, fragment: str) -> Target | None:
+    def _topic(self, row: ImportedId, fragment: str) -> Target | None:
+        topic = self.topics.get(row.target_id)
         if topic is None:
             return None
-        post = self.replies.get(self._reply_key(fragment))
+        post = self.replies.get(self._reply_key(row, fragment))
         if post and post.topic_id == topic.pk:
             post.topic = topic
             return Target(post.get_absolute_url(), topic.title)
         return Target(topic.get_absolute_url(), topic.title)
 
-    def _reply_key(self, fragment: str) -> str:
+    def _row(self, url: str) -> ImportedId | None:
+        return next((self.rows[key] for key in self.keys.get(url, ()) if key in self.rows), None)
+
+    def _reply_key(self, row: ImportedId | None, fragment: str) -> str:
         match = _NUMBER.search(fragment)
-        return ids.source_key(self.source, "reply", match[1]) if match else ""
+        return ids.reply_key(self.source, row.kind, row.source_id, match[1]) if match and row else ""
 
     def _replies(self) -> dict[str, Post]:
-        keys = {self._reply_key(url.partition("#")[2]) for url in self.keys if "#" in url} - {""}
-        return {post.imported_from: post for post in Post.objects.filter(imported_from__in=keys).only(
-            "imported_from", "number", "topic_id")}
+        keys = {self._reply_key(self._row(url), url.partition("#")[2]) for url in self.keys if "#" in url} - {""}
+        posts = Post.objects.filter(imported_from__in=keys).only("imported_from", "number", "topic_id")
+        return {post.imported_from: post for post in posts}
 
 
 def _ids(rows: Iterable[ImportedId], kind: str) -> list[int]:

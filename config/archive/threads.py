@@ -132,7 +132,7 @@ class ThreadImporter(Importer):
         replies: list[Reply] = []
         seen: set[str] = set()
         for number, entry in enumerate(row.rows("replies")):
-            key = entry.key("id", required=False) or f"{self.kind}-{item.source_id}.{number + 1}"
+            key = entry.key("id", required=False) or f"no. {number + 1}"
             if key in seen:
                 raise entry.refuse("id", f"“{key}” is used twice in this thread")
             seen.add(key)
@@ -141,7 +141,7 @@ class ThreadImporter(Importer):
             assert created  # noqa: S101 (required above)
             edited = entry.moment("updated")
             reply = Reply(
-                key=ids.source_key(self.settings.source, "reply", key),
+                key=self._reply_key(item, key),
                 author=entry.text("author", limit=150, required=False), body=body,
                 created_at=created, edited_at=edited if edited and edited > created else None,
                 votes=entry.count("votes") if entry.has("votes") else entry.count("helpful"),
@@ -154,12 +154,15 @@ class ThreadImporter(Importer):
                 item.notes.append((f"replies[{number}]", "has no words in it; it was left out"))
         return replies
 
+    def _reply_key(self, item: ThreadItem, reply_id: str) -> str:
+        return ids.reply_key(self.settings.source, self.kind, item.source_id, reply_id)
+
     def _connect(self, item: ThreadItem, solution: str) -> None:
         """Ids of other posts become their keys; one that names no reply here may name the thread, or nothing."""
         here = {reply.key for reply in item.replies}
 
         def key_of(post_id: str) -> str:
-            key = ids.source_key(self.settings.source, "reply", post_id)
+            key = self._reply_key(item, post_id)
             if key in here:
                 return key
             is_thread = post_id == item.source_id

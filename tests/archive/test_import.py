@@ -115,9 +115,9 @@ def test_article_when_imported_then_stands_in_its_products_section(tmp_path):
 def test_links_between_rows_when_imported_then_lead_to_where_they_are_now(tmp_path):
     run_import(everything(tmp_path))
 
-    answer = Post.objects.get(imported_from="old:reply:r1")
+    answer = Post.objects.get(imported_from="old:topic-reply:1/r1")
     assert Post.objects.get(imported_from="old:topic:2").body == f"[there]({answer.get_absolute_url()})"
-    assert Post.objects.get(imported_from="old:reply:r3").body == "See [How to reset](/kb/lamp/reset/) please."
+    assert Post.objects.get(imported_from="old:topic-reply:3/r3").body == "See [How to reset](/kb/lamp/reset/) please."
     page = ArticlePage.objects.get(slug="dim")
     assert page.body == "[see](/kb/lamp/reset/#h-first)"
     assert page.live_revision.content["body"] == page.body
@@ -167,6 +167,14 @@ def test_dry_run_when_asked_for_then_counts_the_same_and_writes_nothing(tmp_path
 
     assert dict(dry.counts) == dict(run_import(folder).counts)
     assert run_import(folder, is_dry=True).total("new", "changed") == 0
+
+
+def test_replies_when_numbered_anew_in_every_thread_then_all_come_in(tmp_path):
+    rows = [thread_row(n, replies=[reply_row(1), reply_row(2)]) for n in (1, 2)]
+
+    report = run_import(make_archive(tmp_path, threads=rows, ideas=rows))
+
+    assert (report.counts["replies"]["new"], report.total("bad")) == (8, 0)
 
 
 def test_new_replies_when_a_later_archive_has_them_then_are_added_at_the_end(tmp_path):
