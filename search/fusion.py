@@ -11,6 +11,7 @@ from typing import Final
 from search import analysis
 from search.engines.base import Hit
 from search.query import SearchQuery
+from search.sources import source_for
 
 K: Final = 60
 # How much of a hit's own score trust and age may add; a match always weighs more.
@@ -19,6 +20,8 @@ OFFICIAL_LIFT: Final = 0.05
 FRESH_LIFT: Final = 0.08
 FRESH_DAYS: Final = 365.0
 HELPFUL_LIFT: Final = 0.02
+# People and places are found by name; one that merely mentions the words stands far behind what is about them.
+MENTION_WEIGHT: Final = 0.5
 SETTLED: Final = frozenset({"solved", "done", "shipped", "completed"})
 
 
@@ -29,6 +32,16 @@ def lifted(hit: Hit, *, now: datetime) -> Hit:
     lift += SOLVED_LIFT * (hit.state in SETTLED) + OFFICIAL_LIFT * hit.is_official
     lift += HELPFUL_LIFT * min(math.log1p(max(hit.helpful, 0)), 4)
     return replace(hit, score=hit.score * (1 + lift))
+
+
+def _weight(hit: Hit, query: SearchQuery) -> float:
+    """What a hit's rank counts: all of it, but for names that do not say the words."""
+    source = source_for(hit.kind)
+    if source is None or not source.is_name:
+        return 1.0
+    named = {analysis.stem(word) for word in analysis.plain_words(hit.title)}
+    asked = {analysis.stem(word) for word in query.words}
+    return 1.0 if asked <= named else MENTION_WEIGHT
 
 
 def fused(lists: Mapping[str, Sequence[Hit]], query: SearchQuery, *, now: datetime) -> list[Hit]:
@@ -44,7 +57,7 @@ def fused(lists: Mapping[str, Sequence[Hit]], query: SearchQuery, *, now: dateti
         own = sorted((lifted(hit, now=now) for hit in hits), key=lambda hit: -hit.score)
         best = own[0].score if own else 0.0
         for rank, hit in enumerate(own, start=1):
-            score = 1 / (K + rank)
+            score = _weight(hit, query) / (K + rank)
             near = hit.score / best if best > 0 else 0.0
             exact = bool(asked) and " ".join(analysis.plain_words(hit.title)) == asked
             ranked.append((exact, score, near + hit.cover, replace(hit, score=round(score, 6))))

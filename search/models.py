@@ -22,14 +22,7 @@ class Entry(models.Model):
     is_deleted = models.BooleanField(default=False)
     indexed_at = models.DateTimeField()
 
-    title = models.CharField(max_length=300)
-    keywords = models.TextField(blank=True)
-    tag_words = models.TextField(blank=True)
-    summary = models.TextField(blank=True)
-    body = models.TextField(blank=True)
-    solution = models.TextField(blank=True)
-    replies = models.TextField(blank=True)
-
+    # The long texts come last in the row: SQLite reads a row from its beginning.
     container = models.CharField(max_length=80, blank=True)
     container_name = models.CharField(max_length=120, blank=True)
     state = models.CharField(max_length=20, blank=True)
@@ -39,6 +32,14 @@ class Entry(models.Model):
     updated_at = models.DateTimeField()
     helpful = models.IntegerField(default=0)
     is_official = models.BooleanField(default=False)
+
+    title = models.CharField(max_length=300)
+    keywords = models.TextField(blank=True)
+    tag_words = models.TextField(blank=True)
+    summary = models.TextField(blank=True)
+    body = models.TextField(blank=True)
+    solution = models.TextField(blank=True)
+    replies = models.TextField(blank=True)
 
     class Meta:
         verbose_name = _("indexed document")

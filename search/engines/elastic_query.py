@@ -14,9 +14,9 @@ from search import analysis
 from search.query import SearchQuery, Term
 
 WEIGHTS: Final = {
-    "title": 3.0, "keywords": 4.0, "tag_words": 1.0, "summary": 2.0, "body": 1.0, "solution": 1.0, "replies": 0.5
+    "title": 3.0, "keywords": 4.0, "tag_words": 1.0, "summary": 1.0, "body": 2.0, "solution": 1.0, "replies": 1.5
 }
-TIE: Final = 0.3
+TIE: Final = 0.5  # what a word's other fields add to its strongest one
 FIELDS: Final = [f"{name}^{weight}" for name, weight in WEIGHTS.items()]
 EXACT_FIELDS: Final = [f"{name}.exact^{weight}" for name, weight in WEIGHTS.items()]
 MEANT_BOOST: Final = 0.5
