@@ -74,30 +74,15 @@ def topic_import(
 
     posts = [
         Post(
-            number=1,
-            body=source,
-            html=html,
-            author_id=author_id,
-            created_at=created_at,
-            vote_count=votes,
-            imported_votes=votes,
-            imported_from=source_key,
+            number=1, body=source, html=html, author_id=author_id, created_at=created_at, vote_count=votes,
+            imported_votes=votes, imported_from=source_key,
         ),
         *_reply_posts(replies, rendered, after=1),
     ]
     topic = Topic.objects.create(
-        space=space,
-        kind=kind if kind in Kind.values else Kind.QUESTION,
-        title=cleaned_title,
-        status=status,
-        author_id=author_id,
-        created_at=created_at,
-        updated_at=updated_at or created_at,
-        imported_from=source_key,
-        is_closed=is_closed,
-        is_pinned=is_pinned,
-        view_count=view_count,
-        **_counters(posts),
+        space=space, kind=kind if kind in Kind.values else Kind.QUESTION, title=cleaned_title, status=status,
+        author_id=author_id, created_at=created_at, updated_at=updated_at or created_at, imported_from=source_key,
+        is_closed=is_closed, is_pinned=is_pinned, view_count=view_count, **_counters(posts),
     )
     if names:
         topic.tags.add(*tag_rows(names))

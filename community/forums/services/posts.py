@@ -49,15 +49,8 @@ def reply_create(
             return already
     now = at or timezone.now()
     post = Post.objects.create(
-        topic=topic,
-        number=locked.last_post_number + 1,
-        body=source,
-        html=html,
-        is_whisper=is_whisper,
-        author_id=viewer.user_id,
-        reply_to=reply_to,
-        created_at=now,
-        idempotency_key=idempotency_key[:64],
+        topic=topic, number=locked.last_post_number + 1, body=source, html=html, is_whisper=is_whisper,
+        author_id=viewer.user_id, reply_to=reply_to, created_at=now, idempotency_key=idempotency_key[:64],
     )
     follow_automatically(topic=topic, user_id=viewer.user_id)
 
@@ -112,12 +105,8 @@ def post_edit(
     now = at or timezone.now()
     if source != locked.body or new_title != topic.title:
         PostRevision.objects.create(
-            post=locked,
-            version=locked.version,
-            body=locked.body,
-            title=topic.title if locked.is_first else "",
-            replaced_by_id=viewer.user_id,
-            replaced_at=now,
+            post=locked, version=locked.version, body=locked.body, title=topic.title if locked.is_first else "",
+            replaced_by_id=viewer.user_id, replaced_at=now,
         )
         locked.body, locked.html, locked.version = source, html, locked.version + 1
         locked.edited_at, locked.edited_by_id = now, viewer.user_id

@@ -52,24 +52,12 @@ def topic_create(
 
     now = at or timezone.now()
     topic = Topic.objects.create(
-        space=space,
-        kind=kind,
-        title=cleaned_title,
-        author_id=viewer.user_id,
-        last_poster_id=viewer.user_id,
-        created_at=now,
-        updated_at=now,
-        last_posted_at=now,
-        last_post_number=1,
+        space=space, kind=kind, title=cleaned_title, author_id=viewer.user_id, last_poster_id=viewer.user_id,
+        created_at=now, updated_at=now, last_posted_at=now, last_post_number=1,
     )
     topic.tags.set(tag_rows(names))
     post = Post.objects.create(
-        topic=topic,
-        number=1,
-        body=source,
-        html=html,
-        author_id=viewer.user_id,
-        created_at=now,
+        topic=topic, number=1, body=source, html=html, author_id=viewer.user_id, created_at=now,
         idempotency_key=idempotency_key[:64],
     )
     follow_automatically(topic=topic, user_id=viewer.user_id)
