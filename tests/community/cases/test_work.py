@@ -191,11 +191,13 @@ def test_solved_thread_adds_one_internal_line_to_its_active_cases_however_often_
     solution_accept(viewer=viewer(asker), topic=topic, post=post)
 
     drain()
-    Delivery.objects.filter(subscriber="cases.topic_solved").update(state="waiting")
+    again = Delivery.objects.filter(subscriber="cases.topic_solved")
+    again.update(state="waiting", next_attempt_at=timezone.now())
     drain()
 
     line = active.messages.get()
     assert line.is_system and line.is_internal
+    assert set(Delivery.objects.filter(subscriber="cases.topic_solved").values_list("state", flat=True)) == {"done"}
     assert topic.get_absolute_url() in line.html and "[drops](javascript:alert) *every* night" in line.html
     assert done.messages.count() == 0
     assert not Notification.objects.filter(user=asker, kind="case.answered").exists()

@@ -46,7 +46,7 @@ def question(space, *, asked_days_ago: float, replies=(), solved_after: float | 
 
 def test_report_counts_what_can_be_counted_by_hand():
     space, peer, staff = make_space(), make_user(), make_agent()
-    question(space, asked_days_ago=10, replies=((1, None), (2, peer)), solved_after=5)
+    question(space, asked_days_ago=10, replies=((1, None), (6, peer)), solved_after=7)
     question(space, asked_days_ago=9, replies=((4, staff),), solved_after=9)
     question(space, asked_days_ago=8, replies=((10, peer),))
     question(space, asked_days_ago=7)
@@ -65,8 +65,8 @@ def test_report_counts_what_can_be_counted_by_hand():
 
     assert (found.asked, found.asked_before, found.solved, found.solved_by_peers) == (4, 1, 2, 1)
     assert found.solved_share == 50 and found.unanswered_now == 1
-    assert found.first_reply == timedelta(hours=4)
-    assert found.solution_time == timedelta(hours=5)
+    assert found.first_reply == timedelta(hours=6)
+    assert found.solution_time == timedelta(hours=7)
     assert (found.searches, found.searches_empty) == (4, 3)
     assert [(gap.text, gap.searches) for gap in found.gaps] == [("zigbee range", 2), ("matter bridge", 1)]
     assert (found.cases, found.cases_linked) == (2, 1)
