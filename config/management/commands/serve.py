@@ -51,6 +51,8 @@ def _serve(host: str, port: int) -> None:
         log_level="warning",
         access_log=False,
         lifespan="off",
+        ws_max_size=65_536,  # a frame of ours is some bytes; the default lets 16 MB into memory first
+        ws_per_message_deflate=False,
         timeout_graceful_shutdown=PATIENCE_SECONDS,
     )
     beside.start()
