@@ -58,6 +58,7 @@ SEED = Path(os.environ.get("SEED_COMMUNITY", REPOSITORY.parent / "shared" / "dat
             '<span class="for" data-for="win,linux">Right-click</span><span class="for" data-for="mac">Tap</span> it',
             "(Windows, Linux: Right-click) (Mac: Tap) it",
         ),
+        ('<span class="for" data-for="win">a <br></span><span class="for" data-for="mac"> </span>b', "(Windows: a) b"),
         ('<div class="for" data-for="not fx140"><p>Old.</p></div>', "**before Firefox 140:** Old."),
         ('<div class="for" data-for="mac"><h2 id="a">Keys</h2><p>x</p></div>', "## Keys (Mac)\n\nx"),
         ('<div class="for" data-for="mac"><p>a</p><p>b</p></div>', "> **Mac:**\n>\n> a\n>\n> b"),

@@ -111,8 +111,25 @@ class WordReader(HTMLParser):
                         break
 
     def _end_words(self, frame: Frame) -> None:
-        if frame.label:
-            self.runs.append((frame.label, Style(href=frame.style.href)))
+        if not frame.label:
+            return
+        trimmed = frame.words and self._trim_to(frame.words[0])
+        if frame.words and self.runs and self.runs[-1][0] == frame.words[0]:
+            self.runs.pop()  # nothing stood in the brackets
+            return
+        self.runs.append((frame.label, Style(href=frame.style.href)))
+        if trimmed:
+            self.runs.append((" ", PLAIN))
+
+    def _trim_to(self, opening: str) -> bool:
+        """Take white space and line breaks off the end, so that no bracket closes after a gap; says whether it did."""
+        before = len(self.runs), self.runs[-1:]
+        while self.runs and self.runs[-1][0] != opening:
+            text, style = self.runs.pop()
+            if text.strip():
+                self.runs.append((text.rstrip(), style))
+                break
+        return before != (len(self.runs), self.runs[-1:])
 
     def _end_raised(self, _frame: Frame) -> None:
         self.raised -= 1
