@@ -16,6 +16,7 @@ from django.db import DataError, IntegrityError, reset_queries, transaction
 
 from accounts.events import services as events
 from accounts.models import Audience
+from community.reputation.services import recount_standings
 from config.archive import ids, reader
 from config.archive.articles import ArticleImporter, WikiImporter
 from config.archive.fields import Row
@@ -70,6 +71,7 @@ class Run:
 
     def _finish(self) -> None:
         self.rewritten = rewrite_links(self.settings.source, progress=self.progress)
+        recount_standings()  # quiet events credit nobody; what people did elsewhere counts from here on
         # The next run reads every line again and compares.
         ImportCheckpoint.objects.filter(source=self.settings.source, name__in=self.files).update(is_finished=True)
 

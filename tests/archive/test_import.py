@@ -16,6 +16,7 @@ from community.forums.services.recount import recount_all
 from community.ideas.models import Idea
 from community.ideas.services import recount_ideas
 from community.notifications.models import Notification
+from community.reputation.services import recount_standings
 from community.spaces.models import Space
 from config.models import ImportedId
 from knowledge.models import ArticlePage, SectionPage
@@ -155,7 +156,7 @@ def test_counters_when_imported_then_a_recount_agrees(tmp_path):
     recount_all()
 
     assert counters() == before
-    assert recount_ideas() == 0
+    assert (recount_ideas(), recount_standings()) == (0, 0)
 
 
 def test_dry_run_when_asked_for_then_counts_the_same_and_writes_nothing(tmp_path):
