@@ -32,7 +32,6 @@ for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(name, (event) => {
     const status = event.detail.xhr?.status;
     const says = document.body.dataset;
-    if (status === 409) toast(event.detail.xhr.responseText.slice(0, 200).replace(/<[^>]*>/g, " ").trim() || says.failed);
-    else toast(status === 403 ? says.refused : says.failed);
+    toast({ 403: says.refused, 409: says.stale }[status] ?? says.failed);
   });
 }
