@@ -59,10 +59,11 @@ def editors_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
             return redirect_to_login(request.get_full_path())
         if not request.user.has_perm(ENTRY):
             raise Http404
-        if request.resolver_match.url_name == "wagtailadmin_choose_page":
+        name = (request.resolver_match and request.resolver_match.url_name) or ""
+        if name == "wagtailadmin_choose_page":
             kwargs["parent_page_id"] = chooser_root(request.user)
-        named = {int(value) for name, value in kwargs.items() if name in PAGE_IDS and str(value).isdigit()}
-        is_ours = (request.resolver_match.url_name or "").startswith("knowledge_")  # these ask for themselves
+        named = {int(value) for key, value in kwargs.items() if key in PAGE_IDS and str(value).isdigit()}
+        is_ours = name.startswith("knowledge_")  # these ask for themselves
         if named and not is_ours and not reachable(request.user, named):
             raise Http404
         return view(request, *args, **kwargs)

@@ -30,6 +30,16 @@ class SectionQuerySet(PageQuerySet):
 
 
 class ContentQuerySet(PageQuerySet):
+    """What articles and wiki pages share; a subclass names its `index` and what a list and a page need."""
+
+    index: str
+
+    def for_list(self) -> Self:
+        raise NotImplementedError
+
+    def for_page(self) -> Self:
+        raise NotImplementedError
+
     def visible_to(self, viewer: Viewer) -> Self:
         """The row filter; its twins are `policies.can_see` and `policies.audience`."""
         sections = Page.objects.filter(pk__in=viewer.ids("section")).order_by().values("path")
@@ -48,9 +58,9 @@ class ContentQuerySet(PageQuerySet):
 
     def first_of_each_section(self, most: int) -> Self:
         """At most so many of each section, in the order of the tree, each with its `section_total`."""
-        place = {"partition_by": [SECTION_PATH]}
         ranked = self.annotate(
-            section_rank=Window(RowNumber(), order_by="path", **place), section_total=Window(Count("pk"), **place)
+            section_rank=Window(RowNumber(), partition_by=[SECTION_PATH], order_by="path"),
+            section_total=Window(Count("pk"), partition_by=[SECTION_PATH]),
         )
         return ranked.filter(section_rank__lte=most).order_by("path")
 

@@ -13,6 +13,7 @@ from accounts.events.models import Event
 from accounts.text import plain_text
 from accounts.viewer import Viewer
 from knowledge.models import ArticlePage, SectionPage, WikiPage
+from knowledge.querysets import ContentQuerySet
 from search.sources import Card, Document, SearchSource
 
 MOST_TEXT = 60_000
@@ -51,7 +52,7 @@ class _PageSource(SearchSource):
     def card(self, page: ArticlePage | WikiPage, section: SectionPage) -> Card:
         raise NotImplementedError
 
-    def _live(self) -> QuerySet:
+    def _live(self) -> ContentQuerySet:
         return self.model.objects.filter(live=True).with_section_path()
 
 

@@ -6,6 +6,8 @@ route of Wagtail's can show a draft or a private page. Previews in /cms/ stay: t
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -18,6 +20,9 @@ from accounts.text import LIMITS, clean_line, clean_source, render_markdown
 
 class OwnPage(models.Model):
     """Mixed into each page type, before `Page`."""
+
+    if TYPE_CHECKING:
+        url_path: str
 
     # The audience of sections is the one rule of who may read; Wagtail's own privacy settings would not be heard.
     private_page_options = []
@@ -41,7 +46,7 @@ class OwnPage(models.Model):
 
     @property
     def preview_modes(self) -> list[tuple[str, str]]:
-        return [("", _("Default"))] if self.preview_template else []
+        return [("", str(_("Default")))] if self.preview_template else []
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """What an editor sees beside the form; the page holds the form's unsaved values."""

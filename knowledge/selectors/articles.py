@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from django.core.paginator import Page as ListPage
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 
 from accounts.viewer import Viewer
 from knowledge.models import ArticlePage, ArticleVote, SectionPage, WikiPage
+from knowledge.querysets import ContentQuerySet
 from knowledge.tree import KB
 from search.sources import Card
 from search.suggest import related
@@ -31,7 +31,7 @@ class Shelf:
         return self.total > len(self.pages)
 
 
-def shelves(viewer: Viewer, index: str, pages: QuerySet, *, most: int = PER_SECTION) -> list[Shelf]:
+def shelves(viewer: Viewer, index: str, pages: ContentQuerySet, *, most: int = PER_SECTION) -> list[Shelf]:
     """Every section of an index that the viewer may read, with its first pages; two queries."""
     sections = list(SectionPage.objects.visible_to(viewer).in_index(index))
     found: dict[str, list] = {}
@@ -55,7 +55,7 @@ def section_at(viewer: Viewer, index: str, slug: str) -> SectionPage | None:
     return SectionPage.objects.visible_to(viewer).in_index(index).filter(slug=slug).first()
 
 
-def section_pages(viewer: Viewer, section: SectionPage, pages: QuerySet, number: object) -> ListPage:
+def section_pages(viewer: Viewer, section: SectionPage, pages: ContentQuerySet, number: str | None) -> ListPage:
     """One page of a section's list; any page number is answered with one that exists."""
     rows = pages.visible_to(viewer).in_section(section).for_list()
     return Paginator(rows, PER_PAGE).get_page(number)

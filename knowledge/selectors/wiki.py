@@ -37,7 +37,7 @@ def writers_of(page: WikiPage, *, most: int = 8) -> list[User]:
     return [people[pk] for pk in ids if pk in people]
 
 
-def history_page(page: WikiPage, number: object) -> ListPage:
+def history_page(page: WikiPage, number: str | None) -> ListPage:
     """The edits, the newest first, without their texts."""
     return Paginator(_edits(page).defer("revision__content"), PER_PAGE).get_page(number)
 
