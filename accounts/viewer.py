@@ -37,6 +37,11 @@ class Viewer:
         return self.user_id is not None
 
     @property
+    def reads_own(self) -> bool:
+        """Whether what is only theirs may be read; an API token without the scope `private` may not."""
+        return f"user:{self.user_id}" in self.tokens
+
+    @property
     def is_staff(self) -> bool:
         return bool(self.roles & STAFF_ROLES)
 

@@ -16,7 +16,7 @@ def status_rule(viewer: Viewer, space: str, author: str = "author") -> Q:
     `space` and `author` are the lookups of the space's and the author's id, as seen from the filtered model.
     """
     rule = Q(status="published")
-    if viewer.is_signed_in:
+    if viewer.reads_own:
         rule |= Q(status="pending", **{author: viewer.user_id})
     review = viewer.ids("review")
     if review:
@@ -65,7 +65,7 @@ class PostQuerySet(models.QuerySet):
         review = Q(topic__space_id__in=viewer.ids("review"))
         topic = Q(topic__status="published")
         aloud = Q(is_whisper=False)
-        if viewer.is_signed_in:
+        if viewer.reads_own:
             topic |= Q(topic__status="pending", topic__author=viewer.user_id)
         if viewer.is_staff:
             aloud |= Q(status="published", topic__status="published") | review

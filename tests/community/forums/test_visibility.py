@@ -7,6 +7,7 @@ import random
 
 import pytest
 
+from accounts.api.permissions import limited
 from accounts.models import Audience
 from accounts.viewer import Viewer, viewer_for
 from community.forums import policies
@@ -53,7 +54,9 @@ def _world(seed: int) -> list[Viewer]:
         Topic.objects.filter(pk=topic.pk).update(status=status, author=author)
         Post.objects.filter(topic=topic, number=1).update(author=author)
     Post.objects.filter(pk__in=dice.sample(list(Post.objects.values_list("pk", flat=True)), 6)).update(author=None)
-    return [viewer_for(None), *(viewer(person) for person in people)]
+    whole = [viewer(person) for person in people]
+    scopes = [{"read"}, {"read", "private"}, {"read", "staff"}]
+    return [viewer_for(None), *whole, *(limited(person, dice.choice(scopes)) for person in whole)]
 
 
 @pytest.mark.parametrize("seed", range(3))
