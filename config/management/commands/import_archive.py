@@ -15,6 +15,7 @@ from accounts.events import worker
 from config.archive.importer import Settings
 from config.archive.report import OUTCOMES, Report
 from config.archive.run import NAMES, Busy, Run
+from search.models import DirtyMark
 
 
 class Command(BaseCommand):
@@ -48,6 +49,8 @@ class Command(BaseCommand):
         if not dry_run and (report.total("new", "changed") or run.rewritten):
             self.stdout.write("Making everything findable …")
             worker.drain()
+            if left := DirtyMark.objects.count():
+                self.stdout.write(f"{left:,} documents are not in the index yet; the worker goes on trying.")
             self.stdout.write(self.style.SUCCESS(f"Done in {time.monotonic() - started:.0f} s."))
 
     def _run(self, run: Run) -> Report:
