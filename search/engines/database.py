@@ -157,22 +157,7 @@ def statement(
     base.among("e.kind IN ({})", list(kinds))
     _only_visible(base, audience)
     _only_asked(base, query, words)
-    order = {"newest": "created_at DESC", "helpful": "helpful DESC, score DESC"}.get(query.sort, "score DESC")
-    parts = [
-        f"""SELECT 'hit' AS what, kind AS value, 0 AS number, id, score, cover FROM (
-                SELECT f.*, ROW_NUMBER() OVER (PARTITION BY kind ORDER BY {order}, id DESC) AS place
-                FROM base f WHERE {{all}}) ranked WHERE place <= %s""",
-        "SELECT 'total', '', COUNT(*), 0, 0.0, 0 FROM base f WHERE {all}",
-        "SELECT 'term', CAST(s.term AS TEXT), COUNT(*), 0, 0.0, 0"
-        " FROM scored s JOIN search_entry e ON e.id = s.entry_id WHERE {visible} GROUP BY s.term",
-        "SELECT 'kind', f.kind, COUNT(*), 0, 0.0, 0 FROM base f WHERE {kind} GROUP BY f.kind",
-        "SELECT 'space', f.container, COUNT(*), 0, 0.0, 0 FROM base f WHERE {space} GROUP BY f.container",
-        "SELECT 'name', f.container || ' ' || MAX(f.container_name), 0, 0, 0.0, 0 FROM base f WHERE {space}"
-        " GROUP BY f.container",
-        "SELECT 'state', f.state, COUNT(*), 0, 0.0, 0 FROM base f WHERE {state} GROUP BY f.state",
-        "SELECT 'tag', t.tag, COUNT(*), 0, 0.0, 0 FROM base f JOIN search_entrytag t ON t.entry_id = f.id"
-        " WHERE {tag} GROUP BY t.tag",
-    ]
+    parts = _parts(query.sort)
     visible = Where()
     visible.among("e.kind IN ({})", list(kinds))
     _only_visible(visible, audience)
@@ -196,6 +181,26 @@ def statement(
             WHERE m.cover >= %s AND {base.sql}
         ) {" UNION ALL ".join(selects)}"""
     return sql, params
+
+
+def _parts(sort: str) -> list[str]:
+    """The hits and every count of one search; `{all}` and the like stand for the conditions that each is under."""
+    order = {"newest": "created_at DESC", "helpful": "helpful DESC, score DESC"}.get(sort, "score DESC")
+    return [
+        f"""SELECT 'hit' AS what, kind AS value, 0 AS number, id, score, cover FROM (
+                SELECT f.*, ROW_NUMBER() OVER (PARTITION BY kind ORDER BY {order}, id DESC) AS place
+                FROM base f WHERE {{all}}) ranked WHERE place <= %s""",
+        "SELECT 'total', '', COUNT(*), 0, 0.0, 0 FROM base f WHERE {all}",
+        "SELECT 'term', CAST(s.term AS TEXT), COUNT(*), 0, 0.0, 0"
+        " FROM scored s JOIN search_entry e ON e.id = s.entry_id WHERE {visible} GROUP BY s.term",
+        "SELECT 'kind', f.kind, COUNT(*), 0, 0.0, 0 FROM base f WHERE {kind} GROUP BY f.kind",
+        "SELECT 'space', f.container, COUNT(*), 0, 0.0, 0 FROM base f WHERE {space} GROUP BY f.container",
+        "SELECT 'name', f.container || ' ' || MAX(f.container_name), 0, 0, 0.0, 0 FROM base f WHERE {space}"
+        " GROUP BY f.container",
+        "SELECT 'state', f.state, COUNT(*), 0, 0.0, 0 FROM base f WHERE {state} GROUP BY f.state",
+        "SELECT 'tag', t.tag, COUNT(*), 0, 0.0, 0 FROM base f JOIN search_entrytag t ON t.entry_id = f.id"
+        " WHERE {tag} GROUP BY t.tag",
+    ]
 
 
 def _scored(query: SearchQuery, words: Dialect) -> Sql:
