@@ -53,8 +53,14 @@ class HealthMiddleware:
         return self.get_response(request)
 
 
-class SizeMiddleware:
-    """A form or a JSON body over the limit is refused by its length, before anything reads it: 413."""
+class LimitsMiddleware:
+    """What nothing can read is refused before anything reads it.
+
+    A form or a JSON body over the limit: 413, by its length. A NUL, which PostgreSQL cannot look up: 404 in the path,
+    400 in the query, with the field's name.
+    """
+
+    TELLS_ITSELF = ("/search/", "/api/v1/search", "/api/v1/suggest")  # they answer for what is typed into the box
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -63,15 +69,25 @@ class SizeMiddleware:
         length = request.headers.get("Content-Length", "")
         is_upload = request.content_type == "multipart/form-data"  # files have limits of their own
         if not is_upload and length.isdigit() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            return self._refuse(request)
+            limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1_000_000
+            told = _("This is too large: %(limit)s MB is the most. Shorten it and send it again.") % {"limit": limit}
+            return _refused(request, 413, _("Too large"), told)
+        if "\0" in request.path:
+            return _refused(request, 404, _("There is nothing here"), _("The address is not right."))
+        told = _("This holds a character that cannot be shown. Remove it and send it again.")
+        errors = {name: [told] for name, values in request.GET.lists() if any("\0" in text for text in (name, *values))}
+        if errors and not request.path.startswith(self.TELLS_ITSELF):
+            return _refused(request, 400, _("That cannot be done"), told, errors)
         return self.get_response(request)
 
-    def _refuse(self, request: HttpRequest) -> HttpResponse:
-        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1_000_000
-        detail = _("This is too large: %(limit)s MB is the most. Shorten it and send it again.") % {"limit": limit}
-        if request.path.startswith("/api/"):
-            return problem(413, detail)
-        return HttpResponse(render_to_string("413.html", {"message": detail}), status=413)
+
+def _refused(
+    request: HttpRequest, status: int, title: str, message: str, errors: dict[str, list[str]] | None = None
+) -> HttpResponse:
+    """A page without the frame, which would need a session; a problem document for the API."""
+    if request.path.startswith("/api/"):
+        return problem(status, message, errors=errors)
+    return HttpResponse(render_to_string("refused.html", {"title": title, "message": message}), status=status)
 
 
 class PlainErrorsMiddleware:

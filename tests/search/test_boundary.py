@@ -46,15 +46,15 @@ def test_private_term_tells_an_outsider_nothing(find):
 def test_private_title_is_never_suggested_or_told_as_a_slip(find):
     space, insider = private_space(), make_user()
     member_add(viewer=system_viewer(), space=space, user=insider)
-    make_topic(space=space, author=insider, title="Nachtigall rollout plan")
+    make_topic(space=space, author=insider, title="Kestrelwing rollout plan")
     make_topic(title="Public rollout plan notes")
 
-    assert find("nachtigal", viewer=viewer(insider)).meant == "nachtigall"
-    outside = find("nachtigal")
+    assert find("kestrelwng", viewer=viewer(insider)).meant == "kestrelwing"
+    outside = find("kestrelwng")
     assert (outside.total, outside.meant) == (0, "")
-    assert [g.kind for g in suggest.suggest(viewer(insider), "nachtig")] == ["topic"]
-    assert suggest.suggest(viewer_for(None), "nachtig") == []
-    related = suggest.related(viewer_for(None), text="Rollout plan for Nachtigall")
+    assert [g.kind for g in suggest.suggest(viewer(insider), "kestrelw")] == ["topic"]
+    assert suggest.suggest(viewer_for(None), "kestrelw") == []
+    related = suggest.related(viewer_for(None), text="Rollout plan for Kestrelwing")
     assert [card.title for card in related] == ["Public rollout plan notes"]
 
 
