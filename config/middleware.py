@@ -57,10 +57,10 @@ class LimitsMiddleware:
     """What nothing can read is refused before anything reads it.
 
     A form or a JSON body over the limit: 413, by its length. A NUL, which PostgreSQL cannot look up: 404 in the path,
-    400 in the query, with the field's name.
+    400 in the API's query, with the field's name; pages read theirs with care.
     """
 
-    TELLS_ITSELF = ("/search/", "/api/v1/search", "/api/v1/suggest")  # they answer for what is typed into the box
+    TELLS_ITSELF = ("/api/v1/search", "/api/v1/suggest")  # they answer for what is typed into the box
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -76,7 +76,7 @@ class LimitsMiddleware:
             return _refused(request, 404, _("There is nothing here"), _("The address is not right."))
         told = _("This holds a character that cannot be shown. Remove it and send it again.")
         errors = {name: [told] for name, values in request.GET.lists() if any("\0" in text for text in (name, *values))}
-        if errors and not request.path.startswith(self.TELLS_ITSELF):
+        if errors and request.path.startswith("/api/") and not request.path.startswith(self.TELLS_ITSELF):
             return _refused(request, 400, _("That cannot be done"), told, errors)
         return self.get_response(request)
 
