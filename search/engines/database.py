@@ -23,8 +23,8 @@ BODY_LIMIT: Final = 100_000
 REPLIES_LIMIT: Final = 150_000
 TEXTS: Final = ("title", "keywords", "tag_words", "summary", "body", "solution", "replies")
 COLUMNS: Final = (
-    "kind", "object_id", "version", "digest", "is_deleted", "indexed_at", *TEXTS,
-    "container", "container_name", "state", "author", "language", "created_at", "updated_at", "helpful", "is_official",
+    "kind", "object_id", "version", "digest", "is_deleted", "indexed_at", "container", "container_name", "state",
+    "author", "language", "created_at", "updated_at", "helpful", "is_official", "length", *TEXTS,
 )
 Sql = tuple[str, list[Any]]
 
@@ -157,22 +157,7 @@ def statement(
     base.among("e.kind IN ({})", list(kinds))
     _only_visible(base, audience)
     _only_asked(base, query, words)
-    order = {"newest": "created_at DESC", "helpful": "helpful DESC, score DESC"}.get(query.sort, "score DESC")
-    parts = [
-        f"""SELECT 'hit' AS what, kind AS value, 0 AS number, id, score, cover FROM (
-                SELECT f.*, ROW_NUMBER() OVER (PARTITION BY kind ORDER BY {order}, id DESC) AS place
-                FROM base f WHERE {{all}}) ranked WHERE place <= %s""",
-        "SELECT 'total', '', COUNT(*), 0, 0.0, 0 FROM base f WHERE {all}",
-        "SELECT 'term', CAST(s.term AS TEXT), COUNT(*), 0, 0.0, 0"
-        " FROM scored s JOIN search_entry e ON e.id = s.entry_id WHERE {visible} GROUP BY s.term",
-        "SELECT 'kind', f.kind, COUNT(*), 0, 0.0, 0 FROM base f WHERE {kind} GROUP BY f.kind",
-        "SELECT 'space', f.container, COUNT(*), 0, 0.0, 0 FROM base f WHERE {space} GROUP BY f.container",
-        "SELECT 'name', f.container || ' ' || MAX(f.container_name), 0, 0, 0.0, 0 FROM base f WHERE {space}"
-        " GROUP BY f.container",
-        "SELECT 'state', f.state, COUNT(*), 0, 0.0, 0 FROM base f WHERE {state} GROUP BY f.state",
-        "SELECT 'tag', t.tag, COUNT(*), 0, 0.0, 0 FROM base f JOIN search_entrytag t ON t.entry_id = f.id"
-        " WHERE {tag} GROUP BY t.tag",
-    ]
+    parts = _parts(query.sort)
     visible = Where()
     visible.among("e.kind IN ({})", list(kinds))
     _only_visible(visible, audience)
@@ -196,6 +181,26 @@ def statement(
             WHERE m.cover >= %s AND {base.sql}
         ) {" UNION ALL ".join(selects)}"""
     return sql, params
+
+
+def _parts(sort: str) -> list[str]:
+    """The hits and every count of one search; `{all}` and the like stand for the conditions that each is under."""
+    order = {"newest": "created_at DESC", "helpful": "helpful DESC, score DESC"}.get(sort, "score DESC")
+    return [
+        f"""SELECT 'hit' AS what, kind AS value, 0 AS number, id, score, cover FROM (
+                SELECT f.*, ROW_NUMBER() OVER (PARTITION BY kind ORDER BY {order}, id DESC) AS place
+                FROM base f WHERE {{all}}) ranked WHERE place <= %s""",
+        "SELECT 'total', '', COUNT(*), 0, 0.0, 0 FROM base f WHERE {all}",
+        "SELECT 'term', CAST(s.term AS TEXT), COUNT(*), 0, 0.0, 0"
+        " FROM scored s JOIN search_entry e ON e.id = s.entry_id WHERE {visible} GROUP BY s.term",
+        "SELECT 'kind', f.kind, COUNT(*), 0, 0.0, 0 FROM base f WHERE {kind} GROUP BY f.kind",
+        "SELECT 'space', f.container, COUNT(*), 0, 0.0, 0 FROM base f WHERE {space} GROUP BY f.container",
+        "SELECT 'name', f.container || ' ' || MAX(f.container_name), 0, 0, 0.0, 0 FROM base f WHERE {space}"
+        " GROUP BY f.container",
+        "SELECT 'state', f.state, COUNT(*), 0, 0.0, 0 FROM base f WHERE {state} GROUP BY f.state",
+        "SELECT 'tag', t.tag, COUNT(*), 0, 0.0, 0 FROM base f JOIN search_entrytag t ON t.entry_id = f.id"
+        " WHERE {tag} GROUP BY t.tag",
+    ]
 
 
 def _scored(query: SearchQuery, words: Dialect) -> Sql:
@@ -295,8 +300,14 @@ def _row(kind: str, doc: Document, version: int) -> dict[str, Any]:
         "solution": doc.solution[:BODY_LIMIT], "replies": doc.replies[:REPLIES_LIMIT], "container": doc.container,
         "container_name": doc.container_name[:120], "state": doc.state, "author": doc.author, "language": doc.language,
         "created_at": _moment(doc.created_at), "updated_at": _moment(doc.updated_at), "helpful": doc.helpful,
-        "is_official": doc.is_official,
+        "is_official": doc.is_official, "length": _length(doc),
     }
+
+
+def _length(doc: Document) -> int:
+    """How many words are indexed, for judging a match by the length of what it is in."""
+    texts = (doc.title, doc.keywords, *doc.tags, doc.summary, doc.body[:BODY_LIMIT], doc.solution, doc.replies)
+    return sum(len(analysis.plain_words(text)) for text in texts)
 
 
 def _tombstone(kind: str, object_id: int, version: int) -> dict[str, Any]:
@@ -304,6 +315,7 @@ def _tombstone(kind: str, object_id: int, version: int) -> dict[str, Any]:
     return {
         **{name: "" for name in COLUMNS}, "kind": kind, "object_id": object_id, "version": version, "is_deleted": True,
         "indexed_at": now, "created_at": now, "updated_at": now, "helpful": 0, "is_official": False, "language": "en",
+        "length": 0,
     }
 
 
