@@ -21,7 +21,7 @@ from elasticsearch.dsl import (
 
 from search.sources import Document
 
-VERSION: Final = 1
+VERSION: Final = 2
 BODY_LIMIT: Final = 200_000
 
 # ’ is ' , so that don’t and don't are one word; the possessive filter knows only one of them.
@@ -77,6 +77,8 @@ def index(name: str) -> Index:
         number_of_shards=1, number_of_replicas=0, auto_expand_replicas="0-1", refresh_interval="1s",
         # A delete is remembered this long, so that an older write that comes late still loses.
         gc_deletes="1h",
+        # Long articles and threads with many replies are not worse for it: length counts less than by default.
+        similarity={"default": {"type": "BM25", "k1": 1.2, "b": 0.4}},
     )
     for each in (english, exact, beginnings):
         made.analyzer(each)

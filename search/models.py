@@ -32,6 +32,7 @@ class Entry(models.Model):
     updated_at = models.DateTimeField()
     helpful = models.IntegerField(default=0)
     is_official = models.BooleanField(default=False)
+    length = models.PositiveIntegerField(default=0)
 
     title = models.CharField(max_length=300)
     keywords = models.TextField(blank=True)

@@ -23,8 +23,8 @@ BODY_LIMIT: Final = 100_000
 REPLIES_LIMIT: Final = 150_000
 TEXTS: Final = ("title", "keywords", "tag_words", "summary", "body", "solution", "replies")
 COLUMNS: Final = (
-    "kind", "object_id", "version", "digest", "is_deleted", "indexed_at", *TEXTS,
-    "container", "container_name", "state", "author", "language", "created_at", "updated_at", "helpful", "is_official",
+    "kind", "object_id", "version", "digest", "is_deleted", "indexed_at", "container", "container_name", "state",
+    "author", "language", "created_at", "updated_at", "helpful", "is_official", "length", *TEXTS,
 )
 Sql = tuple[str, list[Any]]
 
@@ -300,8 +300,14 @@ def _row(kind: str, doc: Document, version: int) -> dict[str, Any]:
         "solution": doc.solution[:BODY_LIMIT], "replies": doc.replies[:REPLIES_LIMIT], "container": doc.container,
         "container_name": doc.container_name[:120], "state": doc.state, "author": doc.author, "language": doc.language,
         "created_at": _moment(doc.created_at), "updated_at": _moment(doc.updated_at), "helpful": doc.helpful,
-        "is_official": doc.is_official,
+        "is_official": doc.is_official, "length": _length(doc),
     }
+
+
+def _length(doc: Document) -> int:
+    """How many words are indexed, for judging a match by the length of what it is in."""
+    texts = (doc.title, doc.keywords, *doc.tags, doc.summary, doc.body[:BODY_LIMIT], doc.solution, doc.replies)
+    return sum(len(analysis.plain_words(text)) for text in texts)
 
 
 def _tombstone(kind: str, object_id: int, version: int) -> dict[str, Any]:
@@ -309,6 +315,7 @@ def _tombstone(kind: str, object_id: int, version: int) -> dict[str, Any]:
     return {
         **{name: "" for name in COLUMNS}, "kind": kind, "object_id": object_id, "version": version, "is_deleted": True,
         "indexed_at": now, "created_at": now, "updated_at": now, "helpful": 0, "is_official": False, "language": "en",
+        "length": 0,
     }
 
 

@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.db import connection
 
 from search import analysis
+from search.engines.statistics import statistics
 from search.query import Term
 from search.sources import Document
 
@@ -56,15 +57,17 @@ class PostgresDialect:
         asked += [(1000 + number, *self._beside(phrase)) for number, phrase in enumerate(phrases)]
         for number, query, query_params in asked:
             parts.append(
-                f"SELECT id AS entry_id, %s AS term, ts_rank({_WEIGHTS}, vector, q, 1) AS rank"
+                f"SELECT id AS entry_id, kind, %s AS term, ts_rank({_WEIGHTS}, vector, q, 1) AS rank"
                 f" FROM search_entry, (SELECT {query} AS q) asked WHERE vector @@ q"
             )
             params += [number, *query_params]
+        kinds, kind_params = statistics().table()
         sql = (
-            "SELECT entry_id, term, rank * ln(1 + (SELECT COUNT(*) FROM search_entry)::float8"
-            " / (1 + COUNT(*) OVER (PARTITION BY term))) AS score FROM (" + " UNION ALL ".join(parts) + ") each_term"
+            "SELECT entry_id, term, rank * ln(1 + COALESCE(k.documents, 1)::float8"
+            " / (1 + COUNT(*) OVER (PARTITION BY term, r.kind))) AS score"
+            f" FROM ({' UNION ALL '.join(parts)}) r LEFT JOIN ({kinds}) k ON k.kind = r.kind"
         )
-        return sql, params
+        return sql, [*params, *kind_params]
 
     def _beside(self, words: str) -> tuple[str, list[Any]]:
         """Words beside each other, stemmed as each language of the index does."""

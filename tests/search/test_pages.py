@@ -24,7 +24,7 @@ def lantern(index):
     solved = make_topic(space=space, author=author, tags=["light"], **text)
     answer = make_reply(solved, body="Tighten the lantern's screw.")
     solution_accept(viewer=viewer(author), topic=solved, post=answer)
-    make_topic(author=author, title="Evening in the garden", body="Which lantern is best outside?")
+    make_topic(author=author, title="A garden at night", body="Where would a lantern hang?")
     outbox.mark("person", [author.pk])
     index()
     return solved
