@@ -2,17 +2,22 @@
 
 import os
 import tempfile
+from urllib.parse import urlsplit
 
 os.environ.setdefault("DATA_DIR", os.path.join(tempfile.gettempdir(), f"threadwell-test-{os.getuid()}"))
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import DATA_DIR, DATABASES
+from config.settings.base import CACHES, DATA_DIR, DATABASES, REDIS_URL
 
 DEBUG = False
 SECRET_KEY = "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz"  # noqa: S105
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SEARCH_INDEX_PREFIX = os.environ.get("SEARCH_INDEX_PREFIX", f"twtest{os.getpid()}")
+if REDIS_URL and "PYTEST_XDIST_WORKER" in os.environ:
+    # Each test process empties its own cache, so each has a Redis database of its own.
+    REDIS_URL = urlsplit(REDIS_URL)._replace(path=f"/{int(os.environ['PYTEST_XDIST_WORKER'][2:]) + 1}").geturl()
+    CACHES["default"]["LOCATION"] = REDIS_URL
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):

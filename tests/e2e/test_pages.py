@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from tests.e2e.people import axe, shoot
@@ -12,31 +10,40 @@ pytestmark = pytest.mark.e2e
 
 VISITOR, CUSTOMER = "", "customer@demo.example"
 MODERATOR, AGENT, MANAGER = "moderator@demo.example", "agent@demo.example", "manager@demo.example"
-# name, who opens it, where; `first:` follows the first link that matches on that page.
+# name, who opens it, where; after each → stands what is followed next: the first link that matches.
 PAGES = [
     ("home", VISITOR, "/"),
     ("home-member", CUSTOMER, "/"),
     ("spaces", VISITOR, "/spaces/"),
     ("topics", VISITOR, "/topics/"),
     ("space", VISITOR, "/s/devices/"),
-    ("topic", CUSTOMER, "first:/topics/ [href^='/t/']"),
-    ("topic-agent", AGENT, "first:/topics/ [href^='/t/']"),
+    ("topic", CUSTOMER, "/topics/ → [href^='/t/']"),
+    ("topic-agent", AGENT, "/topics/ → [href^='/t/']"),
     ("ask", CUSTOMER, "/s/devices/new/"),
+    ("ask-where", CUSTOMER, "/ask/"),
+    ("tag", VISITOR, "/topics/ → [href^='/tags/']"),
+    ("flag", CUSTOMER, "/topics/ → main [href^='/t/'] → [href^='/flag/']"),
+    ("post-edit", MODERATOR, "/topics/ → main [href^='/t/'] → [href$='/edit/']"),
     ("ideas", CUSTOMER, "/ideas/"),
     ("roadmap", VISITOR, "/ideas/roadmap/"),
-    ("idea", CUSTOMER, "first:/ideas/ main [href^='/t/']"),
+    ("idea", CUSTOMER, "/ideas/ → main [href^='/t/']"),
     ("idea-new", CUSTOMER, "/ideas/new/"),
     ("kb", VISITOR, "/kb/"),
-    ("section", VISITOR, "first:/kb/ main [href^='/kb/']"),
-    ("article", VISITOR, "first:/search/?q=hub&kind=article .hits [href^='/kb/']"),
+    ("section", VISITOR, "/kb/ → main [href^='/kb/']"),
+    ("article", VISITOR, "/search/?q=hub&kind=article → .hits [href^='/kb/']"),
     ("wiki", VISITOR, "/wiki/"),
-    ("wiki-page", CUSTOMER, "first:/search/?q=hub&kind=wiki .hits [href^='/wiki/']"),
+    ("wiki-page", CUSTOMER, "/search/?q=hub&kind=wiki → .hits [href^='/wiki/']"),
+    ("wiki-edit", CUSTOMER, "/search/?q=hub&kind=wiki → .hits [href^='/wiki/'] → main [href$='/edit/']"),
+    ("wiki-history", CUSTOMER, "/search/?q=hub&kind=wiki → .hits [href^='/wiki/'] → [href$='/history/']"),
     ("search", CUSTOMER, "/search/?q=hub+offline"),
     ("search-nothing", VISITOR, "/search/?q=zzzzqqqq"),
     ("notifications", CUSTOMER, "/notifications/"),
     ("moderation", MODERATOR, "/moderation/"),
+    ("moderation-item", MODERATOR, "/moderation/ → .review-list [href^='/moderation/'].item"),
+    ("case-new", AGENT, "/topics/ → main [href^='/t/'] → [href^='/support/new/']"),
+    ("case-link", AGENT, "/topics/ → main [href^='/t/'] → [href^='/support/link/']"),
     ("desk", AGENT, "/support/"),
-    ("case", AGENT, "first:/support/?view=all main [href*='/support/NL-']"),
+    ("case", AGENT, "/support/?view=all → main [href*='/support/NL-']"),
     ("my-cases", CUSTOMER, "/support/"),
     ("insights", MANAGER, "/insights/"),
     ("profile", VISITOR, "/u/mara/"),
@@ -55,10 +62,10 @@ PAGES = [
 @pytest.mark.parametrize(("name", "who", "where"), PAGES, ids=[name for name, _who, _where in PAGES])
 def test_page_when_opened_then_it_is_sound_in_both_themes_and_on_a_phone(crowd, name, who, where):
     person = crowd.member(who) if who else crowd.visitor()
-    found = re.match(r"first:(\S+) (.+)", where)
-    page = person.open(found.group(1) if found else where)
-    if found:
-        person.open(page.locator(found.group(2)).first.get_attribute("href"))
+    path, *followed = where.split(" → ")
+    page = person.open(path)
+    for selector in followed:
+        person.open(page.locator(selector).first.get_attribute("href"))
 
     shoot(page, name)
     page.emulate_media(color_scheme="light", reduced_motion="reduce")

@@ -81,6 +81,7 @@ Q = f"?q={COMMON}"
 PAGES: dict[str, Line] = {
     "home": once("/", "/?tab=unanswered", "/?tab=solved", "/?tab=top"),
     "accent": once("/accent.css"),
+    "favicon": once("/favicon.ico"),
     # people
     "accounts:profile": each("/u/{}/", lambda world: [person.username for person in world.people.values()]),
     "accounts:people": once("/people/", "/people/?q=person"),
