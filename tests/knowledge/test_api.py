@@ -21,7 +21,8 @@ def test_articles_lists_what_the_viewer_may_read(client):
     assert (row["id"], row["section"], row["title"], row["tags"]) == (public.pk, "networks", "Channels", ["wifi"])
     assert row["url"] == "http://127.0.0.1:8000/kb/networks/channels/"
     assert client.get("/api/v1/articles", {"section": "networks"}).json()["total"] == 1
-    assert client.get("/api/v1/articles", {"section": "other\0"}).json()["total"] == 0
+    assert client.get("/api/v1/articles", {"section": "other"}).json()["total"] == 0
+    assert list(client.get("/api/v1/articles", {"section": "other\0"}).json()["errors"]) == ["section"]
 
 
 def test_article_is_given_with_its_text_and_a_hidden_one_is_404(client):
