@@ -52,6 +52,14 @@ class Collection:
             self.kind_of[row["id"]] = row["kind"]
             yield kind, _document(number, row)
 
+    def keep(self, kinds: Sequence[str]) -> None:
+        """Judge by documents of these kinds only; queries that have none are not asked."""
+        self.judged = {
+            name: kept
+            for name, grades in self.judged.items()
+            if (kept := {doc: grade for doc, grade in grades.items() if self.kind_of.get(doc) in kinds})
+        }
+
     def queries(self) -> Iterator[Asked]:
         for row in _rows(self.folder / "queries.jsonl.gz"):
             if row["id"] in self.judged:

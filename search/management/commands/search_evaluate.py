@@ -37,6 +37,8 @@ class Command(BaseCommand):
         with Progress(console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task("Indexing", total=None)
             kinds = evaluate.index(target, collection, progress=lambda done: bar.advance(task, done))
+            if options["kind"]:
+                collection.keep(options["kind"])
             wanted = [kind for kind in kinds if not options["kind"] or kind.removeprefix("eval-") in options["kind"]]
             began = time.perf_counter()
             task = bar.add_task("Asking", total=len(collection.judged))
