@@ -49,8 +49,8 @@ def test_private_title_is_never_suggested_or_told_as_a_slip(find):
     make_topic(space=space, author=insider, title="Kestrelwing rollout plan")
     make_topic(title="Public rollout plan notes")
 
-    assert find("nachtgall", viewer=viewer(insider)).meant == "nachtigall"
-    outside = find("nachtgall")
+    assert find("kestrlwing", viewer=viewer(insider)).meant == "kestrelwing"
+    outside = find("kestrlwing")
     assert (outside.total, outside.meant) == (0, "")
     assert [g.kind for g in suggest.suggest(viewer(insider), "kestrelw")] == ["topic"]
     assert suggest.suggest(viewer_for(None), "kestrelw") == []
