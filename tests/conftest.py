@@ -1,7 +1,8 @@
 """What holds for every test: nothing leaves the machine, no state survives, missing services are named.
 
-A test marked `es` or `redis` needs that server. `./test` runs everything twice: on SQLite with nothing else
-(TEST_ROUND=embedded, where those are left out) and on PostgreSQL with Redis and Elasticsearch.
+A test marked `es` or `redis` needs that server; one marked `long` runs only by `./test --slow`. `./test` runs everything
+twice: on SQLite with nothing else (TEST_ROUND=embedded, where those are left out) and on PostgreSQL with Redis and
+Elasticsearch.
 """
 
 from __future__ import annotations
@@ -20,7 +21,11 @@ IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what this round has no server for; in CI a missing server is a failure, not a skip."""
+    """Leave out the long suites unless they are asked for, and what this round has no server for.
+
+    In CI a missing server is a failure, not a skip.
+    """
+    _leave_out_long(config, items)
     embedded = os.environ.get("TEST_ROUND") == "embedded"
     for item in items:
         for marker, variable in NEEDS.items():
@@ -30,6 +35,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(pytest.mark.skip(reason=f"embedded round: no {variable}"))
             elif not IN_CI:
                 item.add_marker(pytest.mark.skip(reason=f"{variable} is not set; `./test` starts the servers"))
+
+
+def _leave_out_long(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests marked `long` run where `-m` speaks of them (`./test --slow`) or where one is named by its `::`."""
+    if "long" in config.option.markexpr or any("::" in argument for argument in config.args):
+        return
+    long = [item for item in items if item.get_closest_marker("long")]
+    config.hook.pytest_deselected(items=long)
+    items[:] = [item for item in items if item not in long]
 
 
 @pytest.hookimpl(tryfirst=True)
