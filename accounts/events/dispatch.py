@@ -6,11 +6,12 @@ import logging
 from datetime import timedelta
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from accounts.events.models import Delivery
 from accounts.events.registry import handler_named
+from accounts.events.trace import traced
 
 logger = logging.getLogger("threadwell.events")
 BATCH = 50
@@ -28,8 +29,10 @@ def deliver_due(*, limit: int = BATCH) -> int:
     if not _due().exists():  # looking takes no write lock, which on SQLite all writers share
         return 0
     claimed = _claim(limit)
+    prefetch_related_objects(claimed, "event")
     for delivery in claimed:
-        _deliver(delivery)
+        with traced(delivery.event.request_id):
+            _deliver(delivery)
     return len(claimed)
 
 

@@ -13,6 +13,7 @@ class Event(models.Model):
     target_id = models.BigIntegerField(null=True, blank=True)
     data = models.JSONField(default=dict)
     is_quiet = models.BooleanField(default=False)
+    request_id = models.CharField(max_length=64, blank=True, db_default="")
     created_at = models.DateTimeField(db_index=True)
 
     class Meta:
@@ -47,8 +48,33 @@ class Delivery(models.Model):
         indexes = [
             models.Index(
                 fields=["next_attempt_at", "id"], name="delivery_due", condition=models.Q(state="waiting")
-            )
+            ),
+            models.Index(fields=["subscriber"], name="delivery_parked", condition=models.Q(state="parked")),
         ]
 
     def __str__(self) -> str:
         return f"{self.subscriber} ← event {self.event_id}"
+
+
+class Heartbeat(models.Model):
+    """A process of the product, and when it was last known to work. Written by the process itself (`pulse`)."""
+
+    class Kind(models.TextChoices):
+        WEB = "web", _("Web")
+        WORKER = "worker", _("Worker")
+
+    process = models.CharField(max_length=60, unique=True)
+    kind = models.CharField(max_length=10, choices=Kind)
+    host = models.CharField(max_length=100)
+    pid = models.PositiveIntegerField()
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    facts = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("process")
+        verbose_name_plural = _("processes")
+        ordering = ["kind", "started_at"]
+
+    def __str__(self) -> str:
+        return self.process

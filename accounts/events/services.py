@@ -11,7 +11,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
-from accounts.events import wake
+from accounts.events import trace, wake
 from accounts.events.models import Delivery, Event
 from accounts.events.registry import subscribers_of
 from accounts.viewer import Viewer
@@ -61,6 +61,7 @@ def record(
         target_id=target_id,
         data=data or {},
         is_quiet=_quiet.get(),
+        request_id=trace.request_id(),
         created_at=at or now,
     )
     for subscriber in subscribers_of(name, "now"):

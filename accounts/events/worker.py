@@ -15,6 +15,8 @@ from django.db import OperationalError, close_old_connections
 
 from accounts.events import wake
 from accounts.events.dispatch import deliver_due
+from accounts.events.models import Heartbeat
+from accounts.events.pulse import Pulse
 
 logger = logging.getLogger("threadwell.worker")
 Round = Callable[[], int]
@@ -72,17 +74,22 @@ def run_forever(stop: threading.Event) -> None:
     now = time.monotonic()
     for index, schedule in enumerate(_schedules.values()):
         schedule.due = now + 5 + index
+    pulse, rounds, total = Pulse(Heartbeat.Kind.WORKER), 0, 0
     while not stop.is_set():
         done = 0
         try:
+            pulse.beat(rounds=rounds, done=total)
             done = run_once()
             _run_schedules()
+            rounds, total = rounds + 1, total + done
         except OperationalError:
             logger.exception("The database does not answer; trying again.")
         finally:
             close_old_connections()
         if not done and not stop.is_set():
             wake.wait(IDLE_SECONDS)
+    pulse.stop()
+    close_old_connections()
 
 
 def _run_schedules() -> None:

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from accounts.events import registry, worker
 from accounts.events.dispatch import ATTEMPTS, deliver_due, retry_delay
-from accounts.events.models import Delivery, Event
+from accounts.events.models import Delivery, Event, Heartbeat
+from accounts.events.pulse import Pulse, is_worker_alive
 from accounts.events.services import quietly, record, replay_parked
 from accounts.models import Organisation
 
@@ -179,3 +180,31 @@ def test_round_when_one_errand_raises_then_the_others_still_run(monkeypatch) -> 
 
     assert worker.run_once() == 0
     assert done == ["fine"]
+
+
+@pytest.mark.django_db
+def test_pulse_when_a_process_works_then_its_row_is_fresh_and_goes_when_it_ends(settings) -> None:
+    settings.HEARTBEAT_SECONDS = 1e-9
+    pulse = Pulse(Heartbeat.Kind.WORKER)
+    pulse.beat(rounds=1, done=2)
+    assert is_worker_alive() and Heartbeat.objects.get().facts == {"rounds": 1, "done": 2}
+
+    Heartbeat.objects.update(seen_at=timezone.now() - timedelta(seconds=61))
+    assert not is_worker_alive()
+    pulse.beat(rounds=2, done=2)
+    assert is_worker_alive() and Heartbeat.objects.count() == 1
+    pulse.stop()
+    assert not Heartbeat.objects.exists()
+
+
+@pytest.mark.django_db
+def test_pulse_when_another_worker_is_long_gone_then_its_row_is_taken_away(settings) -> None:
+    settings.HEARTBEAT_SECONDS = 10
+    long_ago = timezone.now() - timedelta(hours=1)
+    for kind in ("web", "worker"):
+        Heartbeat.objects.create(process=kind, kind=kind, host="h", pid=1, started_at=long_ago, seen_at=long_ago)
+
+    Pulse(Heartbeat.Kind.WORKER).beat()
+
+    assert set(Heartbeat.objects.values_list("process", flat=True)) > {"web"}
+    assert not Heartbeat.objects.filter(process="worker").exists()

@@ -11,7 +11,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.events.models import Delivery, Event
+from accounts.events.models import Delivery, Event, Heartbeat
+from accounts.events.pulse import Pulse
 from accounts.models import OutboundEmail
 from tests.architecture.tree import ROOT
 
@@ -39,6 +40,18 @@ def test_readyz_when_all_is_well_then_says_ok(client, settings):
 
     assert told["status"] == "ok"
     assert told["parts"]["redis"]["status"] == "not used"
+
+
+@pytest.mark.django_db
+def test_readyz_when_no_worker_was_seen_for_a_minute_then_says_so(client, settings):
+    settings.REDIS_URL = settings.ELASTICSEARCH_URL = ""
+    settings.HEARTBEAT_SECONDS = 10
+
+    assert parts(client)["parts"]["worker"] == {"status": "missing", "detail": "no worker seen for 60 s"}
+    Pulse(Heartbeat.Kind.WORKER).beat()
+    assert parts(client)["status"] == "ok"
+    Heartbeat.objects.update(seen_at=timezone.now() - timedelta(seconds=61))
+    assert parts(client)["status"] == "degraded"
 
 
 @pytest.mark.django_db

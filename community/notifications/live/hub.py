@@ -80,6 +80,11 @@ class Hub:
         with self._lock:
             return len(self._sinks) if group is None else len(self._groups.get(group, ()))
 
+    def people(self) -> set[int]:
+        """The ids of those who are signed in and have a socket open in this process."""
+        with self._lock:
+            return {int(group[5:]) for group in self._groups if group.startswith("user.")} - {0}
+
     def fan_out(self, group: str, payload: Payload) -> None:
         """Hand a hint to this process's sinks of a group; callable from any thread."""
         with self._lock:

@@ -1,0 +1,1 @@
+"""What the operator has: the health page, `/metrics`, request ids, backup and restore. See the README here."""
