@@ -9,3 +9,4 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         from config import checks, openapi  # noqa: F401
+        from config.operation import receivers  # noqa: F401

@@ -54,6 +54,14 @@ def number(name: str, default: int, *, least: int = 0) -> int:
     return int(value)
 
 
+def choice(name: str, values: tuple[str, ...], default: str) -> str:
+    """One of a few words."""
+    value = text(name, default).lower()
+    if value not in values:
+        raise EnvironmentProblem(name, f"must be {' or '.join(values)}, not “{value}”.")
+    return value
+
+
 def names(name: str, default: str = "") -> list[str]:
     """A list separated by commas."""
     return [part.strip() for part in text(name, default).split(",") if part.strip()]

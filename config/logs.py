@@ -1,6 +1,8 @@
-"""Log lines that stay lines."""
+"""Log lines that stay lines, and that say which request they belong to."""
 
 import logging
+
+from accounts.events import trace
 
 
 class OneLine(logging.Filter):
@@ -10,4 +12,12 @@ class OneLine(logging.Filter):
         record.exc_info = None
         record.msg = record.getMessage()[:500].replace("\n", " ").replace("\r", " ")
         record.args = ()
+        return True
+
+
+class RequestId(logging.Filter):
+    """Give every record the id of its request, through web and worker; `-` for what nobody asked for."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.request_id = trace.request_id() or "-"
         return True

@@ -19,6 +19,7 @@ api = [
 ]
 admin.site.login = secure_admin_login(admin.site.login)  # the one sign-in, with its limits, for Django's admin too
 
+handler500 = "config.views.server_error"
 urlpatterns = [
     path("", views.home, name="home"),
     path("favicon.ico", views.favicon, name="favicon"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
@@ -12,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from accounts.api.problems import problem
+from accounts.events import trace
 from community.ideas import selectors as ideas
 from community.reputation import selectors as reputation
 from config import frontpage
@@ -53,6 +55,13 @@ def favicon(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was open too long, or came from elsewhere: say so, and how to keep what was written."""
     return render(request, "403_csrf.html", status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """A fault of ours. It says the id that the log has, and nothing of what happened; it asks no database."""
+    if request.path.startswith("/api/"):
+        return problem(500, _("Something broke on our side. It was logged as %s.") % trace.request_id())
+    return HttpResponse(render_to_string("500.html", {"request_id": trace.request_id()}), status=500)
 
 
 @csrf_exempt

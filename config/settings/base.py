@@ -1,5 +1,8 @@
 """What holds everywhere. The environment decides the rest; see `config/env.py` and the README's table."""
 
+import hashlib
+import os
+import tempfile
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
@@ -71,6 +74,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.operation.middleware.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "config.middleware.CompressMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -176,6 +180,14 @@ FILE_UPLOAD_PERMISSIONS = 0o644
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 
+# The processes of one machine count into files here; the library looks for the variable when it is imported.
+METRICS_DIR = Path(tempfile.gettempdir()) / (
+    f"threadwell-metrics-{os.getuid()}-{hashlib.sha256(str(DATA_DIR).encode()).hexdigest()[:12]}"
+)
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_DIR)
+METRICS_TOKEN = env.text("METRICS_TOKEN", "")  # without one, /metrics answers this machine only
+HEARTBEAT_SECONDS = 10  # how often each process says that it works (accounts/events/pulse.py)
+
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 WAGTAIL_SITE_NAME = SITE_NAME
@@ -237,14 +249,23 @@ SPECTACULAR_SETTINGS = {
     "PREPROCESSING_HOOKS": ["config.openapi.only_our_api"],
 }
 
+LOG_FORMAT = env.choice("LOG_FORMAT", ("line", "json"), "line")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "filters": {"one_line": {"()": "config.logs.OneLine"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} {request_id} {message}", "style": "{"},
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "format": "{asctime}{levelname}{name}{request_id}{process}{message}",
+            "style": "{",
+            "rename_fields": {"asctime": "time", "levelname": "level", "name": "logger"},
+        },
+    },
+    "filters": {"one_line": {"()": "config.logs.OneLine"}, "request_id": {"()": "config.logs.RequestId"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line"},
-        "short": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["one_line"]},
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["request_id"]},
+        "short": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["one_line", "request_id"]},
     },
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING")},
     "loggers": {

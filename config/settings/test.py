@@ -18,6 +18,7 @@ if REDIS_URL and "PYTEST_XDIST_WORKER" in os.environ:
     # Each test process empties its own cache, so each has a Redis database of its own.
     REDIS_URL = urlsplit(REDIS_URL)._replace(path=f"/{int(os.environ['PYTEST_XDIST_WORKER'][2:]) + 1}").geturl()
     CACHES["default"]["LOCATION"] = REDIS_URL
+HEARTBEAT_SECONDS = 0  # no thread of a web process writes beside a test; those that test it turn it on
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
