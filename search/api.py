@@ -40,6 +40,7 @@ class SearchOutput(serializers.Serializer):
     page = serializers.IntegerField()
     degraded = serializers.BooleanField()
     facets = serializers.DictField(child=ChoiceOutput(many=True))
+    pinned = HitOutput(many=True)
     results = HitOutput(many=True)
 
 
@@ -88,6 +89,7 @@ class SearchApi(ApiView):
                 facet.name: [{"value": c.value, "label": c.label, "count": c.count} for c in facet.choices]
                 for facet in results.facets
             },
+            "pinned": [_hit(result) for result in results.pinned],
             "results": [_hit(result) for result in results.items],
         })
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -184,3 +185,49 @@ class SearchLog(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class Pin(models.Model):
+    """Staff put one thing first for one search: `text` as `search.log.normalised` gives it. Written by `curation`."""
+
+    text = models.CharField(max_length=256)
+    kind = models.CharField(max_length=20)
+    object_id = models.BigIntegerField()
+    pinned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("pinned result")
+        verbose_name_plural = _("pinned results")
+        ordering = ["text", "pk"]
+        constraints = [models.UniqueConstraint(fields=["text", "kind", "object_id"], name="search_pin_once")]
+
+    def __str__(self) -> str:
+        return f"{self.text} → {self.kind} {self.object_id}"
+
+
+class SavedSearch(models.Model):
+    """A search that a person keeps. `query` is the address's query string without order and page; `known` are the
+    hits, as "kind:id", that were met since `looked_at`, so that nobody is told of the same one twice."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_searches")
+    name = models.CharField(max_length=80)
+    query = models.CharField(max_length=1_000)
+    is_telling = models.BooleanField(default=True)
+    known = models.JSONField(default=list)
+    looked_at = models.DateTimeField(db_index=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("saved search")
+        verbose_name_plural = _("saved searches")
+        ordering = ["name", "pk"]
+        constraints = [models.UniqueConstraint(fields=["user", "query"], name="saved_search_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('search:results')}?{self.query}"

@@ -23,6 +23,8 @@ class Result:
     excerpt_html: SafeString
     lead_html: SafeString
     is_best: bool = False
+    is_pinned: bool = False
+    created_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,13 @@ class Facet:
 
 @dataclass(slots=True)
 class Results:
-    """`rejected` counts hits that the index offered and the database refused; `meant` what a slip was read as."""
+    """`pinned` are shown above `items` and are not counted by `total`; `rejected` counts hits that the index offered
+    and the database refused; `meant` is what a slip was read as."""
 
     query: SearchQuery
     total: int = 0
     items: list[Result] = field(default_factory=list)
+    pinned: list[Result] = field(default_factory=list)
     facets: list[Facet] = field(default_factory=list)
     engine: str = ""
     degraded: bool = False

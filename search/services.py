@@ -14,7 +14,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from accounts.viewer import Viewer
-from search import analysis, fusion, highlight
+from search import analysis, curation, fusion, highlight
 from search.engines import Engine, EngineAway, fallback, primary
 from search.engines.base import Found, Hit
 from search.models import DirtyMark, Entry, TitleWord
@@ -53,10 +53,14 @@ def search(viewer: Viewer, query: SearchQuery, *, engine: Engine | None = None) 
         _uncount(answer.found, hit)
     if rejected:
         logger.info("%d hits were refused by the database after the index offered them.", len(rejected))
+    pinned = _pinned(viewer, query)
+    above = {(result.card.kind, result.card.id) for result in pinned}
+    items = _shown(page, answer.query, start=(query.page - 1) * PAGE_SIZE)
     return Results(
         query=query,
         total=answer.found.total,
-        items=_shown(page, answer.query, start=(query.page - 1) * PAGE_SIZE),
+        items=[item for item in items if (item.card.kind, item.card.id) not in above],
+        pinned=pinned,
         facets=_facets(answer.found, query),
         engine=answer.engine,
         degraded=answer.degraded,
@@ -65,6 +69,22 @@ def search(viewer: Viewer, query: SearchQuery, *, engine: Engine | None = None) 
         rejected=len(rejected),
         took_ms=round((time.perf_counter() - began) * 1000),
         at=now,
+    )
+
+
+def _pinned(viewer: Viewer, query: SearchQuery) -> list[Result]:
+    """What staff put first for this search, as far as this viewer may see it. Rank 0 in the log of clicks."""
+    keys = curation.pinned_keys(query)
+    cards = authorised_cards(viewer, keys)
+    return [_pinned_result(cards[key], query.words) for key in keys if key in cards]
+
+
+def _pinned_result(card: Card, words: list[str]) -> Result:
+    source = source_for(card.kind)
+    lead = highlight.marked(Truncator(card.lead).chars(LEAD), words)
+    return Result(
+        card=card, rank=0, score=0.0, label=str(source.label) if source else card.kind,
+        title_html=highlight.marked(card.title, words), excerpt_html=lead, lead_html=lead, is_pinned=True,
     )
 
 
@@ -197,7 +217,7 @@ def _shown(page: Sequence[tuple[Hit, Card]], query: SearchQuery, *, start: int) 
             Result(
                 card=card, rank=start + place + 1, score=hit.score, label=label,
                 title_html=highlight.marked(card.title, words), excerpt_html=highlight.excerpt(parts, words),
-                lead_html=highlight.marked(Truncator(card.lead).chars(LEAD), words),
+                lead_html=highlight.marked(Truncator(card.lead).chars(LEAD), words), created_at=hit.created_at,
                 is_best=start + place == 0 and bool(card.lead) and _is_clear(hit, query),
             )
         )

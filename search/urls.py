@@ -7,4 +7,10 @@ urlpatterns = [
     path("search/", views.ResultsView.as_view(), name="results"),
     path("search/suggest/", views.SuggestView.as_view(), name="suggest"),
     path("search/click/<str:token>/<slug:kind>/<int:pk>/<int:rank>/", views.ClickView.as_view(), name="click"),
+    path("search/feed/", views.SearchFeed(), name="feed"),
+    path("search/saved/", views.SavedListView.as_view(), name="saved"),
+    path("search/saved/<int:pk>/tell/", views.SavedTellView.as_view(), name="saved-tell"),
+    path("search/saved/<int:pk>/remove/", views.SavedRemoveView.as_view(), name="saved-remove"),
+    path("search/pins/", views.PinListView.as_view(), name="pins"),
+    path("search/pins/<int:pk>/remove/", views.PinRemoveView.as_view(), name="pin-remove"),
 ]

@@ -8,7 +8,8 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self) -> None:
-        from community.notifications import events, outcomes
+        from community.notifications import events, outcomes, searches
 
         events.register()
         outcomes.register()
+        searches.register()

@@ -96,6 +96,12 @@ PAGES: dict[str, Line] = {
     ),
     "search:suggest": once(f"/search/suggest/{Q}"),
     "search:click": once("/search/click/none/topic/1/1/"),
+    "search:feed": once(f"/search/feed/{Q}", f"/search/feed/{Q}&kind=idea"),
+    "search:saved": once("/search/saved/"),
+    "search:saved-tell": once("/search/saved/1/tell/"),
+    "search:saved-remove": once("/search/saved/1/remove/"),
+    "search:pins": once("/search/pins/"),
+    "search:pin-remove": once("/search/pins/1/remove/"),
     # forums
     "spaces:index": once("/spaces/"),
     "forums:index": once("/topics/", "/topics/?page=2"),
@@ -170,6 +176,8 @@ PAGES: dict[str, Line] = {
     "wagtailcore_login": once("/_util/login/"),
     # insights
     "insights:overview": once("/insights/"),
+    "insights:search": once("/insights/search/", "/insights/search/?period=365&order=frequent"),
+    "insights:search-export": once("/insights/search.csv"),
     "insights:export": once("/insights/report.csv"),
     # the API
     "api:openapi": once("/api/v1/openapi.json"),

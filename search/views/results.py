@@ -17,7 +17,7 @@ from django.views import View
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 
-from search import log, parser, services, suggest
+from search import log, parser, policies, saved, services, suggest
 from search.query import MOST_PAGES, PAGE_SIZE, SearchQuery
 from search.results import Results
 from search.sources import source_for
@@ -40,7 +40,7 @@ class ResultsView(View):
         return render(request, "search/results.html", {
             "query": query, "query_text": query.text, "results": results, "tabs": tabs(request, query), "nav": "search",
             "page_obj": page_of(results), "click_token": logged(request, query, results),
-            "chosen": chosen(request, query),
+            "chosen": chosen(request, query), "can_curate": policies.can_curate(request.viewer), **kept(request),
         })
 
 
@@ -68,6 +68,12 @@ class ClickView(View):
             raise Http404
         log.clicked(token, kind=kind, object_id=pk, rank=rank)
         return HttpResponse(status=204)
+
+
+def kept(request: HttpRequest) -> dict[str, Any]:
+    """What saving and the feed need: the search as a query string, and whether the viewer saved it already."""
+    query = saved.query_string(request.GET)
+    return {"kept": query, "saved_search": saved.is_saved(request.viewer, query)}
 
 
 def refused(text: str, error: ValidationError) -> dict[str, Any]:

@@ -1,0 +1,20 @@
+"""The pages of search: results and suggestions, pinned results, saved searches and their feed."""
+
+from search.views.feed import SearchFeed
+from search.views.pins import PinListView, PinRemoveView
+from search.views.results import ClickView, ResultsView, SuggestView, flat, logged
+from search.views.saved import SavedListView, SavedRemoveView, SavedTellView
+
+__all__ = [
+    "ClickView",
+    "PinListView",
+    "PinRemoveView",
+    "ResultsView",
+    "SavedListView",
+    "SavedRemoveView",
+    "SavedTellView",
+    "SearchFeed",
+    "SuggestView",
+    "flat",
+    "logged",
+]
