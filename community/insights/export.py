@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
+from community.insights.searching import SearchReport
 from community.insights.selectors import Report
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -55,6 +56,20 @@ def rows_of(report: Report) -> Iterator[tuple]:
         yield _("solved by space"), line.name, line.solved, ""
     for method in report.deflection.methods:
         yield _("cases saved, estimate"), f"{method.name}: {method.sum}", round(method.cases, 1), _("cases")
+
+
+def search_csv(report: SearchReport) -> str:
+    """One line a searched text: text, searches, without result, opened, lost, people, mean rank of the opened hit."""
+    out = io.StringIO()
+    writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
+    writer.writerow([
+        _("text"), _("searches"), _("without result"), _("opened"), _("lost"), _("people"), _("mean rank opened"),
+    ])
+    for line in report.lines:
+        rank = None if line.click_rank is None else round(line.click_rank, 2)
+        row = (line.text, line.searches, line.empty, line.opened, line.lost, line.people, rank)
+        writer.writerow([safe_cell(cell) for cell in row])
+    return out.getvalue()
 
 
 def _hours(duration: timedelta | None) -> float | None:

@@ -9,9 +9,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views import View
 
-from community.insights import policies, selectors
+from community.insights import policies, searching, selectors
 from community.insights.deflection import ASSUMPTIONS, assumptions_from
-from community.insights.export import csv_of
+from community.insights.export import csv_of, search_csv
 from community.insights.period import PERIODS, Period, period_named
 
 
@@ -57,6 +57,40 @@ class ExportView(_InsightsView):
         text = csv_of(selectors.report(request.viewer, period, values))
         answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
         name = _("insights") + f"-{period.start:%Y-%m-%d}-{period.end:%Y-%m-%d}.csv"
+        answer["Content-Disposition"] = f'attachment; filename="{name}"'
+        return answer
+
+
+class SearchView(_InsightsView):
+    """`/insights/search/?period=30&order=lost`: how well search serves people, and what to do about it."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        period = period_named(request.GET.get("period", ""))
+        report = searching.search_report(period, order=request.GET.get("order", ""))
+        context = {
+            "nav": "insights", "report": report, "period": period, "tabs": self._tabs(period, report.order),
+            "export_query": urlencode({"period": period.key, "order": report.order}),
+        }
+        return render(request, "insights/search.html", context)
+
+    def _tabs(self, period: Period, order: str) -> list[dict]:
+        return [
+            {
+                "key": key, "label": label, "is_current": key == period.key,
+                "url": "?" + urlencode({"period": key, "order": order}),
+            }
+            for key, (_days, label) in PERIODS.items()
+        ]
+
+
+class SearchExportView(_InsightsView):
+    """`/insights/search.csv`, with the same choices as the page."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        period = period_named(request.GET.get("period", ""))
+        report = searching.search_report(period, order=request.GET.get("order", ""))
+        answer = HttpResponse(search_csv(report), content_type="text/csv; charset=utf-8")
+        name = f"search-{period.start:%Y-%m-%d}-{period.end:%Y-%m-%d}.csv"
         answer["Content-Disposition"] = f'attachment; filename="{name}"'
         return answer
 
