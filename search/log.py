@@ -58,6 +58,21 @@ def clicked(token: str, *, kind: str, object_id: int, rank: int) -> bool:
     )
 
 
+def recent(viewer: Viewer, *, most: int = 6) -> list[str]:
+    """What this person looked for last, newest first, each text once; nothing for the anonymous."""
+    if not viewer.reads_own:
+        return []
+    rows = SearchLog.objects.filter(user_id=viewer.user_id, page=1).exclude(text="").order_by("-pk")
+    return list(dict.fromkeys(rows.values_list("text", flat=True)[: most * 8]))[:most]
+
+
+def forget(viewer: Viewer) -> int:
+    """Take the person's name off their searches; the numbers stay. Returns how many rows it was on."""
+    if not viewer.reads_own:
+        return 0
+    return SearchLog.objects.filter(user_id=viewer.user_id).update(user=None)
+
+
 def trim() -> int:
     """Drop what is over a year old and all but the newest million; returns how many rows went."""
     gone = SearchLog.objects.filter(created_at__lt=timezone.now() - timedelta(days=MOST_DAYS)).delete()[0]

@@ -11,6 +11,7 @@ urlpatterns = [
     path("search/saved/", views.SavedListView.as_view(), name="saved"),
     path("search/saved/<int:pk>/tell/", views.SavedTellView.as_view(), name="saved-tell"),
     path("search/saved/<int:pk>/remove/", views.SavedRemoveView.as_view(), name="saved-remove"),
+    path("search/recent/forget/", views.RecentForgetView.as_view(), name="recent-forget"),
     path("search/pins/", views.PinListView.as_view(), name="pins"),
     path("search/pins/<int:pk>/remove/", views.PinRemoveView.as_view(), name="pin-remove"),
 ]

@@ -3,12 +3,13 @@
 from search.views.feed import SearchFeed
 from search.views.pins import PinListView, PinRemoveView
 from search.views.results import ClickView, ResultsView, SuggestView, flat, logged
-from search.views.saved import SavedListView, SavedRemoveView, SavedTellView
+from search.views.saved import RecentForgetView, SavedListView, SavedRemoveView, SavedTellView
 
 __all__ = [
     "ClickView",
     "PinListView",
     "PinRemoveView",
+    "RecentForgetView",
     "ResultsView",
     "SavedListView",
     "SavedRemoveView",

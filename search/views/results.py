@@ -46,7 +46,7 @@ class ResultsView(View):
 
 @private
 class SuggestView(View):
-    """While typing: an HTML fragment of links, or JSON where that is asked for."""
+    """While typing: an HTML fragment of links, or JSON where that is asked for. Before typing: recent searches."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         text = request.GET.get("q", "")
@@ -54,9 +54,12 @@ class SuggestView(View):
             cards = suggest.related(request.viewer, text=text.replace("\0", " ")[:300], limit=5)
             return render(request, "search/_similar.html", {"cards": cards})
         groups = suggest.suggest(request.viewer, text)
+        recent = [] if text.strip() else log.recent(request.viewer)
         if request.headers.get("Accept", "").startswith("application/json"):
             return JsonResponse({"results": flat(groups)})
-        return render(request, "search/_suggest.html", {"groups": groups, "text": text.strip()[:256]})
+        return render(request, "search/_suggest.html", {
+            "groups": groups, "text": text.strip()[:256], "recent": recent,
+        })
 
 
 @method_decorator(csrf_exempt, name="dispatch")  # a ping carries no CSRF token; the signed token stands for it

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views import View
 
-from search import saved
+from search import log, saved
 from search.models import SavedSearch
 
 
@@ -17,7 +17,9 @@ class SavedListView(LoginRequiredMixin, View):
     """The list; POST `query` (an address's query string) saves a search and goes back to it."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return render(request, "search/saved.html", {"rows": saved.saved_of(request.viewer), "nav": "search"})
+        return render(request, "search/saved.html", {
+            "rows": saved.saved_of(request.viewer), "recent": log.recent(request.viewer), "nav": "search",
+        })
 
     def post(self, request: HttpRequest) -> HttpResponse:
         row = saved.saved_search_create(
@@ -38,6 +40,15 @@ class SavedRemoveView(LoginRequiredMixin, View):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         saved.saved_search_remove(viewer=request.viewer, saved=_own_or_404(request, pk))
         messages.success(request, _("Removed."))
+        return redirect("search:saved")
+
+
+class RecentForgetView(LoginRequiredMixin, View):
+    """The person's name comes off what they searched for."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        log.forget(request.viewer)
+        messages.success(request, _("Your recent searches are forgotten."))
         return redirect("search:saved")
 
 

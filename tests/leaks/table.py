@@ -94,12 +94,13 @@ PAGES: dict[str, Line] = {
     "search:results": once(
         f"/search/{Q}", f"/search/{Q}&kind=topic", f"/search/{Q}&kind=case", f"/search/{Q}&kind=article"
     ),
-    "search:suggest": once(f"/search/suggest/{Q}"),
+    "search:suggest": once(f"/search/suggest/{Q}", "/search/suggest/?q="),
     "search:click": once("/search/click/none/topic/1/1/"),
     "search:feed": once(f"/search/feed/{Q}", f"/search/feed/{Q}&kind=idea"),
     "search:saved": once("/search/saved/"),
     "search:saved-tell": once("/search/saved/1/tell/"),
     "search:saved-remove": once("/search/saved/1/remove/"),
+    "search:recent-forget": once("/search/recent/forget/"),
     "search:pins": once("/search/pins/"),
     "search:pin-remove": once("/search/pins/1/remove/"),
     # forums

@@ -15,7 +15,7 @@ from accounts.events.worker import drain
 from community.notifications.models import Notification
 from community.notifications.selectors import for_page
 from search import saved
-from search.models import SavedSearch
+from search.models import SavedSearch, SearchLog
 from tests.factories.forums import make_topic
 from tests.factories.people import make_group, make_user, viewer
 from tests.factories.spaces import make_space
@@ -156,3 +156,21 @@ def test_feed_holds_the_newest_hits_with_addresses_of_the_site(client: Client, i
 @pytest.mark.parametrize("query", ["", "?q=", "?page=2", "?q=" + "a" * 300])
 def test_feed_of_nothing_says_so(client: Client, engine, query):
     assert client.get(f"/search/feed/{query}").status_code == 400
+
+
+def test_recent_searches_are_the_persons_own_newest_first_and_can_be_forgotten(client: Client, engine):
+    mara, jonas = make_user(), make_user()
+    for user, text in ((mara, "beacon"), (jonas, "secret plan"), (mara, "lantern"), (mara, "Beacon ")):
+        client.force_login(user)
+        client.get("/search/", {"q": text})
+    client.force_login(mara)
+
+    before = client.get("/search/suggest/", {"q": ""}).content.decode()
+    assert before.index("beacon") < before.index("lantern") and before.count("?q=beacon") == 1
+    assert "secret" not in before and "Recent" not in client.get("/search/suggest/", {"q": "be"}).content.decode()
+    assert client.post("/search/recent/forget/").status_code == 302
+
+    assert client.get("/search/suggest/", {"q": ""}).content.strip() == b""
+    assert SearchLog.objects.filter(user=jonas).count() == 1 and SearchLog.objects.count() == 4
+    client.logout()
+    assert client.get("/search/suggest/", {"q": ""}).content.strip() == b""

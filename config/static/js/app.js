@@ -13,3 +13,4 @@ import "./prose.js";
 if (document.querySelector("[data-composer]")) import("./composer.js");
 if (document.body.dataset.viewer) import("./live.js");
 if (document.querySelector("[data-live-topic]")) import("./topic-live.js");
+if (document.querySelector("a[ping]")) import("./pings.js");

@@ -6,7 +6,7 @@ if (url) {
   const input = form.querySelector("input[name=q]");
   const list = form.querySelector("[data-suggest-list]");
   list.id = "suggestions";
-  let timer = 0, pending = null, chosen = -1, last = input.value.trim();
+  let timer = 0, pending = null, chosen = -1, last = input.value.trim() || null;
   for (const [name, value] of [["role", "combobox"], ["aria-expanded", "false"], ["aria-controls", list.id], ["aria-autocomplete", "list"]]) {
     input.setAttribute(name, value);
   }
@@ -30,10 +30,10 @@ if (url) {
 
   async function ask() {
     const text = input.value.trim();
-    if (text === last) return void (list.childElementCount && text.length > 1 && show(true));
+    if (text === last) return void (list.childElementCount && text.length !== 1 && show(true));
     last = text;
     pending?.abort();
-    if (text.length < 2) return show(false);
+    if (text.length === 1 || (!text && !document.body.dataset.viewer)) return show(false);
     pending = new AbortController();
     try {
       const answer = await fetch(`${url}?q=${encodeURIComponent(text)}`, { signal: pending.signal, headers: { "HX-Request": "true" } });
@@ -54,7 +54,7 @@ if (url) {
   }
 
   input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, 140); });
-  input.addEventListener("focus", () => { if (list.childElementCount && input.value.trim().length > 1) show(true); });
+  input.addEventListener("focus", () => { if (!input.value.trim() || list.childElementCount) ask(); });
   input.addEventListener("keydown", (event) => {
     const count = lines().length;
     if ((event.key === "ArrowDown" || event.key === "ArrowUp") && count && !list.hidden) {
