@@ -6,6 +6,8 @@ from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.api.permissions import SCOPES
@@ -51,6 +53,19 @@ class SignupForm(AllauthSignupForm):
             return clean_line(self.cleaned_data["display_name"], field="display_name", limit=80)
         except ValidationError as error:
             raise ValidationError(error.messages) from error
+
+    def try_save(self, request: HttpRequest):
+        """Of two who take one name or address at the same moment, the later is answered as if they came after."""
+        from allauth.account.views import signup  # it imports the forms that the settings name: these
+
+        try:
+            with transaction.atomic():
+                return super().try_save(request)
+        except IntegrityError:
+            if getattr(request, "came_later", False):
+                raise
+            request.came_later = True  # type: ignore[attr-defined]
+            return None, signup(request)
 
 
 class ProfileForm(forms.Form):

@@ -5,16 +5,18 @@ from __future__ import annotations
 import email
 import email.policy
 import logging
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 from email.utils import parseaddr
+from smtplib import SMTPAuthenticationError
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from accounts.events import wake
@@ -22,7 +24,10 @@ from accounts.models import OutboundEmail
 
 logger = logging.getLogger("threadwell.mail")
 ATTEMPTS = 12
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(seconds=60)
+BATCH_SECONDS = 30.0  # what is not begun by then goes back, so that no lease ends under a slow server's hands
+PAUSE = timedelta(seconds=30)
+AWAY = "The mail server does not answer"
 
 
 class QueuedEmailBackend(BaseEmailBackend):
@@ -44,13 +49,36 @@ class QueuedEmailBackend(BaseEmailBackend):
 
 
 def send_due(*, limit: int = 20) -> int:
-    """Send what waits; a server that refuses or is away puts a mail off. Returns how many were tried."""
-    if not settings.EMAIL_HOST or not _due().exists():
+    """Send what waits; a server that refuses a mail puts it off, one that is away rests all of them for half a minute.
+
+    Returns how many were tried.
+    """
+    if not settings.EMAIL_HOST or not _due().exists() or _rests():
         return 0
     claimed = _claim(limit)
-    for row in claimed:
-        _send(row)
+    until = time.monotonic() + BATCH_SECONDS
+    for place, row in enumerate(claimed):
+        if time.monotonic() > until:
+            _give_back(claimed[place:])
+            return place
+        if not _send(row):
+            _give_back(claimed[place + 1 :])
+            return place + 1
     return len(claimed)
+
+
+def _rests() -> bool:
+    """Whether the server was found away just now: nobody waits for it again before that mail's turn."""
+    return OutboundEmail.objects.filter(
+        state=OutboundEmail.State.WAITING, next_attempt_at__gt=timezone.now(), last_error__startswith=AWAY
+    ).exists()
+
+
+def _give_back(rows: Sequence[OutboundEmail]) -> None:
+    """What was claimed and not tried is due again, as if it had never been claimed."""
+    OutboundEmail.objects.filter(pk__in=[row.pk for row in rows], state=OutboundEmail.State.WAITING).update(
+        attempts=F("attempts") - 1, next_attempt_at=timezone.now()
+    )
 
 
 def _due() -> QuerySet[OutboundEmail]:
@@ -70,29 +98,49 @@ def _claim(limit: int) -> list[OutboundEmail]:
     return claimed
 
 
+class ServerAway(Exception):
+    """The mail server was not reached at all, which is nothing against the mail."""
+
+
 def _hand_over(row: OutboundEmail) -> None:
-    """Give the stored bytes to the mail server as they are; raises OSError (smtplib's errors are OSErrors too)."""
+    """Give the stored bytes to the mail server as they are.
+
+    Raises ServerAway, and OSError for what goes wrong later (smtplib's errors are OSErrors too).
+    """
     content = bytes(row.message)
     sender = parseaddr(str(email.message_from_bytes(content, policy=email.policy.default)["From"]))[1]
     backend = EmailBackend(timeout=settings.EMAIL_TIMEOUT)
-    backend.open()
+    try:
+        backend.open()
+    except SMTPAuthenticationError:
+        raise
+    except OSError as error:
+        raise ServerAway(f"{type(error).__name__}: {error}") from error
     if backend.connection is None:
-        raise ConnectionError("The mail server was not reached.")
+        raise ServerAway("It was not reached.")
     try:
         backend.connection.sendmail(sender, [row.recipient], b"\r\n".join(content.splitlines()))
     finally:
         backend.close()
 
 
-def _send(row: OutboundEmail) -> None:
+def _send(row: OutboundEmail) -> bool:
+    """Send one mail, or put it off; returns whether the server was there. While it is away no attempt is lost."""
+    is_there = True
     try:
         _hand_over(row)
+    except ServerAway as error:
+        is_there, row.attempts = False, max(row.attempts - 1, 1)
+        row.next_attempt_at = timezone.now() + PAUSE
+        row.last_error = f"{AWAY}. {error}"[:500]
+        logger.warning("All mail waits for %s s: %s", PAUSE.seconds, row.last_error)
     except OSError as error:
         row.last_error = f"{type(error).__name__}: {error}"[:500]
-        row.next_attempt_at = timezone.now() + timedelta(seconds=min(30 * 2**row.attempts, 14_400))
+        row.next_attempt_at = timezone.now() + timedelta(seconds=min(15 * 2**row.attempts, 14_400))
         if row.attempts >= ATTEMPTS:
             row.state = OutboundEmail.State.FAILED
         logger.warning("Mail %s could not be sent (attempt %s): %s", row.pk, row.attempts, row.last_error)
     else:
         row.state, row.sent_at, row.last_error = OutboundEmail.State.SENT, timezone.now(), ""
-    row.save(update_fields=["state", "sent_at", "last_error", "next_attempt_at"])
+    row.save(update_fields=["state", "sent_at", "last_error", "attempts", "next_attempt_at"])
+    return is_there

@@ -1,8 +1,12 @@
-"""Pages that belong to no single room: the front page, the operator's colour, and forms that came too late."""
+"""Pages that belong to no single room: the front page, the operator's colour, and what to say when a request fails."""
 
 from __future__ import annotations
 
+import sys
+from typing import Final
+
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -18,6 +22,8 @@ from community.ideas import selectors as ideas
 from community.reputation import selectors as reputation
 from config import frontpage
 from knowledge.selectors import articles as knowledge
+
+RETRY_AFTER: Final = {"Retry-After": "3"}
 
 
 @require_safe
@@ -57,11 +63,29 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403_csrf.html", status=403)
 
 
+@csrf_exempt
 def server_error(request: HttpRequest) -> HttpResponse:
-    """A fault of ours. It says the id that the log has, and nothing of what happened; it asks no database."""
+    """What no view caught; it asks no database. A database that is away or busy: 503, and when to try again.
+
+    Any other fault is ours: it says the id that the log has, and nothing of what happened.
+    """
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return _database_away(request)
     if request.path.startswith("/api/"):
         return problem(500, _("Something broke on our side. It was logged as %s.") % trace.request_id())
     return HttpResponse(render_to_string("500.html", {"request_id": trace.request_id()}), status=500)
+
+
+def _database_away(request: HttpRequest) -> HttpResponse:
+    """Whoever sent something goes back and sends it again: forms and calls with a key are kept once."""
+    if request.path.startswith("/api/"):
+        told = _("The database does not answer. Send it again in a few seconds, with the same Idempotency-Key.")
+        return problem(503, told, headers=RETRY_AFTER)
+    told = _("We are not quite there. Try again in a few seconds.")
+    if request.method == "POST":
+        told = _("We are not quite there. Go back, your text is still in the form, and send it again in a few seconds.")
+    page = render_to_string("refused.html", {"title": _("Back in a moment"), "message": told})
+    return HttpResponse(page, status=503, headers=RETRY_AFTER)
 
 
 @csrf_exempt

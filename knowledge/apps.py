@@ -21,4 +21,5 @@ class KnowledgeConfig(AppConfig):
         register(WikiSource())
         register_round("knowledge.tasks", tasks.run_waiting)
         register_schedule("knowledge.publish_scheduled", seconds=60, call=tasks.publish_scheduled)
+        register_schedule("knowledge.reap", seconds=60, call=tasks.reap)
         register_schedule("knowledge.prune", seconds=3600, call=tasks.prune)

@@ -1,21 +1,29 @@
-"""Delivering: claim what is due, run each handler in a transaction of its own, retry later, park in the end."""
+"""Delivering: claim what is due, run each handler in a transaction of its own, retry later, park in the end.
+
+What has failed before is claimed alone, so that an errand that takes its worker down takes no other errand with it; one
+that never comes to an end is stopped.
+"""
 
 from __future__ import annotations
 
 import logging
+import time
 from datetime import timedelta
+from itertools import takewhile
 
 from django.db import connection, transaction
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import F, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from accounts.events.models import Delivery
+from accounts.events.overdue import Overdue, time_limit
 from accounts.events.registry import handler_named
 from accounts.events.trace import traced
 
 logger = logging.getLogger("threadwell.events")
 BATCH = 50
 LEASE = timedelta(seconds=60)
+HANDLER_SECONDS = 30.0  # below the lease: nobody else may begin an errand that still runs
 ATTEMPTS = 8
 
 
@@ -30,7 +38,11 @@ def deliver_due(*, limit: int = BATCH) -> int:
         return 0
     claimed = _claim(limit)
     prefetch_related_objects(claimed, "event")
-    for delivery in claimed:
+    until = time.monotonic() + (LEASE.total_seconds() - HANDLER_SECONDS)
+    for place, delivery in enumerate(claimed):
+        if time.monotonic() > until:  # the lease would not last: the slow ones of this batch must not double the others
+            _give_back(claimed[place:])
+            return place
         with traced(delivery.event.request_id):
             _deliver(delivery)
     return len(claimed)
@@ -46,7 +58,8 @@ def _claim(limit: int) -> list[Delivery]:
     due = _due()
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True)
-    claimed = list(due.order_by("next_attempt_at", "id")[:limit])
+    rows = list(due.order_by("next_attempt_at", "id")[:limit])
+    claimed = rows[:1] if rows and rows[0].attempts else list(takewhile(lambda row: not row.attempts, rows))
     until = timezone.now() + LEASE
     for delivery in claimed:
         delivery.attempts += 1
@@ -55,9 +68,18 @@ def _claim(limit: int) -> list[Delivery]:
     return claimed
 
 
+def _give_back(deliveries: list[Delivery]) -> None:
+    """What was claimed and not begun is due again at once, as if it had never been claimed."""
+    Delivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries], state=Delivery.State.WAITING).update(
+        attempts=F("attempts") - 1, next_attempt_at=timezone.now()
+    )
+
+
 def _deliver(delivery: Delivery) -> None:
     handler = handler_named(delivery.subscriber)
     try:
+        if delivery.attempts > ATTEMPTS:
+            raise RuntimeError("The worker ended each time that it tried this.")
         with transaction.atomic():
             # The effect and the tick commit together: a crash in between undoes both and the errand runs again.
             done = Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.WAITING).update(
@@ -67,12 +89,13 @@ def _deliver(delivery: Delivery) -> None:
                 return
             if handler is None:
                 raise LookupError(f"No room registers {delivery.subscriber!r}.")
-            handler(delivery.event)
-    except Exception as error:  # the errand of one subscriber must not stop the others; it is kept and shown
+            with time_limit(HANDLER_SECONDS):
+                handler(delivery.event)
+    except (Exception, Overdue) as error:  # one subscriber's errand must not stop the others; it is kept and shown
         _put_off(delivery, error)
 
 
-def _put_off(delivery: Delivery, error: Exception) -> None:
+def _put_off(delivery: Delivery, error: BaseException) -> None:
     parked = delivery.attempts >= ATTEMPTS
     Delivery.objects.filter(pk=delivery.pk).update(
         state=Delivery.State.PARKED if parked else Delivery.State.WAITING,

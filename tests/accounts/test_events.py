@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts.events import registry, worker
+from accounts.events import dispatch, registry, worker
 from accounts.events.dispatch import ATTEMPTS, deliver_due, retry_delay
 from accounts.events.models import Delivery, Event, Heartbeat
 from accounts.events.pulse import Pulse, is_worker_alive
@@ -120,6 +120,68 @@ def test_deliver_when_worker_died_after_claiming_then_lease_ends_and_another_del
     assert deliver_due() == 0
     _make_due()
     assert deliver_due() == 1 and len(heard) == 1
+
+
+@pytest.mark.django_db
+def test_deliver_when_one_errand_ends_the_worker_each_time_then_it_is_parked_and_the_others_are_done(subscribe) -> None:
+    heard: list[str] = []
+
+    def deadly(event: Event) -> None:
+        raise SystemExit  # what nothing catches: as if the process were gone
+
+    subscribe("thing.done", lambda event: heard.append("first"), name="test.first")
+    subscribe("thing.done", deadly, name="test.deadly")
+    subscribe("thing.done", lambda event: heard.append("last"), name="test.last")
+    record("thing.done")
+    deaths = 0
+    for _ in range(3 * ATTEMPTS):
+        _make_due()
+        try:
+            deliver_due()
+        except SystemExit:
+            deaths += 1
+
+    assert heard == ["first", "last"] and deaths == ATTEMPTS
+    deadly_one = Delivery.objects.get(subscriber="test.deadly")
+    assert deadly_one.state == "parked" and "worker ended" in deadly_one.last_error
+    assert Delivery.objects.filter(state="done").count() == 2
+
+
+@pytest.mark.django_db
+def test_deliver_when_one_errand_never_ends_then_it_is_stopped_and_put_off(subscribe, monkeypatch) -> None:
+    heard: list[str] = []
+
+    def endless(event: Event) -> None:
+        while True:
+            try:
+                sum(range(100))
+            except Exception:
+                continue
+
+    monkeypatch.setattr(dispatch, "HANDLER_SECONDS", 0.2)
+    subscribe("thing.done", endless, name="test.endless")
+    subscribe("thing.done", lambda event: heard.append("fine"), name="test.fine")
+    record("thing.done")
+
+    assert deliver_due() == 2
+    put_off = Delivery.objects.get(subscriber="test.endless")
+    assert (put_off.state, put_off.attempts) == ("waiting", 1) and "Overdue" in put_off.last_error
+    assert heard == ["fine"]
+
+
+@pytest.mark.django_db
+def test_deliver_when_the_first_are_slow_then_the_rest_go_back_before_their_lease_ends(subscribe, monkeypatch) -> None:
+    moments = iter([0.0, 0.0, 31.0])
+    monkeypatch.setattr(dispatch.time, "monotonic", lambda: next(moments))
+    for name in "abc":
+        subscribe("thing.done", lambda event: None, name=f"test.{name}")
+    record("thing.done")
+
+    assert deliver_due() == 1
+    monkeypatch.undo()
+    left = Delivery.objects.filter(state="waiting")
+    assert set(left.values_list("attempts", flat=True)) == {0} and left.count() == 2
+    assert not left.filter(next_attempt_at__gt=timezone.now()).exists()
 
 
 @pytest.mark.django_db

@@ -27,8 +27,11 @@ def _queue(settings) -> None:
 class Letters:
     def __init__(self) -> None:
         self.received: list[tuple[list[str], bytes]] = []
+        self.refuses = False
 
     async def handle_DATA(self, server, session, envelope) -> str:
+        if self.refuses:
+            return "451 Not now"
         self.received.append((envelope.rcpt_tos, envelope.content))
         return "250 OK"
 
@@ -86,28 +89,43 @@ def test_send_when_server_answers_then_each_recipient_gets_a_mail_of_their_own(l
     assert set(OutboundEmail.objects.values_list("state", flat=True)) == {"sent"}
 
 
-def test_send_when_server_is_away_then_waits_longer_each_time_and_goes_out_when_it_is_back(
+def test_send_when_server_is_away_then_one_mail_asks_for_it_and_all_go_out_when_it_is_back(
     settings, letters: Letters
 ) -> None:
     there, settings.EMAIL_PORT = settings.EMAIL_PORT, _free_port()
     send_mail("Hello", "Text", None, ["mara@people.example"])
+    send_mail("Hello", "Text", None, ["jonas@people.example"])
 
-    send_due()
-    first = OutboundEmail.objects.get()
+    assert send_due() == 1
+    first, second = OutboundEmail.objects.order_by("pk")
     assert (first.state, first.attempts) == ("waiting", 1) and "Refused" in first.last_error
-    assert first.next_attempt_at > timezone.now() + timedelta(seconds=30) and send_due() == 0
+    assert (second.attempts, second.last_error) == (0, "")
+    assert first.next_attempt_at > timezone.now() + timedelta(seconds=20) and send_due() == 0
+
+    for _ in range(ATTEMPTS + 1):
+        _make_due()
+        assert send_due() == 1
+    assert not OutboundEmail.objects.exclude(state="waiting").exists()
 
     settings.EMAIL_PORT = there
-    OutboundEmail.objects.update(next_attempt_at=timezone.now())
+    _make_due()
     send_due()
-    assert OutboundEmail.objects.get().state == "sent" and len(letters.received) == 1
+    assert set(OutboundEmail.objects.values_list("state", flat=True)) == {"sent"} and len(letters.received) == 2
 
 
-def test_send_when_it_fails_for_good_then_says_so_and_stops(settings) -> None:
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", _free_port()
+def test_send_when_the_server_refuses_it_for_good_then_says_so_and_stops(letters: Letters) -> None:
+    letters.refuses = True
     send_mail("Hello", "Text", None, ["mara@people.example"])
-    OutboundEmail.objects.update(attempts=ATTEMPTS - 1)
+    send_due()
+    mail = OutboundEmail.objects.get()
+    assert (mail.state, mail.attempts) == ("waiting", 1) and mail.next_attempt_at > timezone.now()
 
+    OutboundEmail.objects.update(attempts=ATTEMPTS - 1)
+    _make_due()
     send_due()
 
     assert OutboundEmail.objects.get().state == "failed" and send_due() == 0
+
+
+def _make_due() -> None:
+    OutboundEmail.objects.update(next_attempt_at=timezone.now())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.auth.models import Group
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import Page, Site
 
@@ -77,3 +78,16 @@ def test_articles_made_from_stale_sections_take_places_of_their_own():
 
     assert ArticlePage.objects.values("path").distinct().count() == 3
     assert Page.find_problems() == ([], [], [], [], [])
+
+
+def test_task_of_a_worker_that_is_gone_starts_over_three_times_and_then_fails():
+    make_article(title="Zanzibar")
+    task = DBTaskResult.objects.ready().first()
+    for tries in (1, 2, 3):
+        task.claim("a worker that is killed now")
+        assert tasks.reap() == 0, "it may still be running"
+        DBTaskResult.objects.filter(pk=task.pk).update(started_at=timezone.now() - tasks.STUCK_AFTER * 2)
+
+        assert tasks.reap() == 1
+        task.refresh_from_db()
+        assert task.status == ("READY" if tries < 3 else "FAILED")

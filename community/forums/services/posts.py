@@ -18,6 +18,7 @@ from community.forums import policies
 from community.forums.models import Post, PostRevision, PostVote, Topic
 from community.forums.services.follows import follow_automatically, topic_mark_read
 from community.forums.services.recount import touch_space
+from community.forums.services.sent import sent_before
 from community.forums.services.texts import clean_tags, clean_title, render_body, tag_rows
 
 
@@ -42,11 +43,10 @@ def reply_create(
     if reply_to is not None and reply_to.topic_id != topic.pk:
         raise ValidationError({"reply_to": _("This answers a post of another topic.")})
 
+    already = sent_before(viewer, idempotency_key)
+    if already:
+        return already
     locked = Topic.objects.select_for_update().get(pk=topic.pk)  # numbers are given one at a time
-    if idempotency_key:
-        already = Post.objects.filter(author_id=viewer.user_id, idempotency_key=idempotency_key[:64]).first()
-        if already:
-            return already
     now = at or timezone.now()
     post = Post.objects.create(
         topic=topic, number=locked.last_post_number + 1, body=source, html=html, is_whisper=is_whisper,

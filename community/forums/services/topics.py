@@ -11,13 +11,14 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.errors import NotAllowed
+from accounts.errors import Conflict, NotAllowed
 from accounts.events import services as events
 from accounts.viewer import Viewer
 from community.forums import policies
 from community.forums.models import Kind, Post, Status, Topic
 from community.forums.services.follows import follow_automatically, topic_mark_read
 from community.forums.services.recount import recount_space, touch_space
+from community.forums.services.sent import sent_before
 from community.forums.services.texts import clean_tags, clean_title, render_body, tag_rows
 from community.spaces import policies as spaces
 from community.spaces.models import Space
@@ -37,15 +38,16 @@ def topic_create(
 ) -> Topic:
     """Start a topic with its first post. Sending the same `idempotency_key` again returns the topic of the first time.
 
-    Raises NotAllowed where the viewer may not start this kind here, ValidationError by field: kind, title, body, tags.
+    Raises NotAllowed where the viewer may not start this kind here, ValidationError by field: kind, title, body, tags,
+    and Conflict when the key was a reply's.
     """
     if kind not in Kind.values:
         raise ValidationError({"kind": _("Choose one of: %s.") % ", ".join(Kind.values)})
     if not policies.can_start(viewer, space, kind):
         raise NotAllowed(_("You cannot start this kind of topic here."))
-    already = _sent_before(viewer, idempotency_key)
+    already = sent_before(viewer, idempotency_key)
     if already:
-        return already
+        return _topic_started_by(already)
     cleaned_title = clean_title(title)
     names = clean_tags(tags)
     source, html = render_body(body)
@@ -75,12 +77,10 @@ def topic_create(
     return topic
 
 
-def _sent_before(viewer: Viewer, key: str) -> Topic | None:
-    if not key or viewer.user_id is None:
-        return None
-    return Topic.objects.filter(
-        posts__author_id=viewer.user_id, posts__idempotency_key=key[:64], posts__number=1
-    ).first()
+def _topic_started_by(post: Post) -> Topic:
+    if not post.is_first:
+        raise Conflict(_("This was sent as a reply before. Send it with a new key."))
+    return post.topic
 
 
 def _moderated(viewer: Viewer, topic: Topic) -> None:

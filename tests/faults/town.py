@@ -1,0 +1,142 @@
+"""Web processes and a worker on the test's database; whichever dies is started again, as a supervisor would."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+from tests.community.notifications.servers import database_url
+from tests.services.process import free_port
+from tests.services.session import ROOT
+
+POINTS_FOLDER = Path(__file__).parent / "points"
+
+
+def until(true: Callable[[], object], seconds: float, what: str) -> None:
+    """Return when it is true; raises TimeoutError that says what did not come."""
+    end = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > end:
+            raise TimeoutError(f"After {seconds} s still not: {what}")
+        time.sleep(0.05)
+
+
+class Town:
+    """`webs` web processes and, when wanted, a worker. On SQLite that is one `manage.py serve`, which is both.
+
+    `points` are places to be killed at (see `points/sitecustomize.py`); `env` overrides addresses, with a proxy's say.
+    """
+
+    def __init__(
+        self, folder: Path, *, webs: int = 2, worker: bool = True, points: dict[str, str] | None = None, **env: str
+    ) -> None:
+        self.folder = folder
+        self.armed = folder / "armed"
+        self.armed.mkdir(parents=True)
+        self.is_embedded = connection.vendor == "sqlite"
+        self.ports = [free_port() for _ in range(1 if self.is_embedded else webs)]
+        self.deaths: list[str] = []
+        self._commands = self._lines(worker)
+        self._processes: dict[str, subprocess.Popen] = {}
+        self._is_kept = threading.Event()
+        self._keeper = threading.Thread(target=self._keep, daemon=True)
+        self._env = {
+            **{name: value for name, value in os.environ.items() if not name.startswith(("TEST_", "PYTEST_"))},
+            "DJANGO_SETTINGS_MODULE": "config.settings.test", "DATABASE_URL": database_url(), "LOG_LEVEL": "WARNING",
+            "REDIS_URL": settings.REDIS_URL, "ELASTICSEARCH_URL": settings.ELASTICSEARCH_URL,
+            "SEARCH_INDEX_PREFIX": settings.SEARCH_INDEX_PREFIX, "DATA_DIR": str(folder / "data"), **env,
+        }  # fmt: skip
+        if points:
+            self._env |= {
+                "PYTHONPATH": str(POINTS_FOLDER), "FAULT_ARMED": str(self.armed), "FAULT_POINTS": json.dumps(points),
+            }  # fmt: skip
+
+    def _lines(self, worker: bool) -> dict[str, list[str]]:
+        if self.is_embedded and worker:
+            return {"serve": ["manage.py", "serve", "--quiet", "--port", str(self.ports[0])]}
+        web = ["-m", "uvicorn", "config.asgi:application", "--log-level", "warning", "--lifespan", "off"]
+        lines = {f"web{n}": [*web, "--port", str(port)] for n, port in enumerate(self.ports)}
+        return lines | ({"worker": ["manage.py", "worker"]} if worker else {})
+
+    def __enter__(self) -> Town:
+        for name in self._commands:
+            self._launch(name)
+        for port in self.ports:
+            until(lambda port=port: self.answers(port), 90, f"a web process that answers\n{self.said()}")
+        self._keeper.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._is_kept.set()
+        if self._keeper.ident:
+            self._keeper.join()
+        for process in self._processes.values():
+            process.kill()
+        for process in self._processes.values():
+            process.wait()
+
+    def answers(self, port: int) -> bool:
+        """Whether a web process lives there."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):
+                return True
+        except OSError:
+            return False
+
+    def arm(self, point: str) -> None:
+        """The next process that comes to the point is killed there."""
+        (self.armed / point).touch()
+
+    def is_armed(self, point: str) -> bool:
+        return (self.armed / point).exists()
+
+    def disarm(self) -> None:
+        for left in self.armed.iterdir():
+            left.unlink(missing_ok=True)
+
+    def send(self, name: str, number: signal.Signals) -> None:
+        """Send a signal to `web0`, `web1`, `worker` or `serve`."""
+        self._processes[name].send_signal(number)
+
+    def names(self) -> list[str]:
+        return list(self._commands)
+
+    def pid(self, name: str) -> int:
+        return self._processes[name].pid
+
+    def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a command in the town's environment."""
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments], cwd=ROOT, env=self._env, capture_output=True, text=True,
+            check=False,
+        )
+
+    def said(self) -> str:
+        """The ends of all logs."""
+        logs = sorted(self.folder.glob("*.log"))
+        return "\n".join(f"== {path.name}\n{path.read_text(errors='replace')[-3000:]}" for path in logs)
+
+    def _launch(self, name: str) -> None:
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self._processes[name] = subprocess.Popen(
+                [sys.executable, *self._commands[name]], cwd=ROOT, env=self._env, stdout=log, stderr=log,
+                stdin=subprocess.DEVNULL,
+            )
+
+    def _keep(self) -> None:
+        while not self._is_kept.wait(0.1):
+            for name, process in list(self._processes.items()):
+                if process.poll() is not None:
+                    self.deaths.append(name)
+                    self._launch(name)
