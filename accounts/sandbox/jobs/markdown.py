@@ -1,0 +1,14 @@
+"""Markdown of a long text: the payload is its source in UTF-8, the answer its HTML."""
+
+from __future__ import annotations
+
+from accounts.sandbox.markup import parser
+
+
+def prepare(payload: bytes) -> None:
+    parser.prepare(payload.decode())
+
+
+def work(payload: bytes, *, people: dict[str, tuple[str, str]]) -> tuple[dict, bytes]:
+    """`people` as `markup.render` takes it. Raises Refused."""
+    return {}, parser.render(payload.decode(), people).encode()
