@@ -63,28 +63,27 @@ def _ask(message: bytes, seconds: float) -> bytes:
     with tempfile.TemporaryFile() as order:  # a file cannot block, as a pipe would that nobody reads
         order.write(message)
         order.seek(0)
-        child = subprocess.Popen(
+        child = subprocess.Popen(  # noqa: S603  (our own program, by its full path)
             [sys.executable, "-I", str(CHILD)], stdin=order, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             cwd="/", env={"LANG": "C.UTF-8", "PATH": os.defpath}, start_new_session=True,
         )  # fmt: skip
     try:
-        return _read(child, deadline)
+        return _read(child.stdout.fileno() if child.stdout else -1, deadline)
     finally:
         child.kill()
         child.wait()
-        assert child.stdout
-        child.stdout.close()
+        if child.stdout:
+            child.stdout.close()
 
 
-def _read(child: subprocess.Popen[bytes], deadline: float) -> bytes:
-    assert child.stdout
+def _read(pipe: int, deadline: float) -> bytes:
     parts, size = [], 0
     with selectors.DefaultSelector() as ready:
-        ready.register(child.stdout, selectors.EVENT_READ)
+        ready.register(pipe, selectors.EVENT_READ)
         while True:
             if not ready.select(max(0.0, deadline - time.monotonic())):
                 raise JobFailed("out of time")
-            part = os.read(child.stdout.fileno(), 65_536)
+            part = os.read(pipe, 65_536)
             if not part:
                 return b"".join(parts)
             size += len(part)

@@ -12,6 +12,7 @@ from functools import lru_cache
 from html import escape
 from typing import Final
 
+from linkify_it import LinkifyIt
 from markdown_it import MarkdownIt
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
@@ -28,12 +29,13 @@ MAX_NESTING: Final = 30
 MAX_GROWTH: Final = 20
 SMALL: Final = 10_000
 MAX_OUTPUT: Final = 2_000_000
-MAX_COLOURED: Final = 20_000
-# Coloured is what was tried with hostile code (tests/accounts/text); other languages are shown plain.
-LANGUAGES: Final = frozenset(
-    "bash c console cpp csharp css diff dockerfile go html ini java javascript js json kotlin lua nginx php "
-    "powershell python py ruby rust sh shell sql swift toml ts typescript xml yaml yml".split()
-)
+MAX_COLOURED: Final = 8_000  # some lexers search an open string again from every character
+# Coloured is what was tried with hostile code (tests/accounts); other languages are shown plain.
+LANGUAGES: Final = {
+    "bash", "c", "console", "cpp", "csharp", "css", "diff", "dockerfile", "go", "html", "ini", "java", "javascript",
+    "js", "json", "kotlin", "lua", "nginx", "php", "powershell", "python", "py", "ruby", "rust", "sh", "shell",
+    "sql", "toml", "ts", "typescript", "xml", "yaml", "yml",
+}
 _FENCE: Final = re.compile(r"(?:```|~~~)[ \t]*([\w+#-]{1,20})")
 _COLOURS: Final = HtmlFormatter(nowrap=True)
 # An empty corner of a table is no heading; to a screen reader `<th></th>` would be one without words.
@@ -66,9 +68,11 @@ def _parser() -> MarkdownIt:
         "commonmark", {"linkify": True, "html": False, "breaks": True, "highlight": _fence, "maxNesting": MAX_NESTING}
     )
     parser.enable(["table", "strikethrough", "linkify"])
-    assert parser.linkify is not None
-    parser.linkify.add("//", None)  # `//a.b//a.b…` would be searched again from every slash
-    parser.linkify.add("ftp:", None)
+    links = LinkifyIt()
+    links.add("//", None)  # `//a.b//a.b…` would be searched again from every slash
+    links.add("ftp:", None)
+    parser.linkify = links
+    parser.core.ruler.after("block", "few_tokens", rules.few_tokens)
     for name in ("task_boxes", "heading_ids", "link_mentions", "plain_corners", "small_addresses"):
         parser.core.ruler.push(name, getattr(rules, name))
     parser.add_render_rule("table_open", lambda *_: '<div class="table-scroll"><table>')

@@ -99,14 +99,16 @@ def plain_corners(state: StateCore) -> None:
             opening.tag = closing.tag = "td"
 
 
+def few_tokens(state: StateCore) -> None:
+    """Refuse before it is filled in what would unfold: a table's rows of two characters with hundreds of cells each."""
+    if len(state.tokens) > 2_000 + 2 * len(state.src):
+        raise Refused("too-much")
+
+
 def small_addresses(state: StateCore) -> None:
-    """Refuse before it is written what would unfold: one long address that is defined once and used a thousand times."""
-    total = sum(
-        len(str(value))
-        for block in state.tokens
-        for token in block.children or ()
-        for value in token.attrs.values()
-    )
+    """Refuse before it is written what would unfold: a long address that is defined once and used often."""
+    inline = (token for block in state.tokens for token in block.children or ())
+    total = sum(len(str(value)) for token in inline for value in token.attrs.values())
     if total > 5_000 + 10 * len(state.src):
         raise Refused("too-much")
 
