@@ -23,15 +23,16 @@ PIECES = [
     "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "javascript:alert(1)", "data:text/html,x", "](", "[a",
     "![", "//evil.example/x", "/\\evil.example", "<svg onload=x>", "<style>", "onclick=x", "&#106;avascript:x", "&Tab;",
     "\\", "`", "```\n", "> ", "- [x] ", "# ", "| a |\n|-|\n", "<!--", "]]>", '"', "'", "\n\n", "<a href='vbscript:x'>",
-    "@mara ", "[a]: javascript:x\n", "<details open ontoggle=x>", "\u202e", "\x00", "<input name=id formaction=x>", "style=x ",
-    "  \n",
+    "@mara ", "[a]: javascript:x\n", "<details open ontoggle=x>", "\u202e", "\x00", "<input name=id formaction=x>",
+    "style=x ", "  \n",
 ]  # fmt: skip
 HTML = [
     "<img src='/a.png' onerror=alert(1) style='x:y'>", "<p style='position:fixed' onclick=x>",
     "<a href='/x' onclick='x'>y</a>",
     "<img src='//evil.example/x'>", "<img src='/\\evil.example/x'>", "<img src=https://evil.example/x>",
     "<input type=image>",
-    "<a href='java\nscript:x'>", "<a href='&#1;javascript:x'>", "<h1 id=main>", "<math><mtext><style><img src onerror=x>",
+    "<a href='java\nscript:x'>", "<a href='&#1;javascript:x'>", "<h1 id=main>",
+    "<math><mtext><style><img src onerror=x>",
     "<svg><script>x</script></svg>", "<noscript><p title='</noscript><img src=x onerror=x>'>", "<template>",
     "<base href=//x>",
 ]  # fmt: skip

@@ -61,19 +61,23 @@ _ATTRIBUTES: Final = {
     "td": {"align"},
     "th": {"align"},
 }
+# One slash and then neither a second nor a backslash, which browsers read as one: never another host.
+_OWN_IMAGE: Final = re.compile(r"/(?![/\\\s])[^\\\s]*\Z")
 _CLASS: Final = re.compile(
     r"^(?:[a-z][a-z0-9]{0,3}|highlight|mention|language-[\w+-]{1,30}|task-list-item|table-scroll)$"
 )
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
-    """nh3's filter: task boxes only as disabled check boxes, images only from this site, known classes only."""
+    """nh3's filter: only task boxes, images of this site, known classes and ids of headings."""
     if tag == "input":
         return (
             value if (name, value) in {("type", "checkbox"), ("checked", "checked"), ("disabled", "disabled")} else None
         )
     if tag == "img" and name == "src":
-        return value if value.startswith("/") and not value.startswith("//") else None
+        return value if _OWN_IMAGE.match(value) else None
+    if name == "id":
+        return value if value.startswith("h-") else None
     if name == "class":
         return " ".join(part for part in value.split() if _CLASS.match(part)) or None
     if name == "align":
