@@ -1,0 +1,83 @@
+"""`python -m bench seed` once, then `python -m bench run`; see README.md."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from bench import cpu, place
+from tests.services.process import Server, free_port
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("command", choices=["seed", "run"])
+    parser.add_argument("--seconds", type=float, default=5.0, help="how long each page is loaded")
+    parser.add_argument("--only", default="", help="only pages whose name holds this")
+    parser.add_argument("--connections", type=int, nargs="+", default=[1, 8])
+    parser.add_argument("--gzip", action="store_true", help="ask for compressed pages, as browsers do")
+    parser.add_argument("--no-elasticsearch", action="store_true", help="search by the database")
+    parser.add_argument("--samples", type=int, default=20, help="replies for the time of delivery; 0 leaves it out")
+    given = parser.parse_args()
+    with place.database() as (server, url):
+        env = place.environment(url, free_port())
+        if given.no_elasticsearch:
+            env["ELASTICSEARCH_URL"] = ""
+        place.enter(env)
+        prepare()
+        if given.command == "run":
+            run(given, env, server)
+
+
+def prepare() -> None:
+    """Tables, static files and rows, made once."""
+    from django.core.management import call_command
+
+    from bench.seed import is_seeded, seed
+
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    if not is_seeded():
+        seed()
+
+
+def run(given: argparse.Namespace, env: dict[str, str], server: Server) -> None:
+    """Load every page as nobody and as members, then look with a browser; print a table and write JSON."""
+    from bench import browser, measure, people, report, scenes, site
+
+    loads, pace, results, told = [cpu.load()], cpu.pace(), [], {}
+    visitors = people.sign_in(9)
+    with site.running(env, int(env["SITE_URL"].rpartition(":")[2]), server.process.pid) as running:
+        wanted = [scene for scene in scenes.scenes() if given.only in scene.name]
+        for scene in wanted:
+            for who in ("signed in",) if scene.is_reply else ("anonymous", "signed in"):
+                for count in given.connections:
+                    crowd = visitors[:count] if who == "signed in" else [people.Visitor()] * count
+                    result = measure.measure(running, scene, crowd, who=who, seconds=given.seconds, gzip=given.gzip)
+                    results.append(result)
+                    print(report.table(results).splitlines()[-1], flush=True)
+        if given.samples:
+            told = look(browser, running, scenes.scenes()[1].paths[0], visitors, given.samples)
+    loads.append(cpu.load())
+    print("\n" + report.table(results))
+    print(f"\nLoad of the machine: {loads[0]:.1f} before, {loads[1]:.1f} after. Pace: {pace:.0f} ms before, {cpu.pace():.0f} after.")
+    for name, taken in told.get("delivery", {}).items():
+        print(f"A reply reaches the {name}: {report.quantiles(taken)}")
+    if told:
+        print(f"A cold topic page: {told['cold']}")
+    report.save(Path(place.FOLDER) / "last.json", results, told, loads)
+
+
+def look(browser, running, path: str, visitors: list, samples: int) -> dict:  # type: ignore[no-untyped-def]
+    """The browser's part; nothing where there is no Chromium."""
+    writer, reader = visitors[0], visitors[-1]
+    topics = browser.followed(reader)
+    with browser.chromium() as found:
+        if found is None:
+            return {}
+        cold = browser.cold_bytes(found, running, path)
+        return {"cold": cold, "delivery": browser.delivery(found, running, writer, reader, topics, samples=samples)}
+
+
+if __name__ == "__main__":
+    main()

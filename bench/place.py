@@ -1,0 +1,56 @@
+"""Where the bench lives: a PostgreSQL cluster of its own, so that its CPU is told apart from everything else's."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tests.services import postgresql
+from tests.services.process import Server, hand_over, unprivileged
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = Path(os.environ.get("BENCH_DIR") or ROOT / "var" / "bench").resolve()
+REDIS_DATABASE = "/9"
+
+
+@contextmanager
+def database() -> Iterator[tuple[Server, str]]:
+    """The bench's PostgreSQL with its safe defaults (fsync on), running for as long as the block; and its URL."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    hand_over(FOLDER, unprivileged("postgres")) if not (FOLDER / "postgresql").exists() else None
+    server, url = postgresql.start(FOLDER, fast=False)
+    try:
+        yield server, url
+    finally:
+        postgresql.stop(server)
+
+
+def environment(database_url: str, port: int) -> dict[str, str]:
+    """Production settings on the bench's database; Redis and Elasticsearch are those of the environment, if any."""
+    redis = os.environ.get("REDIS_URL", "")
+    return {
+        **{name: value for name, value in os.environ.items() if name not in {"TEST_ROUND", "TEST_DB_NAME", "DEBUG"}},
+        "DJANGO_SETTINGS_MODULE": "config.settings.prod",
+        "DATABASE_URL": database_url,
+        "REDIS_URL": urlsplit(redis)._replace(path=REDIS_DATABASE).geturl() if redis else "",
+        "SEARCH_INDEX_PREFIX": "bench",
+        "DATA_DIR": str(FOLDER / "data"),
+        "SECRET_KEY": "only-for-the-bench-0123456789-abcdefghijklmnopqrstuvwxyz",
+        "SITE_URL": f"http://127.0.0.1:{port}",
+        "ALLOWED_HOSTS": "127.0.0.1,testserver",
+        "PYTHONPATH": str(ROOT),
+    }
+
+
+def enter(env: dict[str, str]) -> None:
+    """Make this very process one of the bench's: for seeding, signing in and counting statements."""
+    os.environ.clear()
+    os.environ.update(env)
+    sys.path.insert(0, str(ROOT))
+    import django
+
+    django.setup()
