@@ -4,9 +4,9 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.prod")
 
-from django.core.asgi import get_asgi_application
+import django
 
-http = get_asgi_application()  # before anything that imports models
+django.setup(set_prefix=False)  # before anything that imports models
 
 from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
@@ -16,6 +16,7 @@ from django.conf import settings  # noqa: E402
 from config.checks import ALONE, ALONE_HINT, is_one_of_many  # noqa: E402
 from config.env import EnvironmentProblem  # noqa: E402
 from config.operation import process  # noqa: E402
+from config.handler import OneHopHandler  # noqa: E402
 from config.routing import websocket_urlpatterns  # noqa: E402
 
 if is_one_of_many() and not settings.REDIS_URL:
@@ -24,7 +25,7 @@ if is_one_of_many() and not settings.REDIS_URL:
 process.start()
 application = ProtocolTypeRouter(
     {
-        "http": http,
+        "http": OneHopHandler(),
         "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
     }
 )

@@ -111,8 +111,8 @@ def database(data_dir: Path) -> dict:
         }
     else:
         config["OPTIONS"] = {"connect_timeout": 5, "options": "-c statement_timeout=30000 -c lock_timeout=10000"}
-        config["CONN_MAX_AGE"] = 0
         config["CONN_HEALTH_CHECKS"] = True
+    config["CONN_MAX_AGE"] = 600  # each web thread keeps its connection (config/handler.py)
     return config
 
 

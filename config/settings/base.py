@@ -115,6 +115,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": env.database(DATA_DIR)}
+WEB_THREADS = env.number("WEB_THREADS", 10, least=1)  # requests that one web process answers at once
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 if REDIS_URL:

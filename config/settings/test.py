@@ -21,6 +21,7 @@ if REDIS_URL and "PYTEST_XDIST_WORKER" in os.environ:
 HEARTBEAT_SECONDS = 0  # no thread of a web process writes beside a test; those that test it turn it on
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # a connection that is kept would keep the test database from going
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, not :memory:, because the live server and the worker thread open connections of their own.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / f"{os.environ.get('TEST_DB_NAME', 'test')}.sqlite3")}

@@ -1,0 +1,93 @@
+"""How a request is answered under ASGI: the whole synchronous chain in one hop, on threads that keep their connection.
+
+Django's own handler gives each request a thread of its own, and so a database connection of its own, and changes threads
+once for every old-style middleware. Measured here, that was more than half of a page's cost (bench/README.md).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
+from typing import Any
+
+from django.conf import settings
+from django.core import signals
+from django.core.exceptions import RequestAborted
+from django.core.handlers.asgi import ASGIHandler, get_script_prefix
+from django.core.handlers.base import BaseHandler
+from django.http import FileResponse
+from django.http.response import HttpResponseBase
+from django.urls import set_script_prefix
+
+END = object()
+
+
+class OneHopHandler(ASGIHandler):
+    """Reads the body on the loop, answers on one of `WEB_THREADS` threads, sends on the loop.
+
+    Requests beyond that number wait their turn; one whose client has gone meanwhile is never begun. One that has begun
+    is finished, so no write stops half-way.
+    """
+
+    def __init__(self) -> None:
+        BaseHandler.__init__(self)
+        self.load_middleware()
+        self.threads = ThreadPoolExecutor(settings.WEB_THREADS, thread_name_prefix="web")
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            raise ValueError(f"This handler answers HTTP only, not {scope['type']}.")
+        try:
+            body = await self.read_body(receive)
+        except RequestAborted:
+            return
+        job = self.threads.submit(copy_context().run, self._answer, scope, body)
+        response = await self._unless_gone(job, receive)
+        if response is None:
+            body.close()
+            return
+        try:
+            await self.send_response(response, send)
+        finally:
+            if response.streaming:
+                await asyncio.wrap_future(self.threads.submit(copy_context().run, response.close))
+
+    def _answer(self, scope: dict[str, Any], body: Any) -> HttpResponseBase:
+        """From request to response, with the signals around it: they keep the thread's connection in order."""
+        set_script_prefix(get_script_prefix(scope))
+        signals.request_started.send(sender=self.__class__, scope=scope)
+        request, response = self.create_request(scope, body)
+        if request is not None:
+            response = self.get_response(request)
+        response._handler_class = self.__class__
+        if isinstance(response, FileResponse):
+            response.block_size = self.chunk_size
+        if not response.streaming:
+            response.close()
+            body.close()
+        return response
+
+    async def _unless_gone(self, job: Future[HttpResponseBase], receive: Any) -> HttpResponseBase | None:
+        """The response; None when the client left before anything was begun."""
+        work = asyncio.wrap_future(job)
+        gone = asyncio.ensure_future(receive())
+        try:
+            await asyncio.wait({work, gone}, return_when=asyncio.FIRST_COMPLETED)
+            if not work.done() and job.cancel():
+                return None
+            return await work
+        finally:
+            gone.cancel()
+
+    async def send_response(self, response: HttpResponseBase, send: Any) -> None:
+        """As Django, but the parts of a streamed answer are made on the threads too, one at a time."""
+        if response.streaming and not response.is_async:  # type: ignore[attr-defined]
+            response.streaming_content = self._parts(iter(response))  # type: ignore[attr-defined]
+        await super().send_response(response, send)
+
+    async def _parts(self, parts: Iterator[bytes]) -> Any:
+        loop = asyncio.get_running_loop()
+        while (part := await loop.run_in_executor(self.threads, next, parts, END)) is not END:
+            yield part
