@@ -60,7 +60,8 @@ def run(given: argparse.Namespace, env: dict[str, str], server: Server) -> None:
             told = look(browser, running, scenes.scenes()[1].paths[0], visitors, given.samples)
     loads.append(cpu.load())
     print("\n" + report.table(results))
-    print(f"\nLoad of the machine: {loads[0]:.1f} before, {loads[1]:.1f} after. Pace: {pace:.0f} ms before, {cpu.pace():.0f} after.")
+    print(f"\nLoad of the machine: {loads[0]:.1f} before, {loads[1]:.1f} after.", end=" ")
+    print(f"Pace: {pace:.0f} ms before, {cpu.pace():.0f} after.")
     for name, taken in told.get("delivery", {}).items():
         print(f"A reply reaches the {name}: {report.quantiles(taken)}")
     if told:

@@ -10,7 +10,8 @@ from pathlib import Path
 from bench.measure import Result
 
 HEAD = (
-    "| page | who | conn. | req/s | p50 ms | p95 ms | CPU ms (app + db) | app | db | worker | redis | es | SQL | body kB |"
+    "| page | who | conn. | req/s | p50 ms | p95 ms | CPU ms (app + db) | app | db | worker | redis | es | SQL "
+    "| body kB |"
 )
 
 

@@ -1,4 +1,4 @@
-"""The community that is measured: 500 people, 10 spaces, 2,000 topics, 20,000 posts; written in bulk, always the same."""
+"""The community that is measured: 500 people, 10 spaces, 2,000 topics, 20,000 posts; always the same."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _people(writer: Writer) -> list[User]:
     names = [" ".join(word.capitalize() for word in writer.some(2)) for _ in range(PEOPLE)]
     rows = [
         User(
-            username=f"p{number}", email=f"p{number}@bench.example", display_name=name, password="!",  # noqa: S106
+            username=f"p{number}", email=f"p{number}@bench.example", display_name=name, password="!",
             headline=" ".join(writer.some(3)), is_agent=number % 50 == 1, is_moderator=number % 100 == 2,
         )
         for number, name in enumerate(names)
@@ -91,12 +91,12 @@ def _topics(seeder: Seeder) -> list[Topic]:
     rows = []
     for number, size in enumerate(_sizes(writer)):
         at = START + timedelta(minutes=97 * number % 300_000)
-        is_measured = number < LONG + PAGES  # those are read by everybody
+        homes = seeder.spaces[:8] if number < LONG + PAGES else seeder.spaces  # what is measured is read by everybody
         rows.append(
             Topic(
-                space=pick(seeder.spaces[:8] if is_measured else seeder.spaces), kind=pick([Kind.QUESTION, Kind.DISCUSSION]),
-                title=writer.title(), slug=f"topic-{number}", author=pick(seeder.people), last_poster=pick(seeder.people),
-                created_at=at, updated_at=at, last_posted_at=at + timedelta(minutes=size), reply_count=size - 1,
+                space=pick(homes), kind=pick([Kind.QUESTION, Kind.DISCUSSION]), title=writer.title(),
+                slug=f"topic-{number}", author=pick(seeder.people), last_poster=pick(seeder.people), created_at=at,
+                updated_at=at, last_posted_at=at + timedelta(minutes=size), reply_count=size - 1,
                 last_post_number=size,
             )
         )  # fmt: skip
@@ -104,7 +104,8 @@ def _topics(seeder: Seeder) -> list[Topic]:
     link = Topic.tags.through
     tags = [(topic, tag) for topic in topics for tag in writer.random.sample(seeder.tags, writer.random.randint(0, 3))]
     link.objects.bulk_create([link(topic_id=topic.pk, tag_id=tag.pk) for topic, tag in tags], batch_size=2_000)
-    follows = [TopicFollow(topic=topic, user=person) for topic in topics for person in {topic.author, topic.last_poster}]
+    pairs = [(topic, person) for topic in topics for person in {topic.author, topic.last_poster}]
+    follows = [TopicFollow(topic=topic, user=person) for topic, person in pairs]
     TopicFollow.objects.bulk_create(follows, batch_size=2_000)
     return topics
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from itertools import accumulate
 from random import Random
 
-_ONSETS = "b br c ch d dr f fl g gr h k l m n p pl qu r s sh st t tr v w z".split()
-_VOWELS = "a e i o u ai ea ou".split()
+_ONSETS = re.findall(r"\w+", "b br c ch d dr f fl g gr h k l m n p pl qu r s sh st t tr v w z")
+_VOWELS = re.findall(r"\w+", "a e i o u ai ea ou")
 _CODAS = ("", "", "n", "r", "l", "s", "t", "nd", "rk", "m")
 VOCABULARY = 3_000
 
@@ -15,7 +16,7 @@ class Writer:
     """Titles and posts from one seed: the same seed writes the same community."""
 
     def __init__(self, seed: int) -> None:
-        self.random = Random(seed)  # noqa: S311  (for texts, not for secrets)
+        self.random = Random(seed)
         made = {self._word(self.random.choice((1, 2, 2, 3))): None for _ in range(VOCABULARY)}
         self.words = list(made)
         self._weights = list(accumulate(1 / (rank + 3) for rank in range(len(self.words))))

@@ -15,8 +15,8 @@ from django.conf import settings  # noqa: E402
 
 from config.checks import ALONE, ALONE_HINT, is_one_of_many  # noqa: E402
 from config.env import EnvironmentProblem  # noqa: E402
-from config.operation import process  # noqa: E402
 from config.handler import OneHopHandler  # noqa: E402
+from config.operation import process  # noqa: E402
 from config.routing import websocket_urlpatterns  # noqa: E402
 
 if is_one_of_many() and not settings.REDIS_URL:

@@ -1,0 +1,64 @@
+"""Addresses for `test_handler.py`: what a view can do to the handler."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+from django.db import connection
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.urls import path
+from django.utils import translation
+
+calls: list[str] = []
+gate = threading.Event()
+inside = threading.Event()
+
+
+def echo(request: HttpRequest) -> HttpResponse:
+    calls.append("echo")
+    return HttpResponse(f"{request.method} {len(request.body)} {threading.current_thread().name.partition('_')[0]}")
+
+
+def boom(request: HttpRequest) -> HttpResponse:
+    raise RuntimeError("on purpose")
+
+
+def wait(request: HttpRequest) -> HttpResponse:
+    inside.set()
+    gate.wait(10)
+    calls.append("waited")
+    return HttpResponse("waited")
+
+
+def stream(request: HttpRequest) -> StreamingHttpResponse:
+    def parts() -> Iterator[bytes]:
+        for number in range(3):
+            calls.append(f"part {number} on {threading.current_thread().name.partition('_')[0]}")
+            yield f"{number},".encode()
+
+    return StreamingHttpResponse(parts())
+
+
+def file(request: HttpRequest) -> FileResponse:
+    return FileResponse(open(__file__, "rb"))
+
+
+def backend(request: HttpRequest) -> HttpResponse:
+    """Which database connection answered: its number in PostgreSQL, its identity elsewhere."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()" if connection.vendor == "postgresql" else "SELECT 1")
+        number = cursor.fetchone()[0]
+    return HttpResponse(str(number if connection.vendor == "postgresql" else id(connection.connection)))
+
+
+def language(request: HttpRequest) -> HttpResponse:
+    before = translation.get_language()
+    translation.activate("de")
+    return HttpResponse(before)
+
+
+urlpatterns = [
+    path("echo/", echo), path("boom/", boom), path("wait/", wait), path("stream/", stream), path("file/", file),
+    path("backend/", backend), path("language/", language),
+]  # fmt: skip

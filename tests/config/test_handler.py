@@ -1,0 +1,176 @@
+"""The handler keeps Django's promises (bodies, errors, streams, disconnects), and a thread keeps its connection."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core import signals
+from django.db import connection, connections
+
+from config.handler import OneHopHandler
+from tests.config import handler_urls
+
+pytestmark = pytest.mark.urls("tests.config.handler_urls")
+
+
+@pytest.fixture
+async def handler(settings) -> AsyncIterator[OneHopHandler]:
+    """A handler of one thread, so that what is left behind would be found by the next request."""
+    settings.WEB_THREADS = 1
+    settings.MIDDLEWARE = ["config.middleware.LimitsMiddleware"]
+    handler_urls.calls.clear()
+    handler_urls.gate.clear()
+    handler_urls.inside.clear()
+    made = OneHopHandler()
+    yield made
+    handler_urls.gate.set()
+    made.threads.submit(connections.close_all).result()
+    made.threads.shutdown()
+
+
+class Exchange:
+    """One request as a server would hand it over; `leave` is the client hanging up."""
+
+    def __init__(self, path: str, *, method: str = "GET", body: list[bytes] | None = None, headers: Any = ()) -> None:
+        self.scope = {
+            "type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": b"",
+            "headers": [(b"host", b"testserver"), *headers], "server": ("testserver", 80), "http_version": "1.1",
+        }  # fmt: skip
+        self._parts = body or [b""]
+        self._left = asyncio.Event()
+        self.sent: list[dict] = []
+
+    async def receive(self) -> dict:
+        if self._parts:
+            part = self._parts.pop(0)
+            return {"type": "http.request", "body": part, "more_body": bool(self._parts)}
+        await self._left.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: dict) -> None:
+        self.sent.append(message)
+
+    def leave(self) -> None:
+        self._left.set()
+
+    @property
+    def status(self) -> int:
+        return self.sent[0]["status"]
+
+    @property
+    def text(self) -> str:
+        return b"".join(message.get("body", b"") for message in self.sent).decode()
+
+
+async def ask(handler: OneHopHandler, path: str, **kwargs: Any) -> Exchange:
+    exchange = Exchange(path, **kwargs)
+    await asyncio.wait_for(handler(exchange.scope, exchange.receive, exchange.send), 10)
+    return exchange
+
+
+async def test_request_when_asked_then_answered_on_a_thread_of_the_pool(handler):
+    answer = await ask(handler, "/echo/", method="POST", body=[b"a" * 1_000, b"b" * 500])
+
+    assert (answer.status, answer.text) == (200, "POST 1500 web")
+
+
+async def test_body_when_over_the_limit_then_413_and_no_view(handler, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+    answer = await ask(handler, "/echo/", method="POST", body=[b"a" * 101], headers=[(b"content-length", b"101")])
+
+    assert answer.status == 413
+    assert handler_urls.calls == []
+
+
+async def test_view_when_it_fails_then_500_and_the_next_is_answered(handler):
+    failed = await ask(handler, "/boom/")
+    after = await ask(handler, "/echo/")
+
+    assert (failed.status, after.status) == (500, 200)
+    assert "on purpose" not in failed.text
+
+
+async def test_client_when_gone_before_its_turn_then_nothing_is_begun(handler):
+    first, second = Exchange("/wait/"), Exchange("/echo/")
+    running = asyncio.create_task(handler(first.scope, first.receive, first.send))
+    await asyncio.to_thread(handler_urls.inside.wait, 10)
+    waiting = asyncio.create_task(handler(second.scope, second.receive, second.send))
+    await asyncio.sleep(0)
+
+    second.leave()
+    await asyncio.wait_for(waiting, 10)
+    handler_urls.gate.set()
+    await asyncio.wait_for(running, 10)
+
+    assert second.sent == []
+    assert handler_urls.calls == ["waited"]
+    assert first.text == "waited"
+
+
+async def test_client_when_gone_in_the_middle_then_the_view_still_ends_and_the_signals_pair(handler):
+    heard: list[str] = []
+    started, finished = (lambda **_: heard.append("started")), (lambda **_: heard.append("finished"))
+    signals.request_started.connect(started)
+    signals.request_finished.connect(finished)
+    try:
+        exchange = Exchange("/wait/")
+        running = asyncio.create_task(handler(exchange.scope, exchange.receive, exchange.send))
+        await asyncio.to_thread(handler_urls.inside.wait, 10)
+        exchange.leave()
+        handler_urls.gate.set()
+        await asyncio.wait_for(running, 10)
+    finally:
+        signals.request_started.disconnect(started)
+        signals.request_finished.disconnect(finished)
+
+    assert handler_urls.calls == ["waited"]
+    assert heard == ["started", "finished"]
+
+
+async def test_stream_when_sent_then_its_parts_are_made_on_the_pool_and_arrive_in_order(handler):
+    answer = await ask(handler, "/stream/")
+
+    assert answer.text == "0,1,2,"
+    assert handler_urls.calls == [f"part {number} on web" for number in range(3)]
+
+
+async def test_file_when_sent_then_whole(handler):
+    answer = await ask(handler, "/file/")
+
+    with open(handler_urls.__file__) as source:
+        assert answer.text == source.read()
+
+
+async def test_language_when_a_request_changes_it_then_the_next_does_not_inherit_it(handler):
+    assert (await ask(handler, "/language/")).text == (await ask(handler, "/language/")).text
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_connection_when_requests_follow_each_other_then_it_is_kept(handler, monkeypatch):
+    monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 600)
+
+    seen = {(await ask(handler, "/backend/")).text for _ in range(3)}
+
+    assert len(seen) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no server that could cut a connection")
+async def test_connection_when_the_server_cut_it_then_the_next_request_has_a_new_one(handler, monkeypatch):
+    monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 600)
+    before = (await ask(handler, "/backend/")).text
+    url = settings.DATABASES["default"]
+    with psycopg.connect(
+        host=url["HOST"], port=url["PORT"], user=url["USER"], dbname=url["NAME"], autocommit=True
+    ) as other:
+        other.execute("SELECT pg_terminate_backend(%s)", [int(before)])
+
+    after = await ask(handler, "/backend/")
+
+    assert after.status == 200
+    assert after.text != before
