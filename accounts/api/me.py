@@ -25,7 +25,7 @@ class ProfileSerializer(serializers.Serializer):
 class MeApi(ApiView):
     @extend_schema(operation_id="me", responses={200: dict})
     def get(self, request: Request) -> Response:
-        """The caller: name, roles, company, and the scopes in force."""
+        """The caller: name, roles, the scopes in force, and with the scope `private` address and company."""
         self.require_sign_in()
         return Response(self.show(request, request.user))
 
@@ -40,14 +40,15 @@ class MeApi(ApiView):
         return Response(self.show(request, user))
 
     def show(self, request: Request, user: User) -> dict:
+        is_own, organisation = self.viewer.reads_own, user.organisation
         return {
             "id": user.pk,
             "username": user.username,
             "display_name": user.display_name,
             "headline": user.headline,
             "about": user.about,
-            "email": user.email,
-            "organisation": user.organisation.name if user.organisation else None,
+            "email": user.email if is_own else None,
+            "organisation": organisation.name if is_own and organisation else None,
             "roles": sorted(self.viewer.roles),
             "trust_level": user.trust_level,
             "scopes": request.auth.scopes if isinstance(request.auth, ApiToken) else list(SCOPES),

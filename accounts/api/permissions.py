@@ -7,7 +7,7 @@ from typing import Final
 
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 
-from accounts.models import ApiToken
+from accounts.models import ApiToken, User
 from accounts.viewer import Viewer, viewer_for
 
 SCOPES: Final = {
@@ -20,21 +20,25 @@ SCOPES: Final = {
 
 def viewer_of(request) -> Viewer:
     """The Viewer of an API request: the person's, cut down to the token's scopes."""
-    viewer = viewer_for(request.user)
     if not isinstance(request.auth, ApiToken):
-        return viewer
-    return limited(viewer, set(request.auth.scopes))
+        return viewer_for(request.user)
+    return limited(request.user, set(request.auth.scopes))
 
 
-def limited(viewer: Viewer, scopes: set[str]) -> Viewer:
-    """The same person with less: without `private` they read what everyone reads, without `staff` they hold no role."""
+def limited(user: User, scopes: set[str]) -> Viewer:
+    """The person with less: without `private` they read what everyone reads, without `staff` what a member reads.
+
+    A reviewer of one space holds no role, but reviewing it is staff's work all the same.
+    """
+    if not user.is_active:
+        return viewer_for(None)
     if "private" not in scopes:
-        return replace(viewer, roles=frozenset(), tokens=viewer_for(None).tokens)
-    if "staff" not in scopes and viewer.roles:
-        staff = ("staff", "role:", "review:")
-        tokens = {t for t in viewer.tokens if not t.startswith(staff) and not t.endswith("/staff")}
-        return replace(viewer, roles=frozenset(), tokens=frozenset(tokens))
-    return viewer
+        everyone = viewer_for(None)
+        return replace(everyone, user_id=user.pk, username=user.username, name=str(user), trust_level=user.trust_level)
+    if "staff" in scopes:
+        return viewer_for(user)
+    member = viewer_for(user, roles=frozenset())
+    return replace(member, tokens=frozenset(token for token in member.tokens if not token.startswith("review")))
 
 
 class ScopePermission(BasePermission):

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Max, Prefetch, Q
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.viewer import Viewer
 from community.forums.models import Kind, Post, PostVote, Tag, Topic, TopicFollow, TopicRead
-from community.forums.policies import can_start
+from community.forums.policies import can_see_post, can_start
 from community.forums.querysets import TopicQuerySet
 from community.spaces.models import Space
 
@@ -118,9 +118,8 @@ def _decorated(topics: list[Topic], viewer: Viewer) -> list[Topic]:
     recent = timezone.now() - NEW_FOR
     for topic in topics:
         is_new = topic.created_at > recent and topic.author_id != viewer.user_id
-        topic.is_unread = viewer.is_signed_in and (
-            topic.last_post_number > read[topic.pk] if topic.pk in read else is_new
-        )
+        last = topic.last_post_number if viewer.is_staff else topic.last_shown_number
+        topic.is_unread = viewer.is_signed_in and (last > read[topic.pk] if topic.pk in read else is_new)
         people = [topic.author, topic.solution.author if topic.solution else None, topic.last_poster]
         topic.faces = list({person.pk: person for person in people if person}.values())
     return topics
@@ -144,11 +143,19 @@ def topic_for_page(viewer: Viewer, pk: int) -> Topic | None:
 
 def post_page(viewer: Viewer, topic: Topic, number: int) -> PostPage:
     """The page's posts, each with `is_voted`; a page beyond the end is the last one."""
-    pages = max(1, -(-topic.last_post_number // PAGE_SIZE))
+    pages = page_of_post(_last_number(viewer, topic))
     number = min(max(number, 1), pages)
     last = number * PAGE_SIZE
     posts = posts_for_viewer(viewer, topic, Q(number__gt=last - PAGE_SIZE, number__lte=last))
     return PostPage(posts, number, pages)
+
+
+def _last_number(viewer: Viewer, topic: Topic) -> int:
+    """The last post that this viewer sees. Asks only where a topic ends in posts that not everybody sees."""
+    if topic.last_post_number == topic.last_shown_number:
+        return topic.last_post_number
+    posts = Post.objects.visible_to(viewer).filter(topic=topic).order_by()
+    return posts.aggregate(last=Max("number"))["last"] or 0
 
 
 def posts_after(viewer: Viewer, topic: Topic, after: int) -> list[Post]:
@@ -167,7 +174,17 @@ def posts_for_viewer(viewer: Viewer, topic: Topic, which: Q) -> list[Post]:
     for post in posts:
         post.topic = topic
         post.is_voted = post.pk in voted
+        post.answered = _shown_answered(viewer, post)
     return posts
+
+
+def _shown_answered(viewer: Viewer, post: Post) -> Post | None:
+    """The post that this one answers, unless it is hidden from the viewer: a whisper, or removed since."""
+    answered = post.reply_to
+    if answered is None:
+        return None
+    answered.topic = post.topic
+    return answered if can_see_post(viewer, answered) else None
 
 
 def page_of_post(number: int) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.conf import settings
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -13,6 +15,7 @@ from rest_framework.response import Response
 
 from accounts.api.views import ApiView, page_of
 from accounts.text import LIMITS
+from accounts.viewer import Viewer
 from community.forums.models import Post
 from community.ideas import selectors, services
 from community.ideas.models import Idea, IdeaStatus
@@ -38,14 +41,15 @@ class IdeaFilter(serializers.Serializer):
     space = serializers.SlugField(max_length=60, required=False, default="")
 
 
-def shown(idea: Idea) -> dict:
-    """An idea as the API tells it."""
-    topic = idea.topic
+def shown(viewer: Viewer, idea: Idea) -> dict:
+    """An idea as the API tells it; what it was merged into only where this viewer sees that idea."""
+    topic, goes_on_in = idea.topic, selectors.goes_on_in(viewer, idea)
     return {
         "id": idea.pk, "title": topic.title, "url": settings.SITE_URL + topic.get_absolute_url(),
         "space": topic.space.slug, "status": idea.status, "votes": idea.vote_count, "voted": idea.is_voted,  # type: ignore[attr-defined]
         "author": topic.author.username if topic.author else None, "tags": [tag.name for tag in topic.tags.all()],
-        "comments": topic.reply_count, "merged_into": idea.merged_into_id, "created_at": topic.created_at,
+        "comments": topic.reply_count, "merged_into": goes_on_in.pk if goes_on_in else None,
+        "created_at": topic.created_at,
     }
 
 
@@ -65,7 +69,7 @@ class IdeaListApi(ApiView):
         ideas = selectors.board(
             self.viewer, status=values.get("status", ""), sort=values["sort"], text=values["q"], space=values["space"]
         )
-        return page_of(request, ideas, shown)
+        return page_of(request, ideas, partial(shown, self.viewer))
 
     @extend_schema(operation_id="ideas_create", request=IdeaInput, responses={201: dict})
     def post(self, request: Request) -> Response:
@@ -79,7 +83,7 @@ class IdeaListApi(ApiView):
             raise ValidationError({"space": [_("There is no space with this address.")]})
         key = request.headers.get("Idempotency-Key", "")[:64]
         idea = services.idea_create(viewer=self.viewer, space=space, idempotency_key=key, **values)
-        return Response(shown(found_idea(self, idea.pk)), status=201)
+        return Response(shown(self.viewer, found_idea(self, idea.pk)), status=201)
 
 
 class IdeaApi(ApiView):
@@ -96,7 +100,7 @@ class IdeaApi(ApiView):
             for change in selectors.status_changes(idea)
         ]
         text = {"body": first.body if first else "", "html": first.html if first else ""}
-        return Response(shown(idea) | text | {"changes": changes})
+        return Response(shown(self.viewer, idea) | text | {"changes": changes})
 
     @extend_schema(operation_id="ideas_decide", request=DecisionInput, responses={200: dict})
     def patch(self, request: Request, pk: int) -> Response:
@@ -106,7 +110,7 @@ class IdeaApi(ApiView):
         given = DecisionInput(data=request.data)
         given.is_valid(raise_exception=True)
         services.idea_set_status(viewer=self.viewer, idea=idea, **given.validated_data)
-        return Response(shown(found_idea(self, pk)))
+        return Response(shown(self.viewer, found_idea(self, pk)))
 
 
 class IdeaVoteApi(ApiView):

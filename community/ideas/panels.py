@@ -17,6 +17,7 @@ def idea_panel(viewer: Viewer, topic: Topic) -> Panel | None:
     if idea is None:
         return None
     context = {"idea": idea, "may_vote": policies.can_vote(viewer, idea), "changes": selectors.status_changes(idea)}
+    context["goes_on_in"] = selectors.goes_on_in(viewer, idea)
     if policies.can_set_status(viewer, idea):
         context |= {
             "status_form": StatusForm(initial={"status": idea.status}, prefix="idea"),

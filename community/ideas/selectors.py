@@ -81,8 +81,15 @@ def roadmap(viewer: Viewer) -> list[Column]:
 
 def idea_for_panel(viewer: Viewer, topic_id: int) -> Idea | None:
     """The idea of a topic with the viewer's vote; None when the viewer does not see it."""
-    ideas = Idea.objects.visible_to(viewer).select_related("topic__space", "merged_into__topic")
+    ideas = Idea.objects.visible_to(viewer).select_related("topic__space")
     return with_my_vote(ideas, viewer).filter(pk=topic_id).first()
+
+
+def goes_on_in(viewer: Viewer, idea: Idea) -> Idea | None:
+    """The idea that this one was merged into, where the viewer sees that one; a query only for merged ideas."""
+    if idea.merged_into_id is None:
+        return None
+    return Idea.objects.visible_to(viewer).select_related("topic").filter(pk=idea.merged_into_id).first()
 
 
 def status_changes(idea: Idea) -> list[IdeaStatusChange]:

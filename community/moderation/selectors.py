@@ -109,7 +109,7 @@ def case_of(viewer: Viewer, item: ReviewItem) -> Case:
         row=rows[0],
         flags=sorted(flags[:100], key=lambda flag: flag.state != Flag.State.OPEN),
         decisions=decisions,
-        author=_record_of(item),
+        author=_record_of(viewer, item),
         undoable=_undoable(item, decisions),
     )
 
@@ -121,11 +121,11 @@ def _undoable(item: ReviewItem, decisions: list[ReviewDecision]) -> ReviewDecisi
     return standing
 
 
-def _record_of(item: ReviewItem) -> AuthorRecord:
-    """How the author's other items ended, over all spaces: numbers only."""
+def _record_of(viewer: Viewer, item: ReviewItem) -> AuthorRecord:
+    """How the author's items ended, in the spaces that this viewer reviews."""
     if item.author_id is None:
         return AuthorRecord(None)
-    items = ReviewItem.objects.filter(author_id=item.author_id).order_by("-pk")
+    items = ReviewItem.objects.visible_to(viewer).filter(author_id=item.author_id).order_by("-pk")
     states = list(items.values_list("state", flat=True)[:MOST_COUNTED])
     person = User.objects.select_related("organisation").filter(pk=item.author_id).first()
     return AuthorRecord(person, states.count("kept"), states.count("removed"), states.count("open"))

@@ -41,7 +41,7 @@ def flag_create(
     if not viewer.is_signed_in:
         raise NotAllowed(_("Sign in to flag this."))
     author_id = handler.author_id(target[1])
-    if author_id == viewer.user_id:
+    if author_id == viewer.user_id and handler.load([target[1]], viewer):
         raise NotAllowed(_("This is your own. Edit it, or ask a moderator to remove it."))
     if not handler.may_flag(viewer, target[1]):
         raise Http404

@@ -11,8 +11,8 @@ from accounts.viewer import Viewer
 
 class NotificationQuerySet(models.QuerySet):
     def visible_to(self, viewer: Viewer) -> Self:
-        """The viewer's own rows and nobody else's."""
-        return self.filter(user_id=viewer.user_id) if viewer.is_signed_in else self.none()
+        """The viewer's own rows and nobody else's; none for an API token that may not read what is only theirs."""
+        return self.filter(user_id=viewer.user_id) if viewer.reads_own else self.none()
 
     def shown(self) -> Self:
         """Without those that were folded into a newer one, or whose target the person may not see any more."""

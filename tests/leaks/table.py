@@ -34,6 +34,10 @@ def posts(world: World) -> list[int]:
     return [post.pk for post in world.posts.values()]
 
 
+def keys(world: World) -> list[int]:
+    return [row.pk for row in world.keys.values()]
+
+
 def ideas(world: World) -> list[int]:
     return [topic.pk for topic in world.ideas.values()]
 
@@ -43,15 +47,15 @@ def spaces(world: World) -> list[str]:
 
 
 def cases(world: World) -> list[str]:
-    return [world.case.number]
+    return [case.number for case in world.cases.values()]
 
 
 def reviews(world: World) -> list[int]:
-    return [item.pk for item in world.reviews]
+    return [item.pk for item in world.reviews.values()]
 
 
 def decisions(world: World) -> list[int]:
-    return [decision.pk for decision in world.decisions]
+    return [decision.pk for decision in world.decisions.values()]
 
 
 def kb(world: World) -> list[tuple[str, str]]:
@@ -67,7 +71,7 @@ def sections(kind: str) -> Callable[[World], list[str]]:
 
 
 def tags(world: World) -> list[str]:
-    return world.tags
+    return list(world.tags.values())
 
 
 def served(world: World) -> list[str]:
@@ -84,10 +88,10 @@ PAGES: dict[str, Line] = {
     "favicon": once("/favicon.ico"),
     # people
     "accounts:profile": each("/u/{}/", lambda world: [person.username for person in world.people.values()]),
-    "accounts:people": once("/people/", "/people/?q=person"),
+    "accounts:people": once("/people/", "/people/?q=person", "/people/?staff=1"),
     "accounts:settings": once("/settings/"),
     "accounts:tokens": once("/settings/tokens/"),
-    "accounts:token-revoke": once("/settings/tokens/1/revoke/"),
+    "accounts:token-revoke": each("/settings/tokens/{}/revoke/", keys),
     "accounts:theme": once("/settings/look/"),
     "accounts:mails": once("/dev/mails/"),
     # search
@@ -154,7 +158,7 @@ PAGES: dict[str, Line] = {
     "notifications:recent": once("/notifications/recent/"),
     "notifications:state": once("/notifications/state/"),
     "notifications:read-all": once("/notifications/read/"),
-    "notifications:open": each("/notifications/{}/", lambda world: range(1, 6)),
+    "notifications:open": each("/notifications/{}/", lambda world: range(1, 9)),
     # knowledge
     "knowledge:index": once("/kb/"),
     "knowledge:section": each("/kb/{}/", sections("kb")),
@@ -168,7 +172,9 @@ PAGES: dict[str, Line] = {
     "knowledge:wiki-page": each("/wiki/{}/{}/", wiki),
     "knowledge:wiki-edit": each("/wiki/{}/{}/edit/", wiki),
     "knowledge:wiki-history": each("/wiki/{}/{}/history/", wiki),
-    "knowledge:wiki-change": each("/wiki/{}/{}/history/1/", wiki),
+    "knowledge:wiki-change": lambda world: [
+        f"/wiki/{section}/{page}/history/{number}/" for section, page in wiki(world) for number in (1, 2)
+    ],
     "knowledge:wiki-related": each("/wiki/{}/{}/related/", wiki),
     "knowledge:wiki-restore": each("/wiki/{}/{}/back/1/", wiki),
     "wagtail_serve": lambda world: served(world),
@@ -202,7 +208,9 @@ PAGES: dict[str, Line] = {
     "api:case": each("/api/v1/cases/{}", cases),
     "api:case-messages": each("/api/v1/cases/{}/messages", cases),
     "api:case-links": each("/api/v1/cases/{}/links", cases),
-    "api:case-link": lambda world: [f"/api/v1/cases/{world.case.number}/links/{pk}" for pk in topics(world)],
+    "api:case-link": lambda world: [
+        f"/api/v1/cases/{number}/links/{pk}" for number in cases(world) for pk in topics(world)
+    ],
     "api:flags": once("/api/v1/flags"),
     "api:reviews": once("/api/v1/reviews"),
     "api:review-decide": each("/api/v1/reviews/{}/decision", reviews),
@@ -245,3 +253,8 @@ ACTS = {
 # allauth's pages hold nothing but the person's own address; Wagtail's and Django's admin are for staff.
 OWN_ACCOUNT_PREFIX = "accounts/"
 STAFF_ONLY = ("cms/", "admin/", "documents/")
+
+
+def files(world: World) -> list[str]:
+    """Where Wagtail would serve a file."""
+    return [f"/documents/{document.pk}/{document.filename}" for document in world.documents.values()]

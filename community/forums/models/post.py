@@ -34,7 +34,9 @@ class Post(models.Model):
     idempotency_key = models.CharField(max_length=64, blank=True, editable=False)
     imported_from = models.CharField(max_length=120, blank=True, editable=False)
 
-    is_voted: bool  # set by the page's selector for its viewer, not stored
+    # Set by the page's selector for its viewer, not stored.
+    is_voted: bool
+    answered: Post | None
 
     objects = PostQuerySet.as_manager()
 

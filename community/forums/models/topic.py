@@ -53,6 +53,7 @@ class Topic(models.Model):
 
     reply_count = models.PositiveIntegerField(default=0)
     last_post_number = models.PositiveIntegerField(default=0)
+    last_shown_number = models.PositiveIntegerField(default=0)
     vote_count = models.IntegerField(default=0)
     view_count = models.PositiveIntegerField(default=0)
     imported_from = models.CharField(max_length=120, blank=True, editable=False)
@@ -82,9 +83,14 @@ class Topic(models.Model):
         return self.title
 
     def save(self, *args, **kwargs) -> None:
-        slug = self.slug or slugify(self.title)[:70] or "topic"
-        self.slug = f"{slug}-topic" if slug in RESERVED_SLUGS else slug
+        self.slug = self.slug or self.slug_for(self.title)
         super().save(*args, **kwargs)
+
+    @staticmethod
+    def slug_for(title: str) -> str:
+        """The words of an address. They follow the title, so that what an author took out of it is gone there, too."""
+        slug = slugify(title)[:70] or "topic"
+        return f"{slug}-topic" if slug in RESERVED_SLUGS else slug
 
     def get_absolute_url(self) -> str:
         return reverse("forums:topic-detail", args=[self.pk, self.slug or "topic"])

@@ -157,6 +157,7 @@ def _counters(posts: Sequence[Post]) -> dict[str, Any]:
     return {
         "reply_count": len(aloud) - 1, "last_post_number": len(posts), "vote_count": posts[0].vote_count,
         "last_posted_at": last.created_at, "last_poster_id": last.author_id,
+        "last_shown_number": max(post.number for post in aloud),
     }  # fmt: skip
 
 

@@ -58,12 +58,14 @@ def reply_create(
     if not is_whisper:
         changes |= {
             "reply_count": F("reply_count") + 1,
+            "last_shown_number": post.number,
             "last_posted_at": now,
             "last_poster_id": viewer.user_id,
         }
         touch_space(topic.space_id, at=now)
     Topic.objects.filter(pk=topic.pk).update(**changes)
-    topic.refresh_from_db(fields=["last_post_number", "reply_count", "last_posted_at", "last_poster"])
+    counters = ["last_post_number", "last_shown_number", "reply_count", "last_posted_at", "last_poster"]
+    topic.refresh_from_db(fields=counters)
     topic_mark_read(viewer=viewer, topic=topic, number=post.number)
 
     events.record(
@@ -111,8 +113,10 @@ def post_edit(
         locked.body, locked.html, locked.version = source, html, locked.version + 1
         locked.edited_at, locked.edited_by_id = now, viewer.user_id
         locked.save(update_fields=["body", "html", "version", "edited_at", "edited_by"])
-    topic.title, topic.updated_at = new_title, now
-    topic.save(update_fields=["title", "updated_at"])
+    if new_title != topic.title:
+        topic.title, topic.slug = new_title, Topic.slug_for(new_title)
+    topic.updated_at = now
+    topic.save(update_fields=["title", "slug", "updated_at"])
     if names is not None:
         topic.tags.set(tag_rows(names))
 

@@ -26,11 +26,13 @@ def recount_topic(topic_id: int) -> None:
     """Rebuild a topic's counters and last post from its posts."""
     posts = Post.objects.filter(topic_id=topic_id)
     aloud = posts.filter(status=Status.PUBLISHED, is_whisper=False)
-    numbers = posts.aggregate(last=Coalesce(Max("number"), 0))
+    shown = Max("number", filter=Q(status=Status.PUBLISHED, is_whisper=False))
+    numbers = posts.aggregate(last=Coalesce(Max("number"), 0), shown=Coalesce(shown, 0))
     last = aloud.order_by("-created_at", "-number").values("created_at", "author_id").first()
     changes: dict = {
         "reply_count": aloud.filter(number__gt=1).count(),
         "last_post_number": numbers["last"],
+        "last_shown_number": numbers["shown"],
         "vote_count": posts.filter(number=1).values_list("vote_count", flat=True).first() or 0,
     }
     if last:

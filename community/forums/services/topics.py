@@ -56,6 +56,7 @@ def topic_create(
     topic = Topic.objects.create(
         space=space, kind=kind, title=cleaned_title, author_id=viewer.user_id, last_poster_id=viewer.user_id,
         created_at=now, updated_at=now, last_posted_at=now, last_post_number=1,
+        last_shown_number=1,
     )
     topic.tags.set(tag_rows(names))
     post = Post.objects.create(

@@ -37,6 +37,11 @@ class Visit:
             return cls(None)
         return cls(user.pk, session.session_key or "", session.get(HASH_SESSION_KEY, ""))
 
+    @property
+    def reader(self) -> Viewer:
+        """Enough of a Viewer to count one's own rows; what they hold is never read through it."""
+        return Viewer(user_id=self.user_id, tokens=frozenset({f"user:{self.user_id}"}))
+
 
 @dataclass(frozen=True, slots=True)
 class Missed:
@@ -48,7 +53,7 @@ class Missed:
 
 def greet(visit: Visit) -> dict[str, int]:
     """The newest number and the unread count, for `hello` and `pong`."""
-    viewer = Viewer(user_id=visit.user_id)
+    viewer = visit.reader
     if not viewer.is_signed_in:
         return {"user": 0, "last": 0, "unread": 0}
     last, unread = selectors.last_number(viewer), selectors.unread_count(viewer)
@@ -57,7 +62,7 @@ def greet(visit: Visit) -> dict[str, int]:
 
 def missed(visit: Visit, since: int, limit: int) -> Missed:
     """The numbers after `since`, in order; `too_many` when they are more than `limit` or `since` was never given."""
-    viewer = Viewer(user_id=visit.user_id)
+    viewer = visit.reader
     # Read before the rows: what is committed in between is sent now or by its own hint, never skipped.
     newest = selectors.last_number(viewer)
     rows = Notification.objects.visible_to(viewer).after(since)

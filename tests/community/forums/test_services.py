@@ -36,7 +36,8 @@ def _counters() -> tuple[list, list, list]:
     return (
         list(
             Topic.objects.order_by("pk").values(
-                "pk", "reply_count", "last_post_number", "vote_count", "last_posted_at", "last_poster"
+                "pk", "reply_count", "last_post_number", "last_shown_number", "vote_count", "last_posted_at",
+                "last_poster",
             )
         ),
         list(Space.objects.order_by("pk").values("pk", "topic_count", "last_activity_at")),

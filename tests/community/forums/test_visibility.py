@@ -56,7 +56,7 @@ def _world(seed: int) -> list[Viewer]:
     Post.objects.filter(pk__in=dice.sample(list(Post.objects.values_list("pk", flat=True)), 6)).update(author=None)
     whole = [viewer(person) for person in people]
     scopes = [{"read"}, {"read", "private"}, {"read", "staff"}]
-    return [viewer_for(None), *whole, *(limited(person, dice.choice(scopes)) for person in whole)]
+    return [viewer_for(None), *whole, *(limited(person, dice.choice(scopes)) for person in people)]
 
 
 @pytest.mark.parametrize("seed", range(3))

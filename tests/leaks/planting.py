@@ -1,0 +1,218 @@
+"""What stands in every space and section of the world: the same things each, with words of their own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.files.base import ContentFile
+from wagtail.documents.models import Document
+from wagtail.models import Collection
+
+from accounts.models import Audience
+from accounts.viewer import system_viewer
+from community.cases.services import case_create, case_link, message_add
+from community.forums.models import Topic
+from community.forums.services import content_set_status, post_edit, reply_create, solution_accept, topic_create
+from community.ideas.services import idea_create, idea_merge, idea_set_status
+from community.moderation.services import flag_create, review_decide
+from community.spaces.models import SpaceMembership
+from community.spaces.services import member_add
+from knowledge.services import article_create, section_create, wiki_page_create, wiki_page_update
+from tests.factories.people import viewer
+from tests.factories.spaces import make_space
+from tests.leaks.people import Place
+from tests.leaks.world import World, join
+
+
+def plant_space(world: World, place: Place) -> None:
+    """A space with a question, an idea, and all that is hidden inside a place that one may read."""
+    who, reviewers = world.readers(place), world.reviewers(place)
+    space = make_space(
+        world.plant(f"{place.name} space name", who),
+        slug=f"{place.name}-space",
+        purpose=world.plant(f"{place.name} purpose", who),
+        **closed(world, place),
+    )
+    world.spaces[place.name] = space
+    join(world, space)
+    topic = _question(world, place, who, reviewers)
+    _replies(world, place, topic, who)
+    _idea(world, place, who)
+    for status in ("pending", "removed"):
+        hidden = topic_create(
+            viewer=world.viewer("writer"), space=space, kind="question",
+            title=world.plant(f"{place.name} {status} topic", reviewers),
+            body=world.plant(f"{place.name} {status} topic body", reviewers),
+            tags=[world.word(f"{place.name} {status} tag", reviewers)],
+        )  # fmt: skip
+        world.topics[f"{place.name} {status}"] = hidden
+        hide(world, hidden, status)
+    _flags(world, place, reviewers)
+
+
+def closed(world: World, place: Place) -> dict[str, Any]:
+    return {
+        "audience": place.audience,
+        "groups": [world.groups[name].pk for name in place.groups],
+        "organisations": [world.organisations[name].pk for name in place.organisations],
+    }
+
+
+def hide(world: World, thing: Any, status: str) -> None:
+    content_set_status(actor_id=world.people["writer"].pk, target=thing, status=status)
+
+
+def _question(world: World, place: Place, who: frozenset[str], reviewers: frozenset[str]) -> Topic:
+    """A question whose first words were changed: the earlier ones are for its author and its reviewers."""
+    tag = world.tags[place.name] = world.word(f"{place.name} tag", who)
+    topic = topic_create(
+        viewer=world.viewer("writer"), space=world.spaces[place.name], kind="question", tags=[tag],
+        title=world.plant(f"{place.name} earlier title", reviewers),
+        body=world.plant(f"{place.name} earlier body", reviewers),
+    )  # fmt: skip
+    first = topic.posts.get()
+    post_edit(
+        viewer=world.viewer("writer"), post=first, title=world.plant(f"{place.name} title", who),
+        body=world.plant(f"{place.name} body", who), tags=[tag],
+    )  # fmt: skip
+    topic.refresh_from_db()
+    world.topics[place.name], world.posts[f"{place.name} first"] = topic, first
+    return topic
+
+
+def _replies(world: World, place: Place, topic: Topic, who: frozenset[str]) -> None:
+    writer, reviewers, staff = world.viewer("writer"), world.reviewers(place), world.staff(place)
+
+    def reply(name: str, readers: frozenset[str], *, by: Any = None, prefix: str = "", **more: Any):
+        topic.refresh_from_db()
+        body = prefix + world.plant(f"{place.name} {name}", readers)
+        post = reply_create(viewer=by or writer, topic=topic, body=body, **more)
+        world.posts[f"{place.name} {name}"] = post
+        return post
+
+    former = {Audience.GROUPS: ("ex", "ex-insider"), Audience.ORGANISATIONS: ("ex-colleague",)}.get(place.name, ())
+    mentions = " ".join(f"@{world.people[name].username}" for name in ("member", "invited", *former))
+    solution = reply("reply", who, prefix=f"{mentions} ")
+    for name in former:
+        reply(f"what {name} said", who, by=viewer(world.people[name]))
+    whisper = reply("whisper", staff, is_whisper=True)
+    reply("answer to a whisper", who, reply_to=whisper)
+    for status in ("pending", "removed"):
+        hide(world, reply(f"{status} reply", reviewers), status)
+    topic.refresh_from_db()
+    solution_accept(viewer=writer, topic=topic, post=solution)
+
+
+def _idea(world: World, place: Place, who: frozenset[str]) -> None:
+    writer = world.viewer("writer")
+    idea = idea_create(
+        viewer=writer, space=world.spaces[place.name], title=world.plant(f"{place.name} idea", who),
+        body=world.plant(f"{place.name} wish", who),
+    )  # fmt: skip
+    world.ideas[place.name] = idea.topic
+    idea_set_status(
+        viewer=writer, idea=idea, status="planned", note=world.plant(f"{place.name} note on the idea", who)
+    )
+    merged = idea_create(
+        viewer=writer, space=world.spaces[Audience.PUBLIC], title=f"The same as in {place.name}", body="The same."
+    )
+    idea_merge(viewer=writer, idea=merged, into=idea)
+    world.ideas[f"{place.name} merged"] = merged.topic
+
+
+def _flags(world: World, place: Place, reviewers: frozenset[str]) -> None:
+    """One flag that is open and one that was decided."""
+    system, flagger = system_viewer(), world.people["flagger"]
+    space = world.spaces[place.name]
+    membership = SpaceMembership.objects.filter(space=space, user=flagger)
+    if place.audience == Audience.GROUPS:
+        member_add(viewer=system, space=space, user=flagger)
+    by = viewer(flagger) if f"space:{space.pk}" in viewer(flagger).tokens else viewer(world.people["admin"])
+    for name, post in (("open", "reply"), ("decided", "answer to a whisper")):
+        flag = flag_create(
+            viewer=by, target=("post", world.posts[f"{place.name} {post}"].pk), reason="other",
+            note=world.plant(f"{place.name} {name} flag", reviewers),
+        )  # fmt: skip
+        world.reviews[f"{place.name} {name}"] = item = flag.item
+    item.refresh_from_db()
+    world.decisions[place.name] = review_decide(
+        viewer=viewer(world.people["writer"]), item=item, action="keep", version=item.version,
+        note=world.plant(f"{place.name} decision", reviewers),
+    )  # fmt: skip
+    membership.delete()
+
+
+def plant_knowledge(world: World, place: Place) -> None:
+    """A section of articles and one of the wiki, each with a page, and what editors have not published."""
+    who, staff = world.readers(place, is_space=False), world.staff(place, is_space=False)
+    editors = staff if place.audience != Audience.GROUPS else staff & {"admin"}
+    system = system_viewer()
+    for index in ("kb", "wiki"):
+        world.sections[f"{place.name} {index}"] = section_create(
+            viewer=system, index=index, title=world.plant(f"{place.name} {index} section", who),
+            intro=world.plant(f"{place.name} {index} intro", who), slug=f"{place.name}-{index}",
+            **closed(world, place),
+        )  # fmt: skip
+    system = system_viewer()  # with the tokens of the new sections
+    for name, readers in (("article", who), ("draft", editors)):
+        article = article_create(
+            viewer=system, section=world.sections[f"{place.name} kb"], slug=f"{place.name}-{name}",
+            title=world.plant(f"{place.name} {name} title", readers),
+            summary=world.plant(f"{place.name} {name} summary", readers),
+            body=world.plant(f"{place.name} {name} text", readers),
+            product=world.word(f"{place.name} {name} product", readers),
+            tags=[world.word(f"{place.name} {name} label", readers)],
+        )  # fmt: skip
+        world.articles[f"{place.name} {name}"] = article
+    article.unpublish()
+    published = world.articles[f"{place.name} article"].specific
+    published.title = world.plant(f"{place.name} unpublished change", editors)
+    published.save_revision()
+    page = wiki_page_create(
+        viewer=system, section=world.sections[f"{place.name} wiki"], slug=f"{place.name}-page",
+        title=world.plant(f"{place.name} page", who), body=world.plant(f"{place.name} earlier page text", who),
+        comment=world.plant(f"{place.name} page comment", who),
+    )  # fmt: skip
+    world.pages[place.name] = wiki_page_update(
+        viewer=system, page=page, title=page.title, body=world.plant(f"{place.name} page text", who)
+    )
+
+
+def plant_cases(world: World) -> None:
+    """Two customers of two companies, each with a case; a thread that everybody reads is linked with both."""
+    agent = world.viewer("agent")
+    for name in ("customer", "rival"):
+        parties = world.desk | world.keys_of(name)
+        case = case_create(
+            viewer=agent, customer=world.people[name], subject=world.plant(f"{name} case subject", parties),
+            body=world.plant(f"{name} case message", parties),
+        )  # fmt: skip
+        message_add(
+            viewer=agent, case=case, body=world.plant(f"{name} case note", world.desk), is_internal=True
+        )
+        open_topic = Topic.objects.get(pk=world.topics[Audience.PUBLIC].pk)
+        case_link(viewer=agent, case=case, topic=open_topic)
+        world.cases[name] = case
+
+
+def plant_rest(world: World) -> None:
+    """A post that waits and is its author's own, what somebody looked for in vain, and a file behind /documents/."""
+    from search import log, parser, services
+
+    member, public = world.viewer("member"), world.places[Audience.PUBLIC]
+    own = world.reviewers(public) | {"member"}
+    waiting = topic_create(
+        viewer=member, space=world.spaces[Audience.PUBLIC], kind="question", title=world.plant("own topic", own),
+        body=world.plant("own topic body", own),
+    )  # fmt: skip
+    hide(world, waiting, "pending")
+    world.topics["public own"] = waiting
+    managers = frozenset(p.name for p in world.personas.values() if p.roles & {"manager", "admin"})
+    query = parser.parse(world.word("looked for in vain", managers))
+    log.record(member, query, services.search(member, query))
+    name = world.word("document", frozenset())
+    root = Collection.get_first_root_node() or Collection.add_root(name="Root")  # a flush before this takes it away
+    document = Document(title=name, collection=root)
+    document.file.save(f"{name}.txt", ContentFile(b"lanterns"))
+    document.save()
+    world.documents["document"] = document
