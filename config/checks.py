@@ -1,6 +1,6 @@
 """Set-ups that would lose or leak something without a word are refused or named at the start.
 
-E001 is also asked by `config/asgi.py`, because a server's processes run no checks of their own.
+E001 and E003 are also asked by `config/asgi.py`, because a server's processes run no checks of their own.
 """
 
 from __future__ import annotations
@@ -13,7 +13,11 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
+from config.operation.backup.place import unfinished
+
 ALONE = "Live updates stay inside one process without Redis, and more than one process is asked for."
+HALF_RESTORED = "The restore of %s was ended halfway; what is here is neither the old nor the new."
+HALF_RESTORED_HINT = "Run `manage.py restore FILE` again; it starts anew."
 ALONE_HINT = "Set REDIS_URL, or run one process: `manage.py serve` (WEB_CONCURRENCY=1)."
 
 
@@ -28,6 +32,14 @@ def live_layer_reaches_every_process(app_configs: Sequence[AppConfig] | None, **
     if settings.REDIS_URL or not is_one_of_many():
         return []
     return [Error(ALONE, hint=ALONE_HINT, id="threadwell.E001")]
+
+
+@register(Tags.compatibility)
+def no_restore_is_half_done(app_configs: Sequence[AppConfig] | None, **kwargs) -> list[CheckMessage]:
+    archive = unfinished()
+    if not archive:
+        return []
+    return [Error(HALF_RESTORED % archive, hint=HALF_RESTORED_HINT, id="threadwell.E003")]
 
 
 @register(Tags.staticfiles)
