@@ -26,6 +26,7 @@ urlpatterns = [
     path("accent.css", views.accent, name="accent"),
     path("api/v1/", include((api, "api"))),
     path("accounts/", include("allauth.urls")),
+    path("", include("config.operation.urls")),
     path("", include("accounts.urls")),
     path("", include("search.urls")),
     path("", include("community.urls")),

@@ -6,7 +6,6 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
 
 import redis
 from django.conf import settings
@@ -117,5 +116,3 @@ def _mail() -> Answer:
     late = waiting.filter(next_attempt_at__lt=timezone.now() - WAITING).count()
     return (LATE, f"{late} mails wait longer than {WAITING.seconds} s", "") if late else (OK, "", "")
 
-
-NAMES: Final = ("database", "redis", "elasticsearch", "worker", "mail")

@@ -14,5 +14,3 @@ DISK_SHARE: Final = 0.10
 DISK_BYTES: Final = 2_000_000_000
 #: a backup a day, with some hours for one that ran late
 BACKUP_AGE: Final = timedelta(hours=30)
-#: documents that may be missing or surplus in an index before it is called different; marks in flight are no fault
-INDEX_DIFFERENCE: Final = 0

@@ -10,6 +10,7 @@ pytestmark = pytest.mark.e2e
 
 VISITOR, CUSTOMER = "", "customer@demo.example"
 MODERATOR, AGENT, MANAGER = "moderator@demo.example", "agent@demo.example", "manager@demo.example"
+ADMIN = "admin@demo.example"
 # name, who opens it, where; after each → stands what is followed next: the first link that matches.
 PAGES = [
     ("home", VISITOR, "/"),
@@ -46,6 +47,7 @@ PAGES = [
     ("case", AGENT, "/support/?view=all → main [href*='/support/NL-']"),
     ("my-cases", CUSTOMER, "/support/"),
     ("insights", MANAGER, "/insights/"),
+    ("health", ADMIN, "/health/"),
     ("profile", VISITOR, "/u/mara/"),
     ("people", CUSTOMER, "/people/"),
     ("settings", CUSTOMER, "/settings/"),

@@ -86,6 +86,9 @@ PAGES: dict[str, Line] = {
     "home": once("/", "/?tab=unanswered", "/?tab=solved", "/?tab=top"),
     "accent": once("/accent.css"),
     "favicon": once("/favicon.ico"),
+    # the operator
+    "operation:health": once("/health/"),
+    "operation:retry": once("/health/retry/"),
     # people
     "accounts:profile": each("/u/{}/", lambda world: [person.username for person in world.people.values()]),
     "accounts:people": once("/people/", "/people/?q=person", "/people/?staff=1"),
@@ -249,6 +252,7 @@ ACTS = {
     "api:review-decide",
     "api:review-undo",
     "api:posts",
+    "operation:retry",
 }
 # allauth's pages hold nothing but the person's own address; Wagtail's and Django's admin are for staff.
 OWN_ACCOUNT_PREFIX = "accounts/"
