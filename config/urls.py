@@ -28,6 +28,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("config.operation.urls")),
     path("", include("accounts.urls")),
+    path("", include("search.external.urls")),
     path("", include("search.urls")),
     path("", include("community.urls")),
     path("", include("knowledge.urls")),

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "community.spaces",
     "knowledge",
     "search",
+    "search.external",
     "accounts",
     "accounts.events",
     # what they stand on

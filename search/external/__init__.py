@@ -1,0 +1,1 @@
+"""What other sites hold: documentation and records that search finds beside the community's own."""

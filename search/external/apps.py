@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ExternalConfig(AppConfig):
+    name = "search.external"
+    label = "external"
+    verbose_name = _("External sources")
+
+    def ready(self) -> None:
+        from search.external.source import ExternalRecordSource
+        from search.sources import register
+
+        register(ExternalRecordSource())
