@@ -49,14 +49,12 @@ class Taken:
 
 @transaction.atomic
 def source_create(
-    *, viewer: Viewer, name: str, way: str = "push", address: str = "", readers: str = "public", language: str = "en",
-    slug: str = "",
+    *, viewer: Viewer, name: str, readers: str = "public", language: str = "en", slug: str = ""
 ) -> ExternalSource:
     """Let search know of another site. Raises NotAllowed for who is no manager, ValidationError by field."""
     _must_manage(viewer)
     source = ExternalSource(
-        name=clean_line(name, field="name", limit=80), way=way, readers=readers, created_at=timezone.now(),
-        address=clean_address(address, field="address") if way == ExternalSource.Way.SITEMAP else "",
+        name=clean_line(name, field="name", limit=80), readers=readers, created_at=timezone.now(),
         language=clean_line(language, field="language", limit=10),
     )
     source.slug = slug or slugify(source.name)[:60]

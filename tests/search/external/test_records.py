@@ -11,7 +11,14 @@ from accounts.services import token_create
 from search import parser, services, suggest
 from search.external.models import ExternalRecord, ExternalSource
 from search.external.policies import audience, can_see
-from search.external.services import RecordInput, record_remove, records_put, source_create, source_remove, source_update
+from search.external.services import (
+    RecordInput,
+    record_remove,
+    records_put,
+    source_create,
+    source_remove,
+    source_update,
+)
 from tests.factories.people import make_user, viewer
 from tests.search.conftest import titles
 
@@ -98,8 +105,9 @@ def test_removed_record_and_source_are_gone_from_the_index(find, manager, docs):
 
 
 @pytest.mark.parametrize(("fields", "field"), [
-    ({"url": "javascript:alert(1)"}, "url"), ({"url": "https://user:pw@docs.example/"}, "url"), ({"url": "/t/1/"}, "url"),
-    ({"url": "https://[bad"}, "url"), ({"title": ""}, "title"), ({"title": "x" * 301}, "title"),
+    ({"url": "javascript:alert(1)"}, "url"), ({"url": "https://user:pw@docs.example/"}, "url"),
+    ({"url": "/t/1/"}, "url"), ({"url": "https://[bad"}, "url"),
+    ({"title": ""}, "title"), ({"title": "x" * 301}, "title"),
     ({"body": "x" * 100_001}, "body"), ({"body": "nul\0"}, "body"), ({"key": " "}, "key"),
 ])
 def test_bad_record_is_named_by_its_place_and_nothing_is_stored(manager, docs, fields, field):
@@ -132,7 +140,8 @@ def test_program_pushes_and_removes_with_a_token(client: Client, docs):
         return {"Authorization": f"Bearer {token_create(viewer=viewer(owner), user=owner, scopes=scopes)[1]}"}
 
     address = f"/api/v1/external/{docs.slug}/records"
-    data = {"records": [{"key": "a/b", "url": "https://docs.example/b", "title": "B", "updated_at": "2026-05-01T10:00Z"}]}
+    one = {"key": "a/b", "url": "https://docs.example/b", "title": "B", "updated_at": "2026-05-01T10:00Z"}
+    data = {"records": [one]}
     full = bearer("read", "write", "private", "staff")
 
     def push(body, headers):
@@ -150,9 +159,9 @@ def test_program_pushes_and_removes_with_a_token(client: Client, docs):
 
 def test_manager_adds_changes_and_removes_on_the_page(client: Client):
     client.force_login(make_user(is_manager=True))
-    page = client.post("/search/sources/", {"name": "Docs", "way": "sitemap", "address": "x", "readers": "public", "language": "en"})
-    assert page.status_code == 400 and "begins with http" in page.content.decode()
-    good = {"name": "Docs", "way": "push", "address": "", "readers": "public", "language": "en"}
+    page = client.post("/search/sources/", {"name": "", "readers": "nobody", "language": "en"})
+    assert page.status_code == 400 and "aria-invalid" in page.content.decode()
+    good = {"name": "Docs", "readers": "public", "language": "en"}
     assert client.post("/search/sources/", good).status_code == 302
     assert client.post("/search/sources/", good).status_code == 400  # the address is taken
 
