@@ -62,6 +62,41 @@ def choice(name: str, values: tuple[str, ...], default: str) -> str:
     return value
 
 
+def secret(name: str) -> str:
+    """A key that nobody guesses: required, of 50 characters or more and of many different ones, and no example."""
+    value = text(name)
+    how = "make one with: python -c 'import secrets; print(secrets.token_urlsafe(50))'"
+    if len(value) < 50 or len(set(value)) < 10:
+        raise EnvironmentProblem(name, f"is too short or too plain to be a secret; {how}")
+    if any(word in value.lower() for word in ("django-insecure", "changeme", "change-me", "only-for-tests", "example")):
+        raise EnvironmentProblem(name, f"is an example, and examples are known; {how}")
+    return value
+
+
+def hosts(name: str) -> list[str]:
+    """The host names that are answered: required, and none of them stands for all."""
+    found = names(name) or [text(name)]
+    if any(host.strip(".") in {"", "*"} for host in found):
+        raise EnvironmentProblem(name, "must name the hosts, as in community.example.com; “*” would answer for any.")
+    return found
+
+
+def contact(name: str) -> str:
+    """Where somebody can be written to: `mailto:`, `https:` or `tel:`; a bare e-mail address becomes the first."""
+    value = text(name, "")
+    if re.fullmatch(r"[^\s:@]+@[^\s:@]+", value):
+        return f"mailto:{value}"
+    if value and not re.fullmatch(r"(mailto:|https://|tel:)\S+", value):
+        raise EnvironmentProblem(name, "must be an e-mail address or start with https://.")
+    return value
+
+
+def off(name: str) -> None:
+    """A switch that may not be on here."""
+    if flag(name, False):
+        raise EnvironmentProblem(name, "must be off in production: error pages would show the settings to anyone.")
+
+
 def names(name: str, default: str = "") -> list[str]:
     """A list separated by commas."""
     return [part.strip() for part in text(name, default).split(",") if part.strip()]

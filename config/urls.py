@@ -23,6 +23,7 @@ handler500 = "config.views.server_error"
 urlpatterns = [
     path("", views.home, name="home"),
     path("favicon.ico", views.favicon, name="favicon"),
+    path(".well-known/security.txt", views.security_txt, name="security-txt"),
     path("accent.css", views.accent, name="accent"),
     path("api/v1/", include((api, "api"))),
     path("accounts/", include("allauth.urls")),

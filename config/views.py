@@ -7,10 +7,11 @@ from typing import Final
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
@@ -20,7 +21,7 @@ from accounts.api.problems import problem
 from accounts.events import trace
 from community.ideas import selectors as ideas
 from community.reputation import selectors as reputation
-from config import frontpage
+from config import disclosure, frontpage
 from knowledge.selectors import articles as knowledge
 
 RETRY_AFTER: Final = {"Retry-After": "3"}
@@ -56,6 +57,15 @@ def accent(request: HttpRequest) -> HttpResponse:
 def favicon(request: HttpRequest) -> HttpResponse:
     """What browsers ask for by themselves, such as on Django's admin pages."""
     return redirect(static("img/mark.svg"))
+
+
+@cache_control(public=True, max_age=86_400)
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Where to report a weakness (RFC 9116); nothing is there until the operator sets SECURITY_CONTACT."""
+    if not settings.SECURITY_CONTACT:
+        raise Http404
+    return HttpResponse(disclosure.security_txt(timezone.now()), content_type="text/plain; charset=utf-8")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.templatetags.static import static
 from django.urls import path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -70,9 +70,10 @@ def audience_button(page: Page, user: Any, view_name: str, next_url: str | None 
 
 
 @hooks.register("insert_editor_js")
-def limit_script() -> SafeString:
-    """The count of characters left under a text with a limit."""
-    return format_html('<script src="{}" defer></script>', static("knowledge/limit.js"))
+def editor_scripts() -> SafeString:
+    """The count of characters left under a text; and Wagtail's choosers of dates, without inline script."""
+    names = ("knowledge/limit.js", "knowledge/moments.js")
+    return format_html_join("", '<script src="{}" defer></script>', ((static(name),) for name in names))
 
 
 @hooks.register("before_serve_document")

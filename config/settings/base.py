@@ -17,6 +17,7 @@ DEBUG = env.flag("DEBUG", False)
 SITE_URL = env.url("SITE_URL", ("http", "https"), env.local_address()).rstrip("/")
 SITE_NAME = env.text("SITE_NAME", "Northlight Community")
 SITE_LOGO = env.text("SITE_LOGO", "")  # the address of a picture, shown in place of the name
+SECURITY_CONTACT = env.contact("SECURITY_CONTACT")  # where weaknesses are reported
 SITE_ACCENT = env.colour("SITE_ACCENT", "")  # the one accent colour, such as #0d6b5b; its dark twin is derived
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
@@ -75,11 +76,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.headers.HeadersMiddleware",
     "config.operation.middleware.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "config.middleware.CompressMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "config.middleware.PolicyMiddleware",
+    "config.headers.PolicyMiddleware",
     "config.middleware.HealthMiddleware",
     "config.middleware.LimitsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -207,7 +209,6 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 
 CONTENT_SECURITY_POLICY = {
-    "EXCLUDE_URL_PREFIXES": ["/cms/"],
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [NONCE, "'strict-dynamic'", SELF],
@@ -225,7 +226,8 @@ X_FRAME_OPTIONS = "SAMEORIGIN"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "config.views.csrf_failure"
 
 REST_FRAMEWORK = {

@@ -85,6 +85,7 @@ Q = f"?q={COMMON}"
 PAGES: dict[str, Line] = {
     "home": once("/", "/?tab=unanswered", "/?tab=solved", "/?tab=top"),
     "accent": once("/accent.css"),
+    "security-txt": once("/.well-known/security.txt"),
     "favicon": once("/favicon.ico"),
     # the operator
     "operation:health": once("/health/"),
