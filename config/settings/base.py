@@ -22,6 +22,8 @@ SITE_ACCENT = env.colour("SITE_ACCENT", "")  # the one accent colour, such as #0
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
+# Private places that the product may speak to over HTTP all the same, such as crm.internal:8443.
+OUTGOING_ALLOWED_HOSTS = env.names("OUTGOING_ALLOWED_HOSTS")
 REDIS_URL = env.url("REDIS_URL", ("redis", "rediss", "unix"), "")
 ELASTICSEARCH_URL = env.url("ELASTICSEARCH_URL", ("http", "https"), "")
 SEARCH_INDEX_PREFIX = env.text("SEARCH_INDEX_PREFIX", "threadwell")
@@ -205,6 +207,7 @@ WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_WORKFLOW_ENABLED = False
+WAGTAILEMBEDS_FINDERS: list = []  # bodies are Markdown; what would fetch by itself is off (accounts.outgoing)
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 
