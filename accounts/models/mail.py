@@ -19,7 +19,7 @@ class OutboundEmail(models.Model):
     text = models.TextField(max_length=100000, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
-    next_attempt_at = models.DateTimeField(db_index=True)
+    next_attempt_at = models.DateTimeField()
     last_error = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -28,6 +28,10 @@ class OutboundEmail(models.Model):
         verbose_name = _("outgoing mail")
         verbose_name_plural = _("outgoing mails")
         ordering = ["-created_at"]
+        indexes = [
+            models.Index(fields=["next_attempt_at"], name="mail_due", condition=models.Q(state="waiting")),
+            models.Index(fields=["created_at"], name="mail_failed", condition=models.Q(state="failed")),
+        ]
 
     def __str__(self) -> str:
         return self.subject

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from datetime import timedelta
 
 import pytest
+import yaml
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -123,3 +125,20 @@ def test_metrics_when_processes_told_of_themselves_then_each_has_its_label(clien
 
     assert values["threadwell_sockets", "h", "web", "web-1"] == 7
     assert values["threadwell_worker_rounds", "h", "worker", "worker-1"] == 40
+
+
+def test_alerts_when_read_then_each_asks_for_a_metric_that_is_told(client):
+    """A rule over a name that nobody writes never fires."""
+    now = timezone.now()
+    for kind in ("web", "worker"):
+        Heartbeat.objects.create(process=kind, kind=kind, host="h", pid=1, started_at=now, seen_at=now)
+    client.post("/accounts/login/", {"login": "eve@people.example", "password": "not the one"})
+    told = {key[0] for key in scraped(client)} | {key[0] for key in scraped(client)}
+    rules = yaml.safe_load((ROOT / "config" / "operation" / "alerts.yml").read_text())["groups"][0]["rules"]
+
+    asked = {name for rule in rules for name in re.findall(r"threadwell_\w+", rule["expr"])}
+    labels = {tuple(found) for rule in rules for found in re.findall(r'(\w+)="(\w+)"', rule["expr"])}
+
+    assert len(rules) > 8 and asked <= told, asked - told
+    assert labels <= {("job", "threadwell"), ("part", "database"), ("part", "worker"), ("kind", "worker"),
+                      ("queue", "mails"), ("status", "5xx")}  # fmt: skip

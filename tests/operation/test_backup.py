@@ -12,6 +12,7 @@ import stat
 import tarfile
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -21,7 +22,7 @@ from django.db import connection
 from accounts.events.models import Event, Heartbeat
 from accounts.events.pulse import Pulse
 from accounts.models import User
-from config.operation.backup import archive, checksums, place, sqlite
+from config.operation.backup import archive, checksums, place, postgres, sqlite
 from config.operation.backup.make import backup
 from config.operation.backup.problem import BackupProblem
 from tests.factories.forums import make_reply, make_topic
@@ -310,3 +311,36 @@ def test_backup_when_sent_through_a_pipe_then_the_stream_is_a_whole_archive(home
     (tmp_path / "folder").mkdir()
     assert archive.unpack(stream, tmp_path / "folder")["about"]["database"] == connection.vendor
     assert len(said) == 2
+
+
+def test_backup_when_the_database_does_not_answer_then_says_so_in_one_line(tmp_path):
+    (tmp_path / "none").mkdir()
+    code, said = Place(tmp_path / "none", "postgres://nobody@127.0.0.1:1/none").manage("backup")
+
+    assert code == 1 and "The database refuses: " in said and "Traceback" not in said
+    assert len(said.strip().splitlines()) == 1 and not list((tmp_path / "none" / "backups").iterdir())
+
+
+@pytest.mark.parametrize(("version", "words"), [("", "pg_dump is missing"), ("9.6.24", "is version 9, the server 15")])
+def test_tool_when_it_is_missing_or_too_old_then_says_which_to_install(tmp_path, monkeypatch, version, words):
+    if version:
+        (tmp_path / "pg_dump").write_text(f"#!/bin/sh\necho 'pg_dump (PostgreSQL) {version}'\n")
+        (tmp_path / "pg_dump").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}")
+    server = SimpleNamespace(info=SimpleNamespace(server_version=150_014))
+
+    with pytest.raises(BackupProblem, match=words):
+        postgres._tool("pg_dump", server)
+
+
+@pytest.mark.long
+def test_restore_when_the_dump_itself_is_cut_then_it_is_refused_in_one_line(made, tmp_path):
+    """As whoever mends the manifest after cutting the database would leave it."""
+    cut = mended(made, lambda name, content: content[: len(content) * 2 // 3] if name == "database" else content)
+    with empty_place(tmp_path, "new") as new:
+        code, said = new.manage("restore", str(cut))
+        assert code == 1 and "Traceback" not in said, said
+        assert "pg_restore failed: " in said or "The database in the archive" in said
+
+        code, said = new.manage("restore", str(made))
+        assert code == 0, said

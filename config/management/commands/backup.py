@@ -10,7 +10,7 @@ from django.template.defaultfilters import filesizeformat
 
 from config.operation.backup import place
 from config.operation.backup.make import backup
-from config.operation.backup.problem import BackupProblem
+from config.operation.backup.problem import TROUBLES, in_one_line
 
 
 class Command(BaseCommand):
@@ -24,8 +24,8 @@ class Command(BaseCommand):
         target = None if stream else Path(file) if file else place.default_file()
         try:
             made = backup(target, say=self.stderr.write if stream else self.stdout.write, stream=stream)
-        except (BackupProblem, OSError) as error:
-            raise CommandError(str(error)) from None
+        except TROUBLES as error:
+            raise CommandError(in_one_line(error)) from None
         except KeyboardInterrupt:
             raise CommandError("Stopped. No archive was made.") from None
         if stream is None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from config.operation.backup.problem import BackupProblem
+from config.operation.backup.problem import TROUBLES, in_one_line
 from config.operation.backup.restore import restore
 
 
@@ -23,8 +23,8 @@ class Command(BaseCommand):
         try:
             with sys.stdin.buffer if file == "-" else Path(file).open("rb") as stream:
                 restore(stream, name=Path(file).name, replace=replace, say=self.stdout.write)
-        except (BackupProblem, OSError) as error:
-            raise CommandError(str(error)) from None
+        except TROUBLES as error:
+            raise CommandError(in_one_line(error)) from None
         except KeyboardInterrupt:
             raise CommandError("Stopped. Run it again.") from None
         self.stdout.write(self.style.SUCCESS("Done. Start web and workers."))
