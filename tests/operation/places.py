@@ -12,8 +12,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
+from elasticsearch import Elasticsearch
 
 from tests.architecture.tree import ROOT
+
+PREFIX = f"restored{os.getpid()}"
 
 
 @dataclass
@@ -29,7 +32,7 @@ class Place:
         return kept | {
             "DJANGO_SETTINGS_MODULE": "config.settings.dev",
             "DATA_DIR": str(self.folder),
-            "SEARCH_INDEX_PREFIX": f"restored{os.getpid()}",
+            "SEARCH_INDEX_PREFIX": PREFIX,
             **({"DATABASE_URL": self.database_url} if self.database_url else {}),
         }
 
@@ -68,4 +71,14 @@ def empty_place(folder: Path, name: str) -> Iterator[Place]:
         try:
             yield Place(folder / name, urlsplit(url)._replace(path=f"/{database}").geturl())
         finally:
+            _forget_indexes()
             admin.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+
+
+def _forget_indexes() -> None:
+    """What a restore built in the round's Elasticsearch."""
+    if not os.environ.get("ELASTICSEARCH_URL"):
+        return
+    with Elasticsearch(os.environ["ELASTICSEARCH_URL"], request_timeout=30) as client:
+        for name in client.indices.get(index=f"{PREFIX}-*"):
+            client.indices.delete(index=name)
