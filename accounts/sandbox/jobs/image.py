@@ -45,7 +45,7 @@ def work(payload: bytes, *, max_pixels: int, max_side: int, square: bool) -> tup
 def _shaped(image: Image.Image, max_side: int, *, square: bool) -> Image.Image:
     has_alpha = "A" in image.getbands() or "transparency" in image.info
     wanted = "RGBA" if has_alpha else "RGB"
-    exif_orientation = image.getexif().get(0x0112)
+    exif_orientation = image.getexif().get(0x0112, 1)
     if image.mode != wanted:
         image = image.convert(wanted)
     if not square:

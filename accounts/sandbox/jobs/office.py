@@ -9,6 +9,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from typing import IO
 from xml.parsers import expat
 
 from accounts.sandbox.refusal import Refused
@@ -49,7 +50,7 @@ class _Reader:
         self.most, self.size, self.unpacked = most, 0, 0
         self.open: list[str] = []
 
-    def read(self, part: io.BufferedIOBase | zipfile.ZipExtFile) -> None:
+    def read(self, part: IO[bytes]) -> None:
         parser = expat.ParserCreate()
         parser.StartDoctypeDeclHandler = self._refuse
         parser.StartElementHandler = lambda name, _attributes: self.open.append(name.rpartition(":")[2])
@@ -81,6 +82,6 @@ class _Reader:
         raise Refused("no-text")
 
 
-def _pieces(part: io.BufferedIOBase | zipfile.ZipExtFile) -> Iterator[bytes]:
+def _pieces(part: IO[bytes]) -> Iterator[bytes]:
     while piece := part.read(_PIECE):
         yield piece
