@@ -12,21 +12,19 @@ from django.utils.safestring import SafeString
 from search import analysis
 
 _WORD: Final = re.compile(r"[^\W_]+")
+_ACCENTED: Final = re.compile(r"[^\W_\x00-\x7f]")
 LENGTH: Final = 220
 SCANNED: Final = 40_000
 
 
 def marked(text: str, words: Iterable[str]) -> SafeString:
     """The text as HTML with the words marked, whatever their ending; neighbours share one mark."""
-    stems = {analysis.stem(analysis.fold(word)) for word in words}
     spans: list[tuple[int, int]] = []
-    for match in _WORD.finditer(text):
-        if analysis.stem(analysis.fold(match[0])) not in stems:
-            continue
-        if spans and text[spans[-1][1] : match.start()] == " ":
-            spans[-1] = (spans[-1][0], match.end())
+    for start, end, _stem in _places(text, _stems(words)):
+        if spans and text[spans[-1][1] : start] == " ":
+            spans[-1] = (spans[-1][0], end)
         else:
-            spans.append(match.span())
+            spans.append((start, end))
     ends = [0, *(end for _start, end in spans)]
     pieces = ((text[before:start], text[start:end]) for before, (start, end) in zip(ends, spans, strict=False))
     return format_html_join("", "{}<mark>{}</mark>", pieces) + escape(text[ends[-1] :])
@@ -34,7 +32,7 @@ def marked(text: str, words: Iterable[str]) -> SafeString:
 
 def excerpt(texts: Sequence[str], words: Iterable[str], *, length: int = LENGTH) -> SafeString:
     """The part of the texts that says most of the words, marked; the beginning of the first where none does."""
-    stems = {analysis.stem(analysis.fold(word)) for word in words}
+    stems = _stems(words)
     best, best_score = (next((text for text in texts if text.strip()), ""), 0), 0.0
     for text in texts:
         start, score = _densest(text[:SCANNED], stems, length)
@@ -43,19 +41,47 @@ def excerpt(texts: Sequence[str], words: Iterable[str], *, length: int = LENGTH)
     return marked(_cut(*best, length), words)
 
 
+def _stems(words: Iterable[str]) -> set[str]:
+    return {analysis.stem(analysis.fold(word)) for word in words}
+
+
+def _places(text: str, stems: set[str]) -> list[tuple[int, int, str]]:
+    """Where words with these stems are, as (start, end, stem).
+
+    Only words that begin like a stem are looked at, found by plain search: a page of results has a book of text behind
+    it. Words with accents are few, and each is looked at.
+    """
+    lowered = text.lower()
+    starts: set[int] = set()
+    if len(lowered) == len(text):
+        for beginning in {s[:-1] if s[3:].endswith("i") else s for s in stems}:  # “batteri” is “battery”
+            at = lowered.find(beginning) if beginning else -1
+            while at >= 0:
+                starts.add(at)
+                at = lowered.find(beginning, at + 1)
+        if not text.isascii() and _ACCENTED.search(text):
+            starts.update(match.start() for match in _WORD.finditer(text) if not match[0].isascii())
+    else:  # a letter that grows in lower case
+        starts.update(match.start() for match in _WORD.finditer(text))
+    found = []
+    for start in sorted(starts):
+        if start and _WORD.match(text[start - 1]):
+            continue
+        match = _WORD.match(text, start)
+        if match and (stem := analysis.stem(analysis.fold(match[0]))) in stems:
+            found.append((start, match.end(), stem))
+    return found
+
+
 def _densest(text: str, stems: set[str], length: int) -> tuple[int, float]:
     """Where the stretch of `length` characters with most distinct words starts, and how good it is."""
-    places = [
-        (match.start(), stemmed)
-        for match in _WORD.finditer(text)
-        if (stemmed := analysis.stem(analysis.fold(match[0]))) in stems
-    ]
+    places = _places(text, stems)
     start, best = 0, 0.0
     left = 0
-    for right, (position, _stem) in enumerate(places):
+    for right, (position, _end, _stem) in enumerate(places):
         while position - places[left][0] > length * 0.8:
             left += 1
-        inside = [stemmed for _place, stemmed in places[left : right + 1]]
+        inside = [stem for _start, _end, stem in places[left : right + 1]]
         score = len(set(inside)) + 0.1 * min(len(inside), 8)
         if score > best:
             start, best = places[left][0], score

@@ -23,7 +23,6 @@ from search.results import Choice, Facet, Result, Results
 from search.sources import Card, source_for, sources
 
 logger = logging.getLogger("threadwell.search")
-WINDOW: Final = 100
 OVER_FETCH: Final = 5
 MOST_CHOICES: Final = 8
 LEAD: Final = 320
@@ -95,11 +94,12 @@ def ask(
     kinds: Sequence[str],
     now: datetime,
     engine: Engine | None = None,
-    window: int = WINDOW,
+    window: int = 0,
 ) -> Answer:
     """Ask the engine (or the database when it is away) and fuse. Also what `search_evaluate` measures."""
     chosen = engine or primary()
-    window = max(window, query.page * PAGE_SIZE + OVER_FETCH)
+    # A page can be of one kind alone; the lifts of fusion move a hit by a few places.
+    window = max(window, query.page * PAGE_SIZE + 2 * OVER_FETCH)
     try:
         return _ask_one(chosen, query, audience, kinds, now, window)
     except EngineAway as error:

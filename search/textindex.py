@@ -1,4 +1,4 @@
-"""Makes and drops the full-text side of `search_entry`; called by the first migration."""
+"""Makes and drops the full-text side of `search_entry`; called by migrations."""
 
 from __future__ import annotations
 
@@ -17,7 +17,16 @@ def drop(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
     _run(editor, "DROP")
 
 
+def create_brief(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
+    """What titles, tags and summaries say, apart: PostgreSQL only."""
+    _run(editor, "CREATE_BRIEF")
+
+
+def drop_brief(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
+    _run(editor, "DROP_BRIEF")
+
+
 def _run(editor: BaseDatabaseSchemaEditor, name: str) -> None:
     dialect = postgres if editor.connection.vendor == "postgresql" else sqlite
-    for sql in getattr(dialect, name):
+    for sql in getattr(dialect, name, ()):
         editor.execute(sql, params=None)

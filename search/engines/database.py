@@ -30,10 +30,21 @@ Sql = tuple[str, list[Any]]
 
 
 class Dialect(Protocol):
-    """What the two databases say differently."""
+    """What the two databases say differently.
+
+    Where scoring every match is dear (PostgreSQL), `scored` is a first look, and the best `close` hits of a kind are
+    scored again by `closely`; 0 where the first look is all there is. `gathered` is what `closely` wants to know of an
+    entry's rows of `scored`, as aggregates `terms` and `rarities`.
+    """
+
+    close: int
+    gathered: str
 
     def scored(self, terms: Sequence[Term], phrases: Sequence[str]) -> Sql:
         """Rows (entry_id, term, score): one for each document and each term (numbered from 0) or phrase (from 1000)."""
+
+    def closely(self, hits: str, params: Sequence[Any], terms: Sequence[Term], phrases: Sequence[str]) -> Sql:
+        """The rows (id, kind, cover, helpful, created_at, score) of the statement `hits` with better scores."""
 
     def holding(self, phrase: str) -> Sql:
         """The entry ids that hold these words beside each other."""
@@ -150,63 +161,74 @@ class DatabaseEngine(Engine):
 
 def statement(
     query: SearchQuery, audience: Sequence[str], kinds: Sequence[str], window: int, words: Dialect
-) -> tuple[str, list[Any]]:
+) -> Sql:
     """The one SQL statement of a search. Rows: (what, value, number, entry id, score, cover)."""
     scored, params = _scored(query, words)
+    seen = Where()
+    seen.among("e.kind IN ({})", list(kinds))
+    _only_visible(seen, audience)
     base = Where()
-    base.among("e.kind IN ({})", list(kinds))
-    _only_visible(base, audience)
+    base.add("e.cover >= %s", query.need if query.terms else 0)
     _only_asked(base, query, words)
-    parts = _parts(query.sort)
-    visible = Where()
-    visible.among("e.kind IN ({})", list(kinds))
-    _only_visible(visible, audience)
-    wheres = {
-        "all": _chosen(query), "visible": visible, "kind": _chosen(query, but="kind"),
-        "space": _chosen(query, but="space"), "state": _chosen(query, but="state"), "tag": _chosen(query, but="tag"),
-    }
-    params += [query.need if query.terms else 0, *base.params]
-    selects = []
-    for index, part in enumerate(parts):
-        name = next(name for name in wheres if "{" + name + "}" in part)
-        selects.append(part.replace("{" + name + "}", wheres[name].sql))
-        params += [*wheres[name].params, *([window] if index == 0 else [])]
+    hits, hit_params = _best(query, window, words)
+    counts, count_params = _counts(query)
     sql = f"""
         WITH scored AS MATERIALIZED ({scored}),
-        base AS MATERIALIZED (
-            SELECT e.id, e.kind, e.container, e.container_name, e.state, e.created_at, e.helpful, m.score, m.cover
+        seen AS MATERIALIZED (
+            SELECT e.id, e.kind, e.container, e.container_name, e.state, e.author, e.created_at, e.helpful,
+                   m.score, m.cover, m.terms, m.rarities
             FROM (SELECT entry_id, SUM(score) AS score, SUM(CASE WHEN term < 1000 THEN 1 ELSE 0 END) AS cover
+                         {words.gathered}
                   FROM scored GROUP BY entry_id) m
-            JOIN search_entry e ON e.id = m.entry_id
-            WHERE m.cover >= %s AND {base.sql}
-        ) {" UNION ALL ".join(selects)}"""
-    return sql, params
+            JOIN search_entry e ON e.id = m.entry_id WHERE {seen.sql}
+        ),
+        base AS MATERIALIZED (SELECT * FROM seen e WHERE {base.sql})
+        {hits} UNION ALL {counts}"""
+    return sql, [*params, *seen.params, *base.params, *hit_params, *count_params]
 
 
-def _parts(sort: str) -> list[str]:
-    """The hits and every count of one search; `{all}` and the like stand for the conditions that each is under."""
-    order = {"newest": "created_at DESC", "helpful": "helpful DESC, score DESC"}.get(sort, "score DESC")
-    return [
-        f"""SELECT 'hit' AS what, kind AS value, 0 AS number, id, score, cover FROM (
-                SELECT f.*, ROW_NUMBER() OVER (PARTITION BY kind ORDER BY {order}, id DESC) AS place
-                FROM base f WHERE {{all}}) ranked WHERE place <= %s""",
-        "SELECT 'total', '', COUNT(*), 0, 0.0, 0 FROM base f WHERE {all}",
-        "SELECT 'term', CAST(s.term AS TEXT), COUNT(*), 0, 0.0, 0"
-        " FROM scored s JOIN search_entry e ON e.id = s.entry_id WHERE {visible} GROUP BY s.term",
-        "SELECT 'kind', f.kind, COUNT(*), 0, 0.0, 0 FROM base f WHERE {kind} GROUP BY f.kind",
-        "SELECT 'space', f.container, COUNT(*), 0, 0.0, 0 FROM base f WHERE {space} GROUP BY f.container",
-        "SELECT 'name', f.container || ' ' || MAX(f.container_name), 0, 0, 0.0, 0 FROM base f WHERE {space}"
-        " GROUP BY f.container",
-        "SELECT 'state', f.state, COUNT(*), 0, 0.0, 0 FROM base f WHERE {state} GROUP BY f.state",
-        "SELECT 'tag', t.tag, COUNT(*), 0, 0.0, 0 FROM base f JOIN search_entrytag t ON t.entry_id = f.id"
-        " WHERE {tag} GROUP BY t.tag",
+def _best(query: SearchQuery, window: int, words: Dialect) -> Sql:
+    """The best of each kind, with their places."""
+    order = {"newest": "created_at DESC", "helpful": "helpful DESC, score DESC"}.get(query.sort, "score DESC")
+    chosen = _chosen(query)
+    size = max(window, words.close)
+    hits = f"SELECT f.* FROM base f WHERE {chosen.sql}"
+    params: list[Any] = chosen.params
+    if words.close and query.has_words and query.sort != "newest":
+        first = f"""
+            SELECT * FROM (SELECT f.*, ROW_NUMBER() OVER (PARTITION BY kind ORDER BY {order}, id DESC) AS place
+                           FROM base f WHERE {chosen.sql}) first WHERE place <= %s"""
+        hits, params = words.closely(first, [*params, size], query.terms, query.phrases)
+    sql = f"""
+        SELECT 'hit' AS what, kind AS value, place AS number, id, score, cover FROM (
+            SELECT f.*, ROW_NUMBER() OVER (PARTITION BY kind ORDER BY {order}, id DESC) AS place
+            FROM ({hits}) f) ranked WHERE place <= %s"""
+    return sql, [*params, window]
+
+
+def _counts(query: SearchQuery) -> Sql:
+    """Every count of one search, each dimension as if it had no filter of its own."""
+    space = _chosen(query, but="space")
+    parts: list[tuple[str, Where]] = [
+        ("SELECT 'total', '', COUNT(*), 0, 0.0, 0 FROM base f WHERE {}", _chosen(query)),
+        ("SELECT 'term', CAST(s.term AS TEXT), COUNT(*), 0, 0.0, 0"
+         " FROM scored s JOIN seen f ON f.id = s.entry_id WHERE {} GROUP BY s.term", Where()),
+        ("SELECT 'kind', f.kind, COUNT(*), 0, 0.0, 0 FROM base f WHERE {} GROUP BY f.kind", _chosen(query, but="kind")),
+        ("SELECT 'space', f.container || ' ' || MAX(f.container_name), COUNT(*), 0, 0.0, 0 FROM base f WHERE {}"
+         " GROUP BY f.container", space),
+        ("SELECT 'state', f.state, COUNT(*), 0, 0.0, 0 FROM base f WHERE {} GROUP BY f.state",
+         _chosen(query, but="state")),
+        ("SELECT 'tag', t.tag, COUNT(*), 0, 0.0, 0 FROM base f JOIN search_entrytag t ON t.entry_id = f.id"
+         " WHERE {} GROUP BY t.tag", _chosen(query, but="tag")),
     ]
+    sql = " UNION ALL ".join(part.format(where.sql) for part, where in parts)
+    return sql, [value for _part, where in parts for value in where.params]
 
 
 def _scored(query: SearchQuery, words: Dialect) -> Sql:
     if query.has_words:
         return words.scored(query.terms, query.phrases)
-    return "SELECT id AS entry_id, 0 AS term, 0.0 AS score FROM search_entry WHERE NOT is_deleted", []
+    return "SELECT id AS entry_id, 0 AS term, 0.0 AS rarity, 0.0 AS score FROM search_entry WHERE NOT is_deleted", []
 
 
 def _only_visible(where: Where, audience: Sequence[str]) -> None:
@@ -250,22 +272,22 @@ def _moment(value: datetime) -> Any:
 def _found(rows: list[tuple], query: SearchQuery) -> Found:
     found = Found(facets={"kind": {}, "space": {}, "state": {}, "tag": {}}, terms=[0] * len(query.terms))
     ranked: dict[int, tuple[float, int]] = {}
-    for what, value, number, pk, score, cover in rows:
+    for what, value, number, pk, score, cover in sorted(rows, key=lambda row: row[2]):
         match what:
-            case "hit":
+            case "hit":  # best first within a kind
                 ranked[pk] = (float(score), int(cover))
             case "total":
                 found.total = number
             case "term":
                 if int(value) < len(found.terms):
                     found.terms[int(value)] = number
-            case "name":
+            case "space" if value.strip():
                 slug, _space, name = value.partition(" ")
-                found.names[slug] = name
-            case _ if value:
+                found.facets["space"][slug], found.names[slug] = number, name
+            case "state" | "tag" | "kind" if value:
                 found.facets[what][value] = number
     hits = _hits(ranked)
-    for pk in ranked:  # in the order of the statement: best first within a kind
+    for pk in ranked:
         if pk in hits:
             found.hits.setdefault(hits[pk].kind, []).append(hits[pk])
     return found

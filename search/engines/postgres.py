@@ -16,33 +16,109 @@ from search.engines.statistics import statistics
 from search.query import Term
 from search.sources import Document
 
+Sql = tuple[str, list[Any]]
+
 CREATE: Final = (
     "ALTER TABLE search_entry ADD COLUMN vector tsvector NOT NULL DEFAULT ''",
     "CREATE INDEX search_entry_vector ON search_entry USING gin (vector)",
 )
 DROP: Final = ("DROP INDEX search_entry_vector", "ALTER TABLE search_entry DROP COLUMN vector")
+# `brief` holds title, tags and summary alone: short enough to stay in the row, so it can be looked at for every match,
+# where the whole vector has to be fetched and unpacked. The function is there for its setting: the planner does not
+# know what unpacking costs and would rather read the whole table.
+CREATE_BRIEF: Final = (
+    "ALTER TABLE search_entry ADD COLUMN brief tsvector NOT NULL DEFAULT ''",
+    "UPDATE search_entry SET brief = ts_filter(vector, '{a,b}')",
+    "CREATE INDEX search_entry_brief ON search_entry USING gin (brief)",
+    "CREATE FUNCTION search_holding(asked tsquery) RETURNS TABLE (entry_id bigint, kind varchar, is_named boolean)"
+    " LANGUAGE sql STABLE SET enable_seqscan = off AS $$"
+    " SELECT id, kind, brief @@ asked FROM search_entry WHERE vector @@ asked $$",
+)
+DROP_BRIEF: Final = (
+    "DROP FUNCTION search_holding(tsquery)", "DROP INDEX search_entry_brief",
+    "ALTER TABLE search_entry DROP COLUMN brief",
+)
 CONFIGS: Final = {
     "en": "english", "de": "german", "es": "spanish", "fr": "french", "it": "italian", "nl": "dutch",
     "pt": "portuguese", "da": "danish", "sv": "swedish", "fi": "finnish", "no": "norwegian", "hu": "hungarian",
     "ro": "romanian", "ru": "russian", "tr": "turkish",
 }
-_WEIGHTS: Final = "'{0.15, 0.3, 0.5, 1.0}'::float4[]"  # D replies, C body and solution, B summary and tags, A title
+_BRIEF_WEIGHTS: Final = "'{0, 0, 0.5, 1}'::float4[]"
 _MOST_WORDS: Final = 15_000
+
+# A word's score is BM25's, with the numbers of the hit's own kind, and weights and settings as in SQLite.
+_K1: Final = 1.5
+_B: Final = 0.4
+TITLE, BODY, REPLIES = 6.0, 1.0, 0.7
+# What a word in title, tags or summary is worth more while only rarity and `brief` are looked at, and how many of a
+# kind come out of that to be looked at closely.
+_NAMED: Final = 2.0
+CLOSE: Final = 150
+
+_SCORED: Final = f"""
+    WITH held AS MATERIALIZED ({{held}}),
+    rarity AS (
+        SELECT h.term, h.kind,
+               LN(1 + (GREATEST(MAX(k.documents), COUNT(*)) - COUNT(*) + 0.5) / (COUNT(*) + 0.5))::float8 AS value
+        FROM held h LEFT JOIN ({{kinds}}) k ON k.kind = h.kind GROUP BY h.term, h.kind
+    )
+    SELECT h.entry_id, h.term, r.value AS rarity, r.value * (1 + {_NAMED} * h.is_named::int) AS score
+    FROM held h JOIN rarity r ON r.term = h.term AND r.kind = h.kind"""
+
+
+def _times(rank: str) -> str:
+    """How often a word occurs, from its ts_rank with all weights 1.
+
+    For one word that occurs n times that is (1 + 1/4 + … + 1/n²) / ζ(2) (calc_rank_or in PostgreSQL's tsrank.c), and
+    what it lacks of 1 is 1 / (n + 1/2) / ζ(2) within 4 %. Of words beside each other only that they occur is known.
+    """
+    return f"CASE WHEN {rank} <= 0 THEN 0 WHEN is_plain THEN 0.608 / GREATEST(1 - {rank}, 0.001) - 0.5 ELSE 1 END"
+
+
+# Title, body and replies follow each other in the vector, so ranks with weights up to each of them count up to its end.
+_CLOSELY: Final = f"""
+    SELECT id, kind, cover, helpful, created_at,
+           SUM(rarity * f * (1 + {_K1}) / (f + {_K1} * (1 - {_B} + {_B} * length / mean))) AS score
+    FROM (
+        SELECT n.*, {TITLE} * t + {BODY} * GREATEST(b - t, 0) + {REPLIES} * GREATEST(r - b, 0) AS f
+        FROM (
+            SELECT w.*, {_times("to_title")} AS t, {_times("to_body")} AS b, {_times("to_replies")} AS r
+            FROM (
+                SELECT c.id, c.kind, c.cover, c.helpful, c.created_at, c.length, c.mean, s.rarity, a.is_plain,
+                       ts_rank('{{{{0,0,0,1}}}}', c.words, a.q) AS to_title,
+                       ts_rank('{{{{0,1,1,1}}}}', c.words, a.q) AS to_body,
+                       ts_rank('{{{{1,1,1,1}}}}', c.words, a.q) AS to_replies
+                FROM (
+                    SELECT c.id, c.kind, c.cover, c.helpful, c.created_at, c.terms, c.rarities, e.length, e.language,
+                           COALESCE(k.mean, 1) AS mean, e.vector || ''::tsvector AS words
+                    FROM ({{hits}}) c JOIN search_entry e ON e.id = c.id LEFT JOIN ({{kinds}}) k ON k.kind = c.kind
+                    OFFSET 0  -- so that each vector is unpacked once, not once a word
+                ) c
+                CROSS JOIN LATERAL unnest(c.terms, c.rarities) AS s (term, rarity)
+                JOIN ({{asked}}) a ON a.term = s.term AND a.language = c.language
+                OFFSET 0
+            ) w
+        ) n
+    ) f GROUP BY id, kind, cover, helpful, created_at"""
 
 
 def config_of(language: str) -> str:
     return CONFIGS.get(language.split("-")[0].lower(), "simple")
 
 
-def _configs() -> list[str]:
-    """The configurations that the index holds; looked up once a minute."""
-    known = cache.get("search:configs")
+def _languages() -> list[str]:
+    """The languages that the index holds; looked up once a minute."""
+    known = cache.get("search:languages")
     if known is None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT DISTINCT language FROM search_entry LIMIT 50")
-            known = sorted({config_of(row[0]) for row in cursor.fetchall()} | {"english", "simple"})
-        cache.set("search:configs", known, 60)
+            known = sorted({row[0] for row in cursor.fetchall()} | {"en"})
+        cache.set("search:languages", known, 60)
     return known
+
+
+def _configs() -> list[str]:
+    return sorted({config_of(language) for language in _languages()} | {"english", "simple"})
 
 
 def _words(text: str) -> str:
@@ -50,49 +126,56 @@ def _words(text: str) -> str:
 
 
 class PostgresDialect:
-    def scored(self, terms: Sequence[Term], phrases: Sequence[str]) -> tuple[str, list[Any]]:
-        parts: list[str] = []
-        params: list[Any] = []
+    close = CLOSE
+    # Kept beside each entry, because the planner, who cannot know how many there are, joins them badly.
+    gathered = ", array_agg(term) AS terms, array_agg(rarity) AS rarities"
+
+    def scored(self, terms: Sequence[Term], phrases: Sequence[str]) -> Sql:
         asked = [(number, *self._term(term)) for number, term in enumerate(terms)]
         asked += [(1000 + number, *self._beside(phrase)) for number, phrase in enumerate(phrases)]
-        for number, query, query_params in asked:
-            parts.append(
-                f"SELECT id AS entry_id, kind, %s AS term, ts_rank({_WEIGHTS}, vector, q, 1) AS rank"
-                f" FROM search_entry, (SELECT {query} AS q) asked WHERE vector @@ q"
-            )
-            params += [number, *query_params]
+        held = [f"SELECT h.*, %s AS term FROM search_holding({query}) h" for _number, query, _params in asked]
         kinds, kind_params = statistics().table()
-        sql = (
-            "SELECT entry_id, term, rank * ln(1 + COALESCE(k.documents, 1)::float8"
-            " / (1 + COUNT(*) OVER (PARTITION BY term, r.kind))) AS score"
-            f" FROM ({' UNION ALL '.join(parts)}) r LEFT JOIN ({kinds}) k ON k.kind = r.kind"
-        )
-        return sql, [*params, *kind_params]
+        params = [value for number, _query, given in asked for value in (number, *given)]
+        return _SCORED.format(held=" UNION ALL ".join(held), kinds=kinds), [*params, *kind_params]
 
-    def _beside(self, words: str) -> tuple[str, list[Any]]:
+    def closely(self, hits: str, params: Sequence[Any], terms: Sequence[Term], phrases: Sequence[str]) -> Sql:
+        """The same hits, each scored by how often it says the words, and where."""
+        asked = [(number, term.parts, term.meant) for number, term in enumerate(terms)]
+        asked += [(1000 + number, (phrase,), ()) for number, phrase in enumerate(phrases)]
+        rows: list[str] = []
+        asked_params: list[Any] = []
+        for number, parts, meant in asked:
+            is_plain = number < 1000 and len(parts) == 1 and not meant
+            for language in _languages():
+                words = [config_of(language), " ".join(parts)]
+                query, given = _any(["phraseto_tsquery(%s::regconfig, %s)"], words, meant)
+                rows.append(f"SELECT %s AS term, %s AS language, %s AS is_plain, {query} AS q")
+                asked_params += [number, language, is_plain, *given]
+        kinds, kind_params = statistics().table()
+        sql = _CLOSELY.format(hits=hits, kinds=kinds, asked=" UNION ALL ".join(rows))
+        return sql, [*params, *kind_params, *asked_params]
+
+    def _beside(self, words: str) -> Sql:
         """Words beside each other, stemmed as each language of the index does."""
         configs = _configs()
-        query = " || ".join(["phraseto_tsquery(%s::regconfig, %s)"] * len(configs))
-        return f"({query})", [value for config in configs for value in (config, words)]
+        given = [value for config in configs for value in (config, words)]
+        return _any(["phraseto_tsquery(%s::regconfig, %s)"] * len(configs), given)
 
-    def _term(self, term: Term) -> tuple[str, list[Any]]:
+    def _term(self, term: Term) -> Sql:
         query, params = self._beside(" ".join(term.parts))
-        for word in term.meant:
-            query = f"({query} || to_tsquery('english', %s))"
-            params.append(f"{word}:A")
-        return query, params
+        return _any([query], params, term.meant)
 
-    def holding(self, phrase: str) -> tuple[str, list[Any]]:
+    def holding(self, phrase: str) -> Sql:
         query, params = self._beside(phrase)
-        return f"SELECT id FROM search_entry WHERE vector @@ {query}", params
+        return f"SELECT entry_id FROM search_holding({query})", params
 
-    def completing(self, words: Sequence[str]) -> tuple[str, list[Any]]:
+    def completing(self, words: Sequence[str]) -> Sql:
         begun = "(to_tsquery('english', %s) || to_tsquery('simple', %s))"
         query = " && ".join([begun] * len(words))
         forms = [*(f"{word}:A" for word in words[:-1]), f"{words[-1]}:*A"]
         sql = (
-            f"SELECT id AS entry_id, 0 AS term, ts_rank({_WEIGHTS}, vector, q, 1) AS score"
-            f" FROM search_entry, (SELECT {query} AS q) asked WHERE vector @@ q"
+            f"SELECT id AS entry_id, 0 AS term, ts_rank({_BRIEF_WEIGHTS}, brief, q, 1) AS score"
+            f" FROM search_entry, (SELECT {query} AS q) asked WHERE brief @@ q"
         )
         return sql, [form for form in forms for _ in range(2)]
 
@@ -100,10 +183,20 @@ class PostgresDialect:
         """Compute the vectors of the entries just written."""
         pieces = "ABBCCD"
         vector = " || ".join(f"setweight(to_tsvector(%s::regconfig, %s), '{weight}')" for weight in pieces)
+        sql = (
+            f"UPDATE search_entry SET vector = v.words, brief = ts_filter(v.words, '{{a,b}}')"
+            f" FROM (SELECT {vector} AS words OFFSET 0) v WHERE id = %s"
+        )
         with connection.cursor() as cursor:
             for pk, doc in rows:
                 config = config_of(doc.language)
                 names = f"{doc.title} {doc.keywords}"
                 texts = (names, " ".join(doc.tags), doc.summary, doc.body, doc.solution, doc.replies)
                 params = [value for text in texts for value in (config, _words(text))]
-                cursor.execute(f"UPDATE search_entry SET vector = {vector} WHERE id = %s", [*params, pk])
+                cursor.execute(sql, [*params, pk])
+
+
+def _any(queries: Sequence[str], params: Sequence[Any], meant: Sequence[str] = ()) -> Sql:
+    """Any of the queries, or a word of `meant` in a title."""
+    given = [*queries, *["to_tsquery('english', %s)"] * len(meant)]
+    return f"({' || '.join(given)})", [*params, *(f"{word}:A" for word in meant)]

@@ -14,6 +14,8 @@ from search.engines.statistics import statistics
 from search.query import Term
 from search.sources import Document
 
+Sql = tuple[str, list[Any]]
+
 WEIGHTS: Final = {
     "title": 6.0, "keywords": 4.0, "tag_words": 1.0, "summary": 1.5, "body": 1.0, "solution": 1.0, "replies": 0.7
 }
@@ -64,13 +66,20 @@ def _quoted(words: Sequence[str]) -> str:
 
 
 class SqliteDialect:
-    def scored(self, terms: Sequence[Term], phrases: Sequence[str]) -> tuple[str, list[Any]]:
+    close = 0
+    gathered = ", NULL AS terms, NULL AS rarities"
+
+    def closely(self, hits: str, params: Sequence[Any], terms: Sequence[Term], phrases: Sequence[str]) -> Sql:
+        """The first look is all there is."""
+        return hits, [*params]
+
+    def scored(self, terms: Sequence[Term], phrases: Sequence[str]) -> Sql:
         known = statistics()
         raw, params = self._raw(terms, phrases)
         kinds, kind_params = known.table()
         return _BY_KIND.format(raw=raw, kinds=kinds), [*params, *kind_params, known.rows, known.mean]
 
-    def _raw(self, terms: Sequence[Term], phrases: Sequence[str]) -> tuple[str, list[Any]]:
+    def _raw(self, terms: Sequence[Term], phrases: Sequence[str]) -> Sql:
         """Rows (entry_id, term, score) as FTS5 scores them."""
         asked = [(number, self._term(term)) for number, term in enumerate(terms)]
         asked += [(1000 + number, _quoted([phrase])) for number, phrase in enumerate(phrases)]
@@ -83,10 +92,10 @@ class SqliteDialect:
         meant = " OR ".join(_quoted([word]) for word in term.meant)
         return f"{_quoted(term.parts)} OR ({{title keywords}} : ({meant}))"
 
-    def holding(self, phrase: str) -> tuple[str, list[Any]]:
+    def holding(self, phrase: str) -> Sql:
         return "SELECT rowid FROM search_text WHERE search_text MATCH %s", [_quoted([phrase])]
 
-    def completing(self, words: Sequence[str]) -> tuple[str, list[Any]]:
+    def completing(self, words: Sequence[str]) -> Sql:
         asked = " AND ".join([*(_quoted([word]) for word in words[:-1]), f"{_quoted([words[-1]])} *"])
         sql = f"SELECT rowid AS entry_id, 0 AS term, {_RANK} AS score FROM search_text WHERE search_text MATCH %s"
         return sql, [f"{{title keywords}} : ({asked})"]
