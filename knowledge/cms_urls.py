@@ -24,7 +24,7 @@ from accounts.models import User
 
 CLOSED: Final = (
     "users", "groups", "images", "documents", "collections", "snippets", "redirects", "sites", "locales", "workflows",
-    "password_reset", "embeds", "styleguide", "failwhale", "test404",
+    "password_reset", "embeds", "styleguide", "failwhale", "test404", "api/main/documents", "api/main/images",
     "choose-page/chosen-multiple",  # names any page by its id
 )
 ENTRY: Final = "wagtailadmin.access_admin"
