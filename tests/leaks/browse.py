@@ -59,7 +59,7 @@ def masked(answer: HttpResponse, *also: str) -> bytes:
     """
     headers = "\n".join(
         f"{name}: {value}" for name, value in sorted(answer.headers.items())
-        if name not in {"Content-Length", "Set-Cookie", "ETag"}
+        if name not in {"Content-Length", "Set-Cookie", "ETag", "X-Request-ID", "Server-Timing"}
     )  # fmt: skip
     text = f"{answer.status_code}\n{headers}\n".encode() + body_of(answer)
     for pattern, replacement in _MASKED:

@@ -18,6 +18,7 @@ from community.moderation.services import flag_create, review_decide
 from community.spaces.models import SpaceMembership
 from community.spaces.services import member_add
 from knowledge.services import article_create, section_create, wiki_page_create, wiki_page_update
+from search.external.services import RecordInput, records_put, source_create
 from tests.factories.people import viewer
 from tests.factories.spaces import make_space
 from tests.leaks.people import Place
@@ -195,12 +196,30 @@ def plant_cases(world: World) -> None:
         world.cases[name] = case
 
 
+def plant_external(world: World) -> None:
+    """Another site for each kind of reader, with a record that search holds."""
+    for readers in ("public", "members", "staff"):
+        who = world.readers(Place(readers, readers))
+        source = source_create(
+            viewer=system_viewer(), name=world.plant(f"{readers} source", who), readers=readers,
+            slug="docs" if readers == "staff" else f"docs-{readers}",
+        )  # fmt: skip
+        word = world.plant(f"{readers} record", who)
+        record = RecordInput(
+            key="page-1", url=f"https://docs.example/{world.word(f'{readers} record address', who)}", title=word,
+            body=world.plant(f"{readers} record text", who),
+        )  # fmt: skip
+        records_put(viewer=system_viewer(), source=source, records=[record])
+
+
 def plant_rest(world: World) -> None:
     """A post that waits and is its author's own, what somebody looked for in vain, and a file behind /documents/."""
     from search import log, parser, services
+    from search.curation import pin_create
+    from search.saved import saved_search_create
 
     member, public = world.viewer("member"), world.places[Audience.PUBLIC]
-    own = world.reviewers(public) | {"member"}
+    own, own_only = world.reviewers(public) | {"member"}, frozenset({"member"})
     waiting = topic_create(
         viewer=member, space=world.spaces[Audience.PUBLIC], kind="question", title=world.plant("own topic", own),
         body=world.plant("own topic body", own),
@@ -210,6 +229,13 @@ def plant_rest(world: World) -> None:
     managers = frozenset(p.name for p in world.personas.values() if p.roles & {"manager", "admin"})
     query = parser.parse(world.word("looked for in vain", managers))
     log.record(member, query, services.search(member, query))
+    saved_search_create(
+        viewer=member, query=f"q={world.word('saved query', own_only)}", name=world.word("saved name", own_only)
+    )
+    pin_create(
+        viewer=world.viewer("admin"), text=world.plant("pinned for", world.readers(world.places[Audience.GROUPS])),
+        kind="topic", object_id=world.topics[Audience.GROUPS].pk,
+    )  # fmt: skip
     name = world.word("document", frozenset())
     root = Collection.get_first_root_node() or Collection.add_root(name="Root")  # a flush before this takes it away
     document = Document(title=name, collection=root)

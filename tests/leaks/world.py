@@ -20,6 +20,7 @@ from community.moderation.models import ReviewDecision, ReviewItem
 from community.spaces.models import Space, SpaceMembership
 from community.spaces.services import member_add, member_remove
 from knowledge.models import ArticlePage, SectionPage, WikiPage
+from knowledge.services import editor_set
 from tests.factories.people import make_group, make_user, viewer
 from tests.leaks.people import Persona, Place, personas
 
@@ -115,6 +116,7 @@ def build(seed: int = 0, *, extra: int = 0) -> World:
     for place in world.places.values():
         planting.plant_knowledge(world, place)
     planting.plant_cases(world)
+    planting.plant_external(world)
     planting.plant_rest(world)
     drain()
     _leave(world)
@@ -157,6 +159,7 @@ def _person(world: World, persona: Persona) -> User:
     )  # fmt: skip
     groups = set(persona.groups) | ({"insiders"} if persona.name == "ex-insider" else set())
     user.groups.add(*(world.groups[group] for group in groups))
+    editor_set(user=user)
     return user
 
 

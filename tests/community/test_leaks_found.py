@@ -1,4 +1,4 @@
-"""Leaks that were found here. Each stays closed."""
+"""Leaks that the walk (tests/leaks) or a look at the code found. Each stays closed."""
 
 from __future__ import annotations
 

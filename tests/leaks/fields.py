@@ -1,0 +1,103 @@
+"""Every field of every table that holds text: planted with a word in the world, or listed with the reason why not."""
+
+from __future__ import annotations
+
+PLANTED = {
+    "spaces.Space": {"name", "purpose"},
+    "forums.Topic": {"title", "slug"},
+    "forums.Post": {"body", "html"},
+    "forums.PostRevision": {"body", "title"},
+    "forums.Tag": {"name"},
+    "ideas.IdeaStatusChange": {"note", "html"},
+    "cases.Case": {"subject"},
+    "cases.CaseMessage": {"body", "html"},
+    "moderation.Flag": {"note"},
+    "moderation.ReviewDecision": {"note"},
+    "knowledge.ArticlePage": {"body", "html", "summary", "product", "tags"},
+    "knowledge.SectionPage": {"intro"},
+    "knowledge.WikiPage": {"body", "html"},
+    "knowledge.WikiEdit": {"comment"},
+    "wagtailcore.Page": {"title", "draft_title"},
+    "wagtailcore.Revision": {"content", "object_str"},
+    "wagtaildocs.Document": {"title", "file"},
+    "accounts.Organisation": {"name", "plan"},
+    "accounts.User": {"email"},
+    "accounts.ApiToken": {"name"},
+    "account.EmailAddress": {"email"},
+    "auth.Group": {"name"},
+    "search.SearchLog": {"text"},
+    "search.Entry": {"title", "summary", "body", "replies", "solution", "container_name"},
+    "search.EntryTag": {"tag"},
+    "search.TitleWord": {"word"},
+    "search.SavedSearch": {"name", "query"},
+    "search.Pin": {"text"},
+    "external.ExternalSource": {"name"},
+    "external.ExternalRecord": {"title", "body", "url"},
+}
+_MADE = "an id, a state, a hash or a name that the code makes"
+_PUBLIC = "public on purpose"
+_UNUSED = "Wagtail's; closed or not used here"
+REASONS = {
+    "spaces.Space": {"slug": "asked for by name in test_existence", "icon": _MADE, "kinds": _MADE},
+    "forums.Topic": {"imported_from": _MADE},
+    "forums.Post": {"idempotency_key": _MADE, "imported_from": _MADE},
+    "cases.Case": {"number": "asked for by name in test_existence"},
+    "cases.CaseMessage": {"idempotency_key": _MADE},
+    "moderation.ReviewItem": {"*": _MADE},
+    "moderation.Flag": {"rule": _MADE},
+    "moderation.ReviewDecision": {"status_before": _MADE},
+    "notifications.Notification": {"*": "ids only: texts are re-read for the reader"},
+    "knowledge.ArticlePage": {"language": _MADE, "imported_from": _MADE},
+    "knowledge.WikiPage": {"imported_from": _MADE},
+    "knowledge.ArticleVote": {"visitor": _MADE},
+    "accounts.Organisation": {"slug": "asked for by name in test_existence"},
+    "accounts.User": {
+        "password": "hashed, in no page", "username": _PUBLIC, "display_name": _PUBLIC, "headline": _PUBLIC,
+        "about": _PUBLIC, "about_html": _PUBLIC, "imported_from": _MADE,
+    },
+    "accounts.ApiToken": {"prefix": _MADE, "digest": _MADE, "scopes": _MADE},
+    "accounts.OutboundEmail": {"*": "read as a whole in test_walk"},
+    "search.Entry": {
+        "kind": _MADE, "digest": _MADE, "container": _MADE, "state": _MADE, "author": _PUBLIC, "language": _MADE,
+        "keywords": "slugs and usernames", "tag_words": "the tags again, in the engine's words",
+    },
+    "search.EntryToken": {"*": _MADE},
+    "search.TitleWord": {"initial": _MADE},
+    "search.SavedSearch": {"known": _MADE},
+    "search.Pin": {"kind": _MADE},
+    "external.ExternalSource": {"slug": "in addresses for managers only", "language": _MADE},
+    "external.ExternalRecord": {"key": "in addresses for managers only", "language": _MADE},
+    "events.Heartbeat": {"*": "for admins"},
+    "search.DirtyMark": {"*": _MADE},
+    "search.EngineHold": {"*": _MADE},
+    "search.SearchLog": {"filters": _MADE, "engine": _MADE, "clicked_kind": _MADE},
+    "events.Event": {"*": "the audit log: ids and states, for admins"},
+    "events.Delivery": {"*": "for admins"},
+    "config.ImportedId": {"*": _MADE},
+    "config.ImportCheckpoint": {"*": _MADE},
+    "wagtailcore.Page": {
+        "path": _MADE, "slug": "asked for by name in test_existence", "url_path": _MADE, "seo_title": _UNUSED,
+        "search_description": _UNUSED,
+    },
+    "wagtailcore.Revision": {"object_id": _MADE},
+    "wagtaildocs.Document": {"file_hash": _MADE},
+    "auth.Permission": {"*": _MADE},
+    "contenttypes.ContentType": {"*": _MADE},
+    "sessions.Session": {"*": "signed, in no page"},
+    "account.EmailConfirmation": {"*": _MADE},
+    "admin.LogEntry": {"*": "for admins"},
+    "django_tasks_database.DBTaskResult": {"*": _MADE},
+    "taggit.Tag": {"*": _UNUSED},
+    "wagtailsearch.IndexEntry": {"*": _UNUSED},
+    "wagtailsearch.SQLiteFTSIndexEntry": {"*": _UNUSED},
+}
+REASONS |= {
+    f"wagtail{name}": {"*": _UNUSED}
+    for name in (
+        "redirects.Redirect", "embeds.Embed", "users.UserProfile", "images.Image", "images.Rendition",
+        "admin.EditingSession", "admin.FormState", "core.Locale", "core.Site", "core.APIToken", "core.ModelLogEntry",
+        "core.CollectionViewRestriction", "core.Collection", "core.UploadedFile", "core.WorkflowState",
+        "core.Workflow", "core.Task", "core.TaskState", "core.PageViewRestriction", "core.PageLogEntry",
+        "core.Comment", "core.CommentReply", "core.ReferenceIndex",
+    )
+}  # fmt: skip
