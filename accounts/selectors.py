@@ -36,6 +36,11 @@ def people_page(
     return Paginator(rows.order_by(*ORDERS.get(order, ORDERS["name"])), PAGE_SIZE).get_page(page)
 
 
+def has_avatar(viewer: Viewer, name: str) -> bool:
+    """Whether this is the picture of somebody whom the viewer may see, as it is now."""
+    return people(viewer).filter(avatar=name).exists()
+
+
 def living_tokens(viewer: Viewer) -> list[ApiToken]:
     """The viewer's own tokens that still open something, newest first."""
     return list(ApiToken.objects.filter(user_id=viewer.user_id, revoked_at=None)[:100])

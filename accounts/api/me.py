@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -47,6 +48,7 @@ class MeApi(ApiView):
             "display_name": user.display_name,
             "headline": user.headline,
             "about": user.about,
+            "avatar": settings.SITE_URL + reverse("accounts:avatar", args=[user.avatar]) if user.avatar else None,
             "email": user.email if is_own else None,
             "organisation": organisation.name if is_own and organisation else None,
             "roles": sorted(self.viewer.roles),

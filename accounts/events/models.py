@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.limits import TextLimit
+
 
 class Event(models.Model):
     """`name` is noun.verb in the past (`topic.created`); `data` holds ids and words, never secrets or bodies."""
@@ -19,6 +21,7 @@ class Event(models.Model):
     class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("events")
+        constraints = [TextLimit(field="data", limit=100_000, name="event_data_limit", is_json=True)]
         indexes = [models.Index(fields=["target_type", "target_id"], name="event_target")]
 
     def __str__(self) -> str:

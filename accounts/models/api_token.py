@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.limits import TextLimit
+
 
 class ApiToken(models.Model):
     """`scopes` holds any of read, write, private, staff; what a scope opens is in `accounts.api.permissions`."""
@@ -21,6 +23,7 @@ class ApiToken(models.Model):
         verbose_name = _("API token")
         verbose_name_plural = _("API tokens")
         ordering = ["-created_at"]
+        constraints = [TextLimit(field="scopes", limit=1_000, name="api_token_scopes_limit", is_json=True)]
 
     def __str__(self) -> str:
         return f"{self.prefix}…"

@@ -9,6 +9,8 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.limits import TextLimit
+
 username_form = RegexValidator(
     r"^[\w.@+-]+\Z", _("Use letters, digits and . _ - + @ only; no spaces."), code="invalid"
 )
@@ -34,7 +36,9 @@ class User(AbstractUser):
     display_name = models.CharField(_("name"), max_length=80)
     headline = models.CharField(_("headline"), max_length=120, blank=True)
     about = models.TextField(_("about"), max_length=2000, blank=True)
-    about_html = models.TextField(max_length=20000, blank=True, editable=False)
+    about_html = models.TextField(max_length=40_000, blank=True, editable=False)
+    # The random name of the picture in the media folder `avatars/`; the picture's address ends in it.
+    avatar = models.CharField(max_length=40, blank=True, editable=False, db_index=True)
 
     organisation = models.ForeignKey(
         "accounts.Organisation", verbose_name=_("organisation"), on_delete=models.SET_NULL,
@@ -54,6 +58,8 @@ class User(AbstractUser):
         constraints = [
             models.UniqueConstraint(Lower("username"), name="user_username_once"),
             models.UniqueConstraint(Lower("email"), name="user_email_once"),
+            TextLimit(field="about", limit=2_000, name="user_about_limit"),
+            TextLimit(field="about_html", limit=40_000, name="user_about_html_limit"),
         ]
 
     def __str__(self) -> str:

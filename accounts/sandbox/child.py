@@ -13,6 +13,7 @@ JOBS = {
     "markdown": "accounts.sandbox.jobs.markdown",
     "image": "accounts.sandbox.jobs.image",
     "document": "accounts.sandbox.jobs.document",
+    "page": "accounts.sandbox.jobs.page",
 }
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.limits import TextLimit
 from community.cases.looks import CUSTOMER_WORDS, LOOKS, CaseLook
 from community.cases.querysets import CaseQuerySet, MessageQuerySet
 
@@ -168,7 +169,9 @@ class CaseMessage(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["case", "idempotency_key"], name="case_message_once", condition=~models.Q(idempotency_key="")
-            )
+            ),
+            TextLimit(field="body", limit=32_000, name="case_message_body_limit"),
+            TextLimit(field="html", limit=2_000_000, name="case_message_html_limit"),
         ]
         indexes = [models.Index(fields=["case", "created_at"], name="case_message_order")]
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.limits import TextLimit
 from community.ideas.looks import LOOKS, IdeaLook
 from community.ideas.querysets import IdeaQuerySet
 
@@ -102,6 +103,10 @@ class IdeaStatusChange(models.Model):
         verbose_name = _("status change")
         verbose_name_plural = _("status changes")
         ordering = ["-changed_at", "-pk"]
+        constraints = [
+            TextLimit(field="note", limit=2_000, name="idea_note_limit"),
+            TextLimit(field="html", limit=100_000, name="idea_note_html_limit"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.idea_id}: {self.before} → {self.after}"

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.limits import TextLimit
 from community.notifications.querysets import NotificationQuerySet
 
 
@@ -65,6 +66,7 @@ class Notification(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user", "number"], name="notification_number_once"),
             models.UniqueConstraint(fields=["user", "key"], name="notification_key_once"),
+            TextLimit(field="data", limit=20_000, name="notification_data_limit", is_json=True),
         ]
         indexes = [
             models.Index(

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Audienced
+from accounts.models.limits import TextLimit
 from community.spaces.querysets import SpaceQuerySet
 
 
@@ -43,6 +44,7 @@ class Space(Audienced):
         verbose_name = _("space")
         verbose_name_plural = _("spaces")
         ordering = ["position", "name"]
+        constraints = [TextLimit(field="kinds", limit=1_000, name="space_kinds_limit", is_json=True)]
 
     def __str__(self) -> str:
         return self.name

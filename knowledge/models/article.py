@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PublishingPanel
 from wagtail.models import Page, PageManager
 
+from accounts.models.limits import TextLimit
 from accounts.text import LIMITS, clean_line
 from knowledge.models.base import MarkdownPage, OwnPage
 from knowledge.querysets import ArticleQuerySet
@@ -42,6 +43,10 @@ class ArticlePage(OwnPage, MarkdownPage, Page):
     settings_panels = [PublishingPanel()]
 
     class Meta:
+        constraints = [
+            TextLimit(field="body", limit=LIMITS["article"], name="articlepage_body_limit"),
+            TextLimit(field="html", limit=2_000_000, name="articlepage_html_limit"),
+        ]
         verbose_name = _("article")
         verbose_name_plural = _("articles")
 

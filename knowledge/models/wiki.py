@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page, PageManager
 
+from accounts.models.limits import TextLimit
+from accounts.text import LIMITS
 from knowledge.models.article import BODY_WIDGET
 from knowledge.models.base import MarkdownPage, OwnPage
 from knowledge.querysets import WikiPageQuerySet
@@ -28,6 +30,10 @@ class WikiPage(OwnPage, MarkdownPage, Page):
     settings_panels = []
 
     class Meta:
+        constraints = [
+            TextLimit(field="body", limit=LIMITS["article"], name="wikipage_body_limit"),
+            TextLimit(field="html", limit=2_000_000, name="wikipage_html_limit"),
+        ]
         verbose_name = _("wiki page")
         verbose_name_plural = _("wiki pages")
 

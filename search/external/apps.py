@@ -8,7 +8,10 @@ class ExternalConfig(AppConfig):
     verbose_name = _("External sources")
 
     def ready(self) -> None:
+        from accounts.events.worker import register_schedule
+        from search.external import crawl
         from search.external.source import ExternalRecordSource
         from search.sources import register
 
         register(ExternalRecordSource())
+        register_schedule("external.crawl", seconds=30, call=crawl.start)

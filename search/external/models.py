@@ -17,6 +17,10 @@ MOST_BODY: Final = 100_000
 class ExternalSource(models.Model):
     """Another site. Its readers are told by one token, the same for all that it holds."""
 
+    class Way(models.TextChoices):
+        PUSH = "push", _("Its own program sends records")
+        SITEMAP = "sitemap", _("We read its sitemap once a day")
+
     class Readers(models.TextChoices):
         """The values are the audience tokens themselves."""
 
@@ -26,9 +30,17 @@ class ExternalSource(models.Model):
 
     name = models.CharField(_("name"), max_length=80)
     slug = models.SlugField(_("address"), max_length=60, unique=True)
+    way = models.CharField(_("how it comes"), max_length=10, choices=Way, default=Way.PUSH)
+    address = models.CharField(_("address of the sitemap"), max_length=500, blank=True)
     readers = models.CharField(_("who may find it"), max_length=10, choices=Readers, default=Readers.PUBLIC)
     language = models.CharField(_("language"), max_length=10, default="en")
     created_at = models.DateTimeField()
+    # Where reading the sitemap stands: the next page's place, when this reading began, when to go on, when it ended.
+    place = models.PositiveIntegerField(default=0)
+    began_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=300, blank=True)
 
     objects = SourceQuerySet.as_manager()
 

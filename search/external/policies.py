@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 def audience(thing: ExternalSource | ExternalRecord) -> frozenset[str]:
     """The one token that opens a source and all that it holds."""
-    source = getattr(thing, "source", thing)
-    return frozenset({str(source.readers)})
+    readers = thing.readers if hasattr(thing, "readers") else thing.source.readers
+    return frozenset({str(readers)})
 
 
 def can_see(viewer: Viewer, thing: ExternalSource | ExternalRecord) -> bool:

@@ -49,12 +49,14 @@ class Taken:
 
 @transaction.atomic
 def source_create(
-    *, viewer: Viewer, name: str, readers: str = "public", language: str = "en", slug: str = ""
+    *, viewer: Viewer, name: str, way: str = "push", address: str = "", readers: str = "public", language: str = "en",
+    slug: str = "",
 ) -> ExternalSource:
     """Let search know of another site. Raises NotAllowed for who is no manager, ValidationError by field."""
     _must_manage(viewer)
     source = ExternalSource(
-        name=clean_line(name, field="name", limit=80), readers=readers, created_at=timezone.now(),
+        name=clean_line(name, field="name", limit=80), way=way, readers=readers, created_at=timezone.now(),
+        address=clean_address(address, field="address") if way == ExternalSource.Way.SITEMAP else "",
         language=clean_line(language, field="language", limit=10),
     )
     source.slug = slug or slugify(source.name)[:60]
@@ -62,6 +64,8 @@ def source_create(
     if ExternalSource.objects.count() >= MOST_SOURCES:
         raise ValidationError({"name": _("There are %s sources, the most there can be.") % MOST_SOURCES})
 
+    if source.way == ExternalSource.Way.SITEMAP:
+        source.due_at = source.created_at
     source.save()
 
     events.record("external.source_created", actor=viewer, target=source, data={"readers": source.readers})
@@ -96,7 +100,9 @@ def source_remove(*, viewer: Viewer, source: ExternalSource) -> None:
 
 
 @transaction.atomic
-def records_put(*, viewer: Viewer, source: ExternalSource, records: Iterable[RecordInput]) -> Taken:
+def records_put(
+    *, viewer: Viewer, source: ExternalSource, records: Iterable[RecordInput], at: datetime | None = None
+) -> Taken:
     """Take in up to a hundred records; those that are there by their key are replaced, equal ones only seen again.
 
     All or none: raises NotAllowed, or ValidationError({"records.3.title": …}) naming the record by its place.
@@ -107,7 +113,7 @@ def records_put(*, viewer: Viewer, source: ExternalSource, records: Iterable[Rec
         raise ValidationError({"records": _("Send at most %s records at once.") % MOST_AT_ONCE})
     cleaned = {record.key: record for record in _each_clean(wanted)}
 
-    now = timezone.now()
+    now = at or timezone.now()
     ExternalSource.objects.select_for_update().get(pk=source.pk)  # one batch of a source at a time
     known = {row.key: row for row in source.records.filter(key__in=cleaned)}
     if source.records.count() + len(cleaned.keys() - known.keys()) > MOST_RECORDS:
@@ -123,6 +129,27 @@ def records_put(*, viewer: Viewer, source: ExternalSource, records: Iterable[Rec
         new += is_new
         changed += is_changed and not is_new
     return Taken(new, changed, len(cleaned) - new - changed)
+
+
+@transaction.atomic
+def records_seen(
+    *, viewer: Viewer, source: ExternalSource, keys: Iterable[str], at: datetime | None = None
+) -> int:
+    """These are still there, unchanged; returns how many. Raises NotAllowed for who is no manager."""
+    _must_manage(viewer)
+    return source.records.filter(key__in=list(keys)).update(seen_at=at or timezone.now())
+
+
+@transaction.atomic
+def records_forget(*, viewer: Viewer, source: ExternalSource, before: datetime) -> int:
+    """Forget what was not met since a moment: it is gone from the source. Returns how many."""
+    _must_manage(viewer)
+    gone = list(source.records.filter(seen_at__lt=before))
+
+    for record in gone:
+        events.record("external.removed", actor=viewer, target=record, data={"source": source.pk})
+    source.records.filter(pk__in=[record.pk for record in gone]).delete()
+    return len(gone)
 
 
 @transaction.atomic

@@ -94,6 +94,8 @@ PAGES: dict[str, Line] = {
     "accounts:profile": each("/u/{}/", lambda world: [person.username for person in world.people.values()]),
     "accounts:people": once("/people/", "/people/?q=person", "/people/?staff=1"),
     "accounts:settings": once("/settings/"),
+    "accounts:avatar-settings": once("/settings/picture/"),
+    "accounts:avatar": once("/media/avatars/0123456789012345678901.png"),
     "accounts:tokens": once("/settings/tokens/"),
     "accounts:token-revoke": each("/settings/tokens/{}/revoke/", keys),
     "accounts:theme": once("/settings/look/"),

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.limits import TextLimit
 from community.forums.models.status import Status
 from community.forums.querysets import PostQuerySet
 
@@ -52,6 +53,8 @@ class Post(models.Model):
             models.UniqueConstraint(
                 fields=["imported_from"], name="post_imported_once", condition=~models.Q(imported_from="")
             ),
+            TextLimit(field="body", limit=200_000, name="post_body_limit"),
+            TextLimit(field="html", limit=2_000_000, name="post_html_limit"),
         ]
         indexes = [models.Index(fields=["author", "-created_at"], name="post_author")]
 
@@ -80,7 +83,10 @@ class PostRevision(models.Model):
         verbose_name = _("earlier version")
         verbose_name_plural = _("earlier versions")
         ordering = ["-version"]
-        constraints = [models.UniqueConstraint(fields=["post", "version"], name="post_revision_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["post", "version"], name="post_revision_once"),
+            TextLimit(field="body", limit=200_000, name="post_revision_body_limit"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.post_id} v{self.version}"

@@ -161,7 +161,9 @@ def test_manager_adds_changes_and_removes_on_the_page(client: Client):
     client.force_login(make_user(is_manager=True))
     page = client.post("/search/sources/", {"name": "", "readers": "nobody", "language": "en"})
     assert page.status_code == 400 and "aria-invalid" in page.content.decode()
-    good = {"name": "Docs", "readers": "public", "language": "en"}
+    nowhere = {"name": "Docs", "way": "sitemap", "address": "x", "readers": "public", "language": "en"}
+    assert "begins with http" in client.post("/search/sources/", nowhere).content.decode()
+    good = {"name": "Docs", "way": "push", "readers": "public", "language": "en"}
     assert client.post("/search/sources/", good).status_code == 302
     assert client.post("/search/sources/", good).status_code == 400  # the address is taken
 
