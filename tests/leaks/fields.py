@@ -54,6 +54,7 @@ REASONS = {
     "accounts.User": {
         "password": "hashed, in no page", "username": _PUBLIC, "display_name": _PUBLIC, "headline": _PUBLIC,
         "about": _PUBLIC, "about_html": _PUBLIC, "imported_from": _MADE,
+        "avatar": "public, under a random name",
     },
     "accounts.ApiToken": {"prefix": _MADE, "digest": _MADE, "scopes": _MADE},
     "accounts.OutboundEmail": {"*": "read as a whole in test_walk"},
@@ -65,7 +66,10 @@ REASONS = {
     "search.TitleWord": {"initial": _MADE},
     "search.SavedSearch": {"known": _MADE},
     "search.Pin": {"kind": _MADE},
-    "external.ExternalSource": {"slug": "in addresses for managers only", "language": _MADE},
+    "external.ExternalSource": {
+        "slug": "in addresses for managers only", "language": _MADE, "address": "on the managers' page only",
+        "last_error": "on the managers' page only",
+    },
     "external.ExternalRecord": {"key": "in addresses for managers only", "language": _MADE},
     "events.Heartbeat": {"*": "for admins"},
     "search.DirtyMark": {"*": _MADE},
