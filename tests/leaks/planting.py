@@ -227,7 +227,7 @@ def plant_rest(world: World) -> None:
     hide(world, waiting, "pending")
     world.topics["public own"] = waiting
     managers = frozenset(p.name for p in world.personas.values() if p.roles & {"manager", "admin"})
-    query = parser.parse(world.word("looked for in vain", managers))
+    query = parser.parse(world.word("looked for in vain", managers | {"member"}))
     log.record(member, query, services.search(member, query))
     saved_search_create(
         viewer=member, query=f"q={world.word('saved query', own_only)}", name=world.word("saved name", own_only)
