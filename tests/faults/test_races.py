@@ -66,7 +66,7 @@ def problems(race: Race, ports: list[int], times: int) -> list[str]:
 
 
 def test_twelve_at_once_when_it_is_one_thing_then_it_is_done_once(tmp_path: Path) -> None:
-    with Town(tmp_path, worker=False) as town:
+    with Town(tmp_path, workers=0) as town:
         found = {name: wrong for name, make in RACES.items() if (wrong := problems(make(), town.ports, 12))}
         assert found == {}, town.said()
 
@@ -74,5 +74,5 @@ def test_twelve_at_once_when_it_is_one_thing_then_it_is_done_once(tmp_path: Path
 @pytest.mark.long
 @pytest.mark.parametrize("name", RACES)
 def test_fifty_at_once_when_it_is_one_thing_then_it_is_done_once(tmp_path: Path, name: str) -> None:
-    with Town(tmp_path, worker=False) as town:
+    with Town(tmp_path, workers=0) as town:
         assert problems(RACES[name](), town.ports, 50) == [], town.said()

@@ -33,13 +33,14 @@ def until(true: Callable[[], object], seconds: float, what: str) -> None:
 
 
 class Town:
-    """`webs` web processes and, when wanted, a worker. On SQLite that is one `manage.py serve`, which is both.
+    """`webs` web processes and so many workers. On SQLite that is one `manage.py serve`, which is both.
 
-    `points` are places to be killed at (see `points/sitecustomize.py`); `env` overrides addresses, with a proxy's say.
+    `points` are places to be killed at, `{"name": "web module:function:before"}` (or `worker …`; see
+    `points/sitecustomize.py`); `env` overrides addresses, such as by a proxy's.
     """
 
     def __init__(
-        self, folder: Path, *, webs: int = 2, worker: bool = True, points: dict[str, str] | None = None, **env: str
+        self, folder: Path, *, webs: int = 2, workers: int = 1, points: dict[str, str] | None = None, **env: str
     ) -> None:
         self.folder = folder
         self.armed = folder / "armed"
@@ -47,7 +48,7 @@ class Town:
         self.is_embedded = connection.vendor == "sqlite"
         self.ports = [free_port() for _ in range(1 if self.is_embedded else webs)]
         self.deaths: list[str] = []
-        self._commands = self._lines(worker)
+        self._commands = self._lines(workers)
         self._processes: dict[str, subprocess.Popen] = {}
         self._is_kept = threading.Event()
         self._keeper = threading.Thread(target=self._keep, daemon=True)
@@ -57,17 +58,22 @@ class Town:
             "REDIS_URL": settings.REDIS_URL, "ELASTICSEARCH_URL": settings.ELASTICSEARCH_URL,
             "SEARCH_INDEX_PREFIX": settings.SEARCH_INDEX_PREFIX, "DATA_DIR": str(folder / "data"), **env,
         }  # fmt: skip
-        if points:
-            self._env |= {
-                "PYTHONPATH": str(POINTS_FOLDER), "FAULT_ARMED": str(self.armed), "FAULT_POINTS": json.dumps(points),
-            }  # fmt: skip
+        self._points = points or {}
 
-    def _lines(self, worker: bool) -> dict[str, list[str]]:
-        if self.is_embedded and worker:
+    def _planted(self, name: str) -> dict[str, str]:
+        """What the processes of this name load to be killed at their points."""
+        if not self._points:
+            return {}
+        roles = ("web", "worker") if name == "serve" else (name.rstrip("0123456789"),)
+        mine = {point: where.split()[1] for point, where in self._points.items() if where.split()[0] in roles}
+        return {"PYTHONPATH": str(POINTS_FOLDER), "FAULT_ARMED": str(self.armed), "FAULT_POINTS": json.dumps(mine)}
+
+    def _lines(self, workers: int) -> dict[str, list[str]]:
+        if self.is_embedded and workers:
             return {"serve": ["manage.py", "serve", "--quiet", "--port", str(self.ports[0])]}
         web = ["-m", "uvicorn", "config.asgi:application", "--log-level", "warning", "--lifespan", "off"]
         lines = {f"web{n}": [*web, "--port", str(port)] for n, port in enumerate(self.ports)}
-        return lines | ({"worker": ["manage.py", "worker"]} if worker else {})
+        return lines | {f"worker{n}": ["manage.py", "worker"] for n in range(workers)}
 
     def __enter__(self) -> Town:
         for name in self._commands:
@@ -106,7 +112,7 @@ class Town:
             left.unlink(missing_ok=True)
 
     def send(self, name: str, number: signal.Signals) -> None:
-        """Send a signal to `web0`, `web1`, `worker` or `serve`."""
+        """Send a signal to `web0`, `web1`, `worker0` … or `serve`."""
         self._processes[name].send_signal(number)
 
     def names(self) -> list[str]:
@@ -127,11 +133,20 @@ class Town:
         logs = sorted(self.folder.glob("*.log"))
         return "\n".join(f"== {path.name}\n{path.read_text(errors='replace')[-3000:]}" for path in logs)
 
+    def tracebacks(self) -> list[str]:
+        """Faults that any process logged."""
+        found = []
+        for path in sorted(self.folder.glob("*.log")):
+            text = path.read_text(errors="replace")
+            if "Traceback" in text:
+                found.append(f"{path.name}: …{text[text.index('Traceback') - 300 :][:3000]}")
+        return found
+
     def _launch(self, name: str) -> None:
         with (self.folder / f"{name}.log").open("ab") as log:
             self._processes[name] = subprocess.Popen(
-                [sys.executable, *self._commands[name]], cwd=ROOT, env=self._env, stdout=log, stderr=log,
-                stdin=subprocess.DEVNULL,
+                [sys.executable, *self._commands[name]], cwd=ROOT, env={**self._env, **self._planted(name)}, stdout=log,
+                stderr=log, stdin=subprocess.DEVNULL,
             )
 
     def _keep(self) -> None:
