@@ -66,7 +66,7 @@ class Ledger:
 
     scene: Scene
     ports: list[int]
-    patience: float = 120.0
+    patience: float = 300.0
     entries: list[Entry] = field(default_factory=list)
     statuses: Counter[object] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)

@@ -23,13 +23,16 @@ from tests.services.session import ROOT
 POINTS_FOLDER = Path(__file__).parent / "points"
 
 
-def until(true: Callable[[], object], seconds: float, what: str) -> None:
+START_SECONDS = 300  # patience, not a promise: a busy machine starts four processes slowly
+
+
+def until(true: Callable[[], object], seconds: float, what: Callable[[], str]) -> None:
     """Return when it is true; raises TimeoutError that says what did not come."""
     end = time.monotonic() + seconds
     while not true():
         if time.monotonic() > end:
-            raise TimeoutError(f"After {seconds} s still not: {what}")
-        time.sleep(0.05)
+            raise TimeoutError(f"After {seconds} s still not: {what()}")
+        time.sleep(0.1)
 
 
 class Town:
@@ -54,7 +57,7 @@ class Town:
         self._keeper = threading.Thread(target=self._keep, daemon=True)
         self._env = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("TEST_", "PYTEST_"))},
-            "DJANGO_SETTINGS_MODULE": "config.settings.test", "DATABASE_URL": database_url(), "LOG_LEVEL": "WARNING",
+            "DJANGO_SETTINGS_MODULE": "tests.faults.settings", "DATABASE_URL": database_url(), "LOG_LEVEL": "WARNING",
             "REDIS_URL": settings.REDIS_URL, "ELASTICSEARCH_URL": settings.ELASTICSEARCH_URL,
             "SEARCH_INDEX_PREFIX": settings.SEARCH_INDEX_PREFIX, "DATA_DIR": str(folder / "data"), **env,
         }  # fmt: skip
@@ -76,12 +79,19 @@ class Town:
         return lines | {f"worker{n}": ["manage.py", "worker"] for n in range(workers)}
 
     def __enter__(self) -> Town:
+        try:
+            self._start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def _start(self) -> None:
         for name in self._commands:
             self._launch(name)
         for port in self.ports:
-            until(lambda port=port: self.answers(port), 90, f"a web process that answers\n{self.said()}")
+            until(lambda port=port: self.answers(port), START_SECONDS, self.said)
         self._keeper.start()
-        return self
 
     def __exit__(self, *_: object) -> None:
         self._is_kept.set()
