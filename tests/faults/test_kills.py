@@ -24,6 +24,7 @@ POINTS = {
     "all is committed, the worker is not woken": "web accounts.events.wake:worker:before",
     "errands are claimed": "worker accounts.events.dispatch:_claim:after",
     "an errand begins": "worker accounts.events.dispatch:_deliver:before",
+    "people are about to be told": "worker community.notifications.services:notify:before",
     "people are told, not committed": "worker community.notifications.services:notify:after",
     "rows are numbered, not published": "worker community.notifications.services:_publish:before",
     "people are told, the hint is not sent": "worker community.notifications.live.hub:send:before",
@@ -43,8 +44,8 @@ POINTS = {
     "the mail is marked": "worker accounts.mail:_send:after",
 }
 FEW = [
-    "the reply is committed, not answered", "people are told, not committed", "the bulk is taken, not ticked off",
-    "the mail is sent, not marked",
+    "the reply is committed, not answered", "people are about to be told", "people are told, not committed",
+    "the bulk is taken, not ticked off", "the mail is sent, not marked",
 ]  # fmt: skip
 # What a point needs to be come by; everything else is come by with any write.
 NEEDS = {
