@@ -98,7 +98,7 @@ def post_edit(
         raise NotAllowed(_("You cannot edit this post."))
     locked = Post.objects.select_for_update().select_related("topic").get(pk=post.pk)
     if version is not None and version != locked.version:
-        raise Conflict(_("Someone else changed this post while you were writing. Copy your text, reload and compare."))
+        raise Conflict(_("Someone else changed this post while you were writing. Compare; saving again keeps yours."))
     source, html = render_body(body)
     topic = locked.topic
     new_title = clean_title(title) if title is not None and locked.is_first else topic.title

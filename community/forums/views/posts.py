@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import ValidationError
@@ -17,6 +19,7 @@ from community.forums.models import Post
 from community.forums.services.texts import render_body
 from community.forums.views.topics import topic_context, topic_or_404
 from community.spaces.models import Space
+from knowledge.selectors.diff import lines_changed
 
 
 def post_or_404(request: HttpRequest, pk: int) -> Post:
@@ -81,8 +84,7 @@ class PostEditView(LoginRequiredMixin, View):
             except ValidationError as error:
                 add_errors(form, error)
             except Conflict as error:
-                form.add_error(None, str(error))
-                return self._page(request, post, form, status=409)
+                return self._conflict(request, post_or_404(request, pk), str(error))
         return self._page(request, post, form, status=400)
 
     def _post(self, request: HttpRequest, pk: int) -> Post:
@@ -91,8 +93,15 @@ class PostEditView(LoginRequiredMixin, View):
             raise NotAllowed(_("You cannot edit this post."))
         return post
 
-    def _page(self, request: HttpRequest, post: Post, form, status: int = 200) -> HttpResponse:
-        context = {"post": post, "topic": post.topic, "space": post.topic.space, "form": form}
+    def _conflict(self, request: HttpRequest, post: Post, message: str) -> HttpResponse:
+        """The writer's text stays, beside what is there now; saving again answers to that version."""
+        sent = request.POST.dict() | {"version": str(post.version)}
+        form = TopicForm(sent) if post.is_first else PostForm(sent)
+        form.add_error(None, message)
+        return self._page(request, post, form, status=409, lines=lines_changed(post.body, sent.get("body", "")))
+
+    def _page(self, request: HttpRequest, post: Post, form, *, status: int = 200, lines: Sequence = ()) -> HttpResponse:
+        context = {"post": post, "topic": post.topic, "space": post.topic.space, "form": form, "lines": lines}
         return render(
             request, "forums/post_form.html", context | {"nav": f"space-{post.topic.space_id}"}, status=status
         )

@@ -102,7 +102,7 @@ def test_private_topic_when_outsider_asks_then_same_404_as_for_nothing() -> None
     assert Client().get("/t/999999/x/").status_code == 404
 
 
-def test_edit_when_stale_then_409_and_nothing_changes() -> None:
+def test_edit_when_stale_then_409_shows_what_changed_and_saving_again_is_possible() -> None:
     author = make_user()
     post = make_topic(author=author).posts.get()
     client, address = _signed_in(author), reverse("forums:post-edit", args=[post.pk])
@@ -111,9 +111,15 @@ def test_edit_when_stale_then_409_and_nothing_changes() -> None:
 
     answer = client.post(address, sent | {"body": "Second edit, from an old page."})
 
+    page = answer.content.decode()
     assert answer.status_code == 409
-    assert "Someone else changed this post" in answer.content.decode()
+    assert "Someone else changed this post" in page
+    assert "<del>First edit.</del>" in page and "<ins>Second edit, from an old page.</ins>" in page
     assert Post.objects.get().body == "First edit."
+
+    assert 'name="version" value="2"' in page
+    client.post(address, sent | {"body": "Second edit, after a look.", "version": "2"})
+    assert Post.objects.get().body == "Second edit, after a look."
 
 
 def test_verbs_when_method_is_wrong_or_not_signed_in_then_refused() -> None:

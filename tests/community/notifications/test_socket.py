@@ -177,10 +177,13 @@ def test_page_that_missed_too_much_gets_one_resync(port):
     for number in range(1, 206):
         tell(asker, post, number)
 
-    with Page(port, asker).greet(since=0) as page:
+    with Page(port, asker).greet(since=0) as page, Page(port, asker).greet() as fresh:
         frames = page.hear_all(1)
+        tell(asker, post, 206)
 
+        assert page.hear() == fresh.hear(), "from here on it is as a page that was opened now"
     assert frames == [{"type": "resync", "last": 205, "unread": 100}]
+    assert {name: fresh.hello[name] for name in ("last", "unread")} == {"last": 205, "unread": 100}
 
 
 @pytest.mark.slow
