@@ -44,8 +44,8 @@ POINTS = {
     "the mail is marked": "worker accounts.mail:_send:after",
 }
 FEW = [
-    "the reply is committed, not answered", "people are about to be told", "people are told, not committed",
-    "the bulk is taken, not ticked off", "the mail is sent, not marked",
+    "the reply is committed, not answered", "people are about to be told", "the bulk is about to go",
+    "the mail is sent, not marked",
 ]  # fmt: skip
 # What a point needs to be come by; everything else is come by with any write.
 NEEDS = {

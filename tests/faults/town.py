@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import signal
@@ -33,6 +34,11 @@ def until(true: Callable[[], object], seconds: float, what: Callable[[], str]) -
         if time.monotonic() > end:
             raise TimeoutError(f"After {seconds} s still not: {what()}")
         time.sleep(0.1)
+
+
+def _end_with_us() -> None:
+    """Linux ends the child when the thread that started it is gone, so a test that is killed leaves nothing behind."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
 class Town:
@@ -156,7 +162,7 @@ class Town:
         with (self.folder / f"{name}.log").open("ab") as log:
             self._processes[name] = subprocess.Popen(
                 [sys.executable, *self._commands[name]], cwd=ROOT, env={**self._env, **self._planted(name)}, stdout=log,
-                stderr=log, stdin=subprocess.DEVNULL,
+                stderr=log, stdin=subprocess.DEVNULL, preexec_fn=_end_with_us,
             )
 
     def _keep(self) -> None:
