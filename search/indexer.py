@@ -67,13 +67,17 @@ def _run_engine(name: str) -> int:
 
 
 def _prepare(target: Engine) -> None:
-    """Once a process, and after trouble: indexes that are missing are made and everything for them is marked."""
+    """Once a process, and after trouble: everything for an index that is missing is marked, then the index is made.
+
+    In this order, because an index that is there looks as if it had its marks.
+    """
     if target.name in _prepared:
         return
-    for kind in target.prepare([source.kind for source in sources()]):
+    for kind in target.missing([source.kind for source in sources()]):
         source = source_for(kind)
         if source is not None:
             outbox.mark(kind, source.ids(), engines=[target.name])
+        target.create(kind)
         _published.discard(target.name)
     _prepared.add(target.name)
 

@@ -21,6 +21,7 @@ from accounts.events.pulse import Pulse
 logger = logging.getLogger("threadwell.worker")
 Round = Callable[[], int]
 IDLE_SECONDS = 1.0
+AGAIN_SECONDS = 60.0  # after which a schedule that failed is tried again, be its own turn tomorrow
 
 
 @dataclass(slots=True)
@@ -100,4 +101,6 @@ def _run_schedules() -> None:
         try:
             schedule.call()
         except Exception:
-            logger.exception("The scheduled %r failed; it runs again in %s s.", schedule.name, schedule.seconds)
+            again = min(schedule.seconds, AGAIN_SECONDS)
+            schedule.due = time.monotonic() + again
+            logger.exception("The scheduled %r failed; it runs again in %s s.", schedule.name, again)

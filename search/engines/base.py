@@ -75,11 +75,14 @@ class Engine(ABC):
         """Up to `limit` hits a kind whose title holds the words of `text`, the last one perhaps unfinished."""
 
     @abstractmethod
-    def prepare(self, kinds: Sequence[str]) -> list[str]:
-        """Make the indexes that are missing; returns the kinds whose documents all have to be written."""
+    def missing(self, kinds: Sequence[str]) -> list[str]:
+        """The kinds that have no index, or an empty one: all their documents have to be written."""
+
+    def create(self, kind: str) -> None:  # noqa: B027
+        """Make a missing index. Called when its documents are marked, so that dying in between loses none."""
 
     def publish(self, kinds: Sequence[str]) -> None:  # noqa: B027
-        """Let indexes that `prepare` made answer, now that nothing waits to be written to them."""
+        """Let indexes that `create` made answer, now that nothing waits to be written to them."""
 
     @abstractmethod
     def write(self, kind: str, documents: Sequence[Document], gone: Iterable[int], *, version: int) -> Written:

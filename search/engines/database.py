@@ -118,7 +118,7 @@ class DatabaseEngine(Engine):
         hits = _hits({pk: (score, 0) for pk, score in scores.items()})
         return [hits[pk] for pk in scores if pk in hits]
 
-    def prepare(self, kinds: Sequence[str]) -> list[str]:
+    def missing(self, kinds: Sequence[str]) -> list[str]:
         held = set(Entry.objects.filter(kind__in=kinds).values_list("kind", flat=True).distinct())
         return [kind for kind in kinds if kind not in held]
 

@@ -76,11 +76,11 @@ class ElasticsearchEngine(Engine):
 
     # Writing
 
-    def prepare(self, kinds: Sequence[str]) -> list[str]:
-        missing = [kind for kind in kinds if not self._targets(kind)]
-        for kind in missing:
-            self._create(kind)
-        return missing
+    def missing(self, kinds: Sequence[str]) -> list[str]:
+        return [kind for kind in kinds if not self._targets(kind)]
+
+    def create(self, kind: str) -> None:
+        self._create(kind)
 
     def publish(self, kinds: Sequence[str]) -> None:
         for kind in kinds:

@@ -15,6 +15,7 @@ from accounts.models import User
 from accounts.viewer import viewer_for
 from community.forums.models import Topic
 from search import clock, engines, indexer, outbox, parser, reconcile, services
+from search.engines.base import EngineAway
 from search.engines.breaker import Breaker
 from search.models import DirtyMark, EngineHold
 from search.sources import Card, Document, SearchSource, register, source_for, unregister
@@ -300,6 +301,31 @@ def test_index_that_takes_no_writes_keeps_the_marks(engine, index):
     EngineHold.objects.update(until=timezone.now())
     index()
     assert titles(services.search(viewer_for(None), parser.parse("lantern"))) == ["Lantern waits"]
+
+
+@pytest.mark.es
+@pytest.mark.parametrize("engine", ["elasticsearch"], indirect=True)
+@pytest.mark.parametrize("dies", ["before", "after"])
+def test_index_that_is_made_while_the_engine_goes_away_still_gets_all_that_was_there(engine, index, monkeypatch, dies):
+    make_topic(title="Lantern flickers")
+    index()
+    engine.clear("topic")
+    DirtyMark.objects.all().delete()
+    indexer.forget()
+    create = engine.create
+
+    def create_and_go(kind: str) -> None:
+        if dies == "after":
+            create(kind)
+        raise EngineAway("gone in the middle")
+
+    monkeypatch.setattr(engine, "create", create_and_go)
+    indexer.run_round()
+    monkeypatch.undo()
+    EngineHold.objects.update(until=timezone.now())
+    index()
+
+    assert not reconcile.compare(engine, source_for("topic"))
 
 
 def test_breaker_opens_after_failures_and_probes_one_call():
