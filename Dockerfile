@@ -14,7 +14,7 @@ RUN pip install --no-cache-dir --disable-pip-version-check -r requirements.txt
 COPY --from=browser /app/node_modules ./node_modules
 COPY . .
 RUN useradd --system --uid 900 --home-dir /data threadwell \
-    && SECRET_KEY=only-for-collectstatic SITE_URL=https://build.example ALLOWED_HOSTS=build.example DATA_DIR=/build \
+    && SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(50))')" SITE_URL=https://build.example ALLOWED_HOSTS=build.example DATA_DIR=/build \
        python manage.py collectstatic --noinput --verbosity 0 \
     && mkdir -p /data && mv /build/static /app/static_root && chown -R threadwell /data
 ENV STATIC_ROOT=/app/static_root
