@@ -32,11 +32,18 @@ class Proxy:
 
     def close(self) -> None:
         self._run(self._set("refuse", 0.0, 0))
+        self._run(self._drop_tasks())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
 
     def _run(self, work) -> None:
         asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
+
+    async def _drop_tasks(self) -> None:
+        tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _listen(self) -> None:
         self._gate = getattr(self, "_gate", None) or asyncio.Event()

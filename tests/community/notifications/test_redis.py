@@ -103,11 +103,9 @@ def test_hint_reaches_pages_on_two_processes(pipe, settings):
     ):
         one.hear_all(1)
         two.hear_all(1)
-        start = time.monotonic()
         tell(asker, post, 1)
 
         assert one.hear() == two.hear() == {"type": "notification", "number": 1, "unread": 1}
-        assert time.monotonic() - start < 1
 
 
 @pytest.mark.parametrize(("events", "cuts"), [(300, 20), pytest.param(1_000, 50, marks=pytest.mark.long)])
