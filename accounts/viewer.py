@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -63,14 +64,16 @@ class Viewer:
 
     def ids(self, container: str) -> frozenset[int]:
         """The ids of the containers of one kind that this viewer may read: `viewer.ids("space")`."""
-        prefix = f"{container}:"
-        return frozenset(
-            int(t[len(prefix) :]) for t in self.tokens if t.startswith(prefix) and t[len(prefix) :].isdigit()
-        )
+        return _ids_in(self.tokens, f"{container}:")
 
     def may_read(self, audience: Iterable[str]) -> bool:
         """Whether any of the audience's tokens is held."""
         return not self.tokens.isdisjoint(audience)
+
+
+@lru_cache(maxsize=1_000)
+def _ids_in(tokens: frozenset[str], prefix: str) -> frozenset[int]:
+    return frozenset(int(t[len(prefix) :]) for t in tokens if t.startswith(prefix) and t[len(prefix) :].isdigit())
 
 
 ANONYMOUS = Viewer()

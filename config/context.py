@@ -1,19 +1,44 @@
-"""What every page's frame shows: site, menu, bell, staff counts. Each is asked for only when a template reads it."""
+"""What every page's frame shows: site, menu, bell, staff counts. Each is asked for only when a template reads it.
+
+All of it is plain values, so that the frame is made of kept pieces; `role` is a Viewer without a name, for the same end.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from accounts.viewer import Viewer
 from community.cases import selectors as cases
+from community.forums import shown
 from community.moderation import policies as moderation_policies
 from community.moderation import selectors as moderation
 from community.notifications import selectors as notifications
+from community.spaces.models import Space
 from community.spaces.selectors import spaces_for_menu
 
 THEMES = ("light", "dark")
+
+
+@dataclass(frozen=True, slots=True)
+class MenuSpace:
+    """What the menu shows of a space."""
+
+    pk: int
+    name: str
+    slug: str
+    colour: str
+    url: str
+    is_private: bool
+
+    @classmethod
+    def of(cls, space: Space) -> Self:
+        return cls(space.pk, space.name, space.slug, space.colour, space.get_absolute_url(), space.is_private)
 
 
 def shell(request: HttpRequest) -> dict:
@@ -28,14 +53,23 @@ def shell(request: HttpRequest) -> dict:
         "site_logo": settings.SITE_LOGO,
         "accent_url": reverse("accent") if settings.SITE_ACCENT else "",
         "viewer": viewer,
+        "role": SimpleLazyObject(lambda: Viewer(0 if viewer.is_signed_in else None, roles=viewer.roles)),
+        "me": SimpleLazyObject(lambda: shown.person(request.user) if viewer.is_signed_in else None),
+        "returns": request.path != "/" and not _signs_in(request),
         "theme": theme if theme in THEMES else "",
-        "menu_spaces": SimpleLazyObject(lambda: spaces_for_menu(viewer)),
+        "menu_spaces": SimpleLazyObject(lambda: tuple(map(MenuSpace.of, spaces_for_menu(viewer)))),
         "unread_count": SimpleLazyObject(lambda: notifications.unread_count(viewer)),
         "can_review": SimpleLazyObject(lambda: moderation_policies.can_review(viewer)),
         "review_count": SimpleLazyObject(lambda: moderation.open_count(viewer)),
         "case_count": SimpleLazyObject(lambda: cases.open_count(viewer)),
         "debug": settings.DEBUG,
     }
+
+
+def _signs_in(request: HttpRequest) -> bool:
+    """Whether the page is one of signing in and out, to which nobody wants to return."""
+    match = request.resolver_match
+    return bool(match and match.url_name and match.url_name.startswith("account_"))
 
 
 def nonce(request: HttpRequest) -> dict:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import secrets
 import zlib
+from collections.abc import Callable, Hashable, Mapping
 from datetime import datetime
 from functools import lru_cache
+from urllib.parse import quote
 
 import lucide as icons
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.functional import LazyObject
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+
+from accounts import fragments
 
 register = template.Library()
 
@@ -20,6 +26,35 @@ register = template.Library()
 def rendered(html: str) -> SafeString:
     """HTML that a service rendered and sanitised (`post.html`, `idea.html`); never anything else."""
     return mark_safe(html)  # noqa: S308
+
+
+@register.simple_tag(takes_context=True)
+def kept(context: template.Context, piece: str, **values: Hashable) -> SafeString:
+    """A piece of the page that is rendered once and kept: `{% kept "components/keys.html" roles=roles %}`.
+
+    Its template sees the values given here and the slots `csrf_token`, `here` and `here_quoted`, and nothing else.
+    """
+    return kept_piece(context, piece, {key: _plain(value) for key, value in values.items()})
+
+
+def _plain(value: Hashable) -> Hashable:
+    """What a lazy value stands for, so that a kept piece does not hold the request that it came from."""
+    return value.__reduce__()[1][0] if isinstance(value, LazyObject) else value
+
+
+def kept_piece(
+    context: template.Context, name: str, values: Mapping[str, Hashable], *, more: Callable | None = None
+) -> SafeString:
+    """For tags of rooms that make the values themselves; `more` as in `fragments.filled`."""
+    here = context["request"].get_full_path if "request" in context else str
+    slots = {
+        "csrf_token": lambda: str(context.get("csrf_token", "")),
+        "here": lambda: escape(here()),
+        "here_quoted": lambda: quote(here()),
+        "key": lambda: secrets.token_urlsafe(16),
+    }
+    # The template escaped what it was given; the slots are filled with what is escaped here.
+    return mark_safe(fragments.filled(name, values, slots, more=more))  # noqa: S308
 
 
 @register.simple_tag(name="lucide")

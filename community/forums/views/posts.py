@@ -124,9 +124,8 @@ class VoteView(LoginRequiredMixin, View):
         post = post_or_404(request, pk)
         on = request.POST.get("on", "1") == "1"
         voted = services.post_vote(viewer=request.viewer, post=post, on=on)
-        voted.topic, voted.is_voted = post.topic, on
         if request.htmx:
-            return render(request, "forums/_vote.html", {"post": voted})
+            return render(request, "forums/_vote.html", {"post": voted, "is_voted": on, "may_vote": True})
         return redirect(post)
 
 

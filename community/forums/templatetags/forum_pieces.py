@@ -1,0 +1,43 @@
+"""Lines and posts as pieces that are rendered once (`accounts.fragments`)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+
+from accounts import fragments
+from accounts.templatetags.threadwell import kept_piece
+from community.forums import shown
+from community.forums.forms import PostForm
+from community.forums.kinds import LOOKS
+from community.forums.models import Post, Topic
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def topic_line(context: template.Context, topic: Topic, in_space: Any = None) -> SafeString:
+    """A line of a list of topics; inside a space its name is left out."""
+    row = shown.row(topic, in_space=bool(in_space))
+    return kept_piece(context, "components/topic_row.html", {"topic": row}, more=lambda: {"look": LOOKS[row.state]})
+
+
+@register.simple_tag(takes_context=True)
+def post_piece(context: template.Context, post: Post) -> SafeString:
+    """A post of the topic in the context, with what the viewer may do with it."""
+    flags = {name: bool(context.get(name)) for name in ("can_moderate", "can_accept")}
+    mine = shown.mine(context["viewer"], post, **flags)
+    return kept_piece(context, "forums/_post.html", {"post": shown.post(post, context["topic"]), "mine": mine})
+
+
+@register.simple_tag(takes_context=True)
+def empty_reply(context: template.Context) -> SafeString:
+    """The form for a reply that nobody has begun; its key is new for every reader."""
+    topic = context["topic"]
+    values = {"pk": topic.pk, "is_solved": topic.is_solved, "can_whisper": bool(context.get("can_whisper"))}
+    return kept_piece(
+        context, "forums/_reply_form.html", values,
+        more=lambda: {"form": PostForm(initial={"key": fragments.slot("key")})},
+    )  # fmt: skip
