@@ -1,8 +1,8 @@
 """Pieces of pages that many requests show alike, rendered once a process.
 
-A piece is a template and the plain values that it shows, and nothing else: the values are its whole context and its key.
-So a piece cannot be stale, and cannot hold what the page did not read for its own viewer in this very request. What
-differs from request to request inside a piece (the CSRF token, the address) is a slot, filled after the cache.
+A piece is a template and the plain values that it shows, and nothing else: the values are its whole context and its
+key. So a piece cannot be stale, and cannot hold what the page did not read for its own viewer in this very request.
+What differs from request to request inside a piece (the CSRF token, the address) is a slot, filled after the cache.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What every page's frame shows: site, menu, bell, staff counts. Each is asked for only when a template reads it.
 
-All of it is plain values, so that the frame is made of kept pieces; `role` is a Viewer without a name, for the same end.
+All of it is plain values, so that the frame is made of kept pieces; for that `role` is a Viewer without a name.
 """
 
 from __future__ import annotations

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import Count, Max, Prefetch, Q
+from django.db.models import Count, Exists, IntegerField, Max, OuterRef, Prefetch, Q, Subquery, Value
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.viewer import Viewer
 from community.forums.models import Kind, Post, PostVote, Tag, Topic, TopicFollow, TopicRead
 from community.forums.policies import can_see_post, can_start
-from community.forums.querysets import TopicQuerySet
+from community.forums.querysets import PostQuerySet, TopicQuerySet
 from community.spaces.models import Space
 
 PAGE_SIZE = 20
@@ -52,7 +51,8 @@ def topic_page(
 ) -> TopicPage:
     """A page of topics, ideas left out; a page starts after the last row seen, so page 500 costs what page 1 costs."""
     tab = tab if tab in TABS else "latest"
-    topics = (rows if rows is not None else Topic.objects.talks()).visible_to(viewer).published().for_list()
+    lines = Topic.objects.talks().for_lines() if rows is None else rows.for_list()
+    topics = _with_marks(lines.visible_to(viewer).published(), viewer)
     if space is not None:
         topics = topics.filter(space=space)
     if tag:
@@ -71,6 +71,13 @@ def topic_page(
     found = list(topics.order_by(f"-{by}", "-pk")[: PAGE_SIZE + 1])
     older = _cursor_of(found[PAGE_SIZE - 1], by) if len(found) > PAGE_SIZE else ""
     return TopicPage(_decorated(pinned + found[:PAGE_SIZE], viewer), older, tab, not seen)
+
+
+def _with_marks(topics: TopicQuerySet, viewer: Viewer) -> TopicQuerySet:
+    """With `read_to`, the number that this viewer has read to; None where nothing."""
+    marks = TopicRead.objects.filter(topic=OuterRef("pk"), user_id=viewer.user_id).values("last_post_number")
+    read_to = Subquery(marks[:1]) if viewer.is_signed_in else Value(None, output_field=IntegerField())
+    return topics.annotate(read_to=read_to)  # type: ignore[no-redef]
 
 
 def _of_tab(topics: TopicQuerySet, tab: str, viewer: Viewer) -> TopicQuerySet:
@@ -111,15 +118,11 @@ def _read_cursor(cursor: str) -> tuple[datetime, int] | None:
 
 def _decorated(topics: list[Topic], viewer: Viewer) -> list[Topic]:
     """Give each row what its line shows of this viewer: `is_unread` and `faces`."""
-    read: dict[int, int] = {}
-    if viewer.is_signed_in and topics:
-        marks = TopicRead.objects.filter(user_id=viewer.user_id, topic__in=[topic.pk for topic in topics])
-        read = dict(marks.values_list("topic_id", "last_post_number"))
     recent = timezone.now() - NEW_FOR
     for topic in topics:
         is_new = topic.created_at > recent and topic.author_id != viewer.user_id
         last = topic.last_post_number if viewer.is_staff else topic.last_shown_number
-        topic.is_unread = viewer.is_signed_in and (last > read[topic.pk] if topic.pk in read else is_new)
+        topic.is_unread = viewer.is_signed_in and (is_new if topic.read_to is None else last > topic.read_to)
         people = [topic.author, topic.solution.author if topic.solution else None, topic.last_poster]
         topic.faces = list({person.pk: person for person in people if person}.values())
     return topics
@@ -135,10 +138,13 @@ def tab_counts(viewer: Viewer, *, space: Space | None = None) -> dict[str, int]:
 
 def topic_for_page(viewer: Viewer, pk: int) -> Topic | None:
     """A topic with all that its head shows, or None where there is nothing for this viewer."""
-    topics = Topic.objects.visible_to(viewer).select_related(
-        "space", "author__organisation", "solved_by", "solution__author", "solution__topic"
-    )
-    return topics.prefetch_related("tags").filter(pk=pk).first()
+    topics = Topic.objects.visible_to(viewer).select_related("space", "author", "solved_by", "solution__author")
+    follows = TopicFollow.objects.filter(topic=OuterRef("pk"), user_id=viewer.user_id or 0, is_muted=False)
+    marked = _with_marks(topics, viewer).annotate(is_followed=Exists(follows))  # type: ignore[no-redef]
+    topic = marked.defer("solution__body").prefetch_related("tags").filter(pk=pk).order_by().first()
+    if topic is not None and topic.solution is not None:
+        topic.solution.topic = topic
+    return topic
 
 
 def post_page(viewer: Viewer, topic: Topic, number: int) -> PostPage:
@@ -159,23 +165,29 @@ def _last_number(viewer: Viewer, topic: Topic) -> int:
 
 
 def posts_after(viewer: Viewer, topic: Topic, after: int) -> list[Post]:
-    """The visible posts with a higher number, a page at most; for live pages and the API."""
+    """The visible posts with a higher number, a page at most, whole rows; for the API."""
+    return _of(viewer, topic, Post.objects.visible_to(viewer).for_page(), Q(number__gt=after))[:PAGE_SIZE]
+
+
+def pieces_after(viewer: Viewer, topic: Topic, after: int) -> list[Post]:
+    """As `posts_after`, with what a page shows; for open pages that catch up."""
     return posts_for_viewer(viewer, topic, Q(number__gt=after))[:PAGE_SIZE]
 
 
 def posts_for_viewer(viewer: Viewer, topic: Topic, which: Q) -> list[Post]:
-    posts = list(
-        Post.objects.visible_to(viewer).filter(which, topic=topic).for_page().order_by("number")[: PAGE_SIZE * 2]
-    )
-    voted: set[int] = set()
-    if viewer.is_signed_in and posts:
-        votes = PostVote.objects.filter(user_id=viewer.user_id, post__in=[post.pk for post in posts])
-        voted = set(votes.values_list("post_id", flat=True))
-    for post in posts:
+    """Posts as a page shows them, each with `is_voted`."""
+    votes = PostVote.objects.filter(post=OuterRef("pk"), user_id=viewer.user_id)
+    is_voted = Exists(votes) if viewer.is_signed_in else Value(False)
+    posts = Post.objects.visible_to(viewer).for_pieces().annotate(is_voted=is_voted)  # type: ignore[no-redef]
+    return _of(viewer, topic, posts, which)
+
+
+def _of(viewer: Viewer, topic: Topic, posts: PostQuerySet, which: Q) -> list[Post]:
+    found = list(posts.filter(which, topic=topic).order_by("number")[: PAGE_SIZE * 2])
+    for post in found:
         post.topic = topic
-        post.is_voted = post.pk in voted
         post.answered = _shown_answered(viewer, post)
-    return posts
+    return found
 
 
 def _shown_answered(viewer: Viewer, post: Post) -> Post | None:
@@ -192,24 +204,24 @@ def page_of_post(number: int) -> int:
     return max(1, -(-number // PAGE_SIZE))
 
 
-def is_following(viewer: Viewer, topic: Topic) -> bool:
-    return (
-        viewer.is_signed_in and TopicFollow.objects.filter(topic=topic, user_id=viewer.user_id, is_muted=False).exists()
-    )
-
-
 def followers(topic_id: int) -> list[int]:
     """The user ids that hear of a topic's new posts."""
     follows = TopicFollow.objects.filter(topic_id=topic_id, is_muted=False, user__is_active=True)
     return list(follows.values_list("user_id", flat=True))
 
 
-def popular_tags(viewer: Viewer, *, space: Space | None = None, limit: int = 12) -> Sequence[Tag]:
-    """The tags most used in what this viewer may see, with `uses`."""
+def beside_list(viewer: Viewer, *, space: Space | None = None, limit: int = 12) -> tuple[list[Tag], dict[str, int]]:
+    """The tags most used in what this viewer may see, with `uses`, and the counts of `tab_counts`; one query for both.
+
+    Only where no topic has a tag are the counts asked for by themselves.
+    """
     topics = Topic.objects.visible_to(viewer).published()
     if space is not None:
         topics = topics.filter(space=space)
-    return list(Tag.objects.filter(topics__in=topics).annotate(uses=Count("topics")).order_by("-uses", "name")[:limit])
+    unanswered = topics.unanswered().order_by().values("status").annotate(n=Count("pk")).values("n")
+    tags = Tag.objects.filter(topics__in=topics).annotate(uses=Count("topics"), unanswered=Subquery(unanswered))
+    found: list = list(tags.order_by("-uses", "name")[:limit])
+    return found, {"unanswered": found[0].unanswered or 0} if found else tab_counts(viewer, space=space)
 
 
 def recent_of_author(viewer: Viewer, author: User, *, limit: int = 10) -> list[Post]:
@@ -221,8 +233,8 @@ def recent_of_author(viewer: Viewer, author: User, *, limit: int = 10) -> list[P
 
 def questions_for_answering(viewer: Viewer, *, limit: int = 5) -> list[Topic]:
     """Open questions without a reply, newest first."""
-    topics = Topic.objects.visible_to(viewer).published().unanswered().for_list().newest_first()
-    return _decorated(list(topics[:limit]), viewer)
+    topics = Topic.objects.visible_to(viewer).published().unanswered().for_lines().newest_first()
+    return _decorated(list(_with_marks(topics, viewer)[:limit]), viewer)
 
 
 def kinds_for(viewer: Viewer, space: Space) -> list[tuple[str, str]]:

@@ -119,9 +119,8 @@ def notification_read(*, viewer: Viewer, notification: Notification) -> None:
     _read(viewer, Q(pk=notification.pk) | Q(kind=notification.kind, thread=notification.thread, is_folded=True))
 
 
-@transaction.atomic
 def thread_seen(*, viewer: Viewer, thread: str) -> None:
-    """The person visited a page (`topic:12`): whatever waited for them there is read. Cheap when nothing did."""
+    """The person visited a page (`topic:12`): what waited for them there is read. One statement if nothing did."""
     _read(viewer, Q(thread=thread))
 
 

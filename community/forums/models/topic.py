@@ -60,6 +60,8 @@ class Topic(models.Model):
 
     # Set by selectors for their viewer and by the search source, not stored.
     is_unread: bool
+    is_followed: bool
+    read_to: int | None
     faces: list[User]
     said: list[Any]
 

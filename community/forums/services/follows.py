@@ -28,12 +28,15 @@ def follow_automatically(*, topic: Topic, user_id: int | None) -> None:
 
 
 def topic_mark_read(*, viewer: Viewer, topic: Topic, number: int) -> None:
-    """Remember the highest post number read; it never goes back."""
+    """Remember the highest post number read; it never goes back. A topic that was loaded with its mark is not asked."""
     if viewer.user_id is None:
         return
     number = min(number, topic.last_post_number)
     marked = TopicRead.objects.filter(topic=topic, user_id=viewer.user_id)
-    read = marked.values_list("last_post_number", flat=True).first()
+    if "read_to" in topic.__dict__:
+        read = topic.read_to
+    else:
+        read = marked.values_list("last_post_number", flat=True).first()
     if read is None:
         mark = TopicRead(topic=topic, user_id=viewer.user_id, last_post_number=number)
         TopicRead.objects.bulk_create([mark], ignore_conflicts=True)

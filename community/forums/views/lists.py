@@ -51,11 +51,11 @@ class _ListView(View):
         )
         if request.htmx and request.GET.get("older"):
             return render(request, "forums/_rows.html", {"page": page})
-        counts = selectors.tab_counts(request.viewer, space=space)
+        tags, counts = selectors.beside_list(request.viewer, space=space)
         context |= {
             "page": page,
             "tabs": tabs(request, page.tab, counts),
-            "popular_tags": selectors.popular_tags(request.viewer, space=space),
+            "popular_tags": tags,
         }
         return render(request, "forums/list.html", context)
 

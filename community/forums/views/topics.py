@@ -104,7 +104,7 @@ class PostsAfterView(View):
         after = request.GET.get("after", "")
         if not (after.isascii() and after.isdigit() and len(after) < 10):
             raise ValidationError({"after": "Must be the number of a post."})
-        posts = selectors.posts_after(request.viewer, topic, int(after))
+        posts = selectors.pieces_after(request.viewer, topic, int(after))
         if posts:
             topic_mark_read(viewer=request.viewer, topic=topic, number=posts[-1].number)
             thread_seen(viewer=request.viewer, thread=f"topic:{topic.pk}")
@@ -166,5 +166,5 @@ def topic_context(request: HttpRequest, topic: Topic, *, with_panels: bool = Tru
         "can_whisper": policies.can_whisper(viewer, topic),
     }
     if with_panels:
-        context |= {"panels": panels.panels_for(viewer, topic), "is_following": selectors.is_following(viewer, topic)}
+        context |= {"panels": panels.panels_for(viewer, topic), "is_following": topic.is_followed}
     return context
