@@ -29,5 +29,6 @@ class ForumsConfig(AppConfig):
         subscribe("post.created", messages.tell_of_reply, name="forums.tell_of_reply")
         subscribe("topic.created", messages.tell_of_topic, name="forums.tell_of_topic")
         subscribe("topic.solved", messages.tell_of_solution, name="forums.tell_of_solution")
-        subscribe("post.*", messages.hint_open_pages, name="forums.hint_post")
-        subscribe("topic.*", messages.hint_open_pages, name="forums.hint_topic")
+        # Hints carry ids alone and may be lost, so they need no delivery: open pages hear as soon as it is committed.
+        subscribe("post.*", messages.hint_open_pages, name="forums.hint_post", when="now")
+        subscribe("topic.*", messages.hint_open_pages, name="forums.hint_topic", when="now")

@@ -86,7 +86,7 @@ def tell_of_solution(event: Event) -> None:
 
 def hint_open_pages(event: Event) -> None:
     """Subscriber of post.* and topic.*: open pages of the topic learn that it changed, and fetch it."""
-    if event.target_type == "post" and _is_unheard(event):
+    if event.is_quiet or (event.target_type == "post" and _is_unheard(event)):
         return
     topic_id = event.data.get("topic") or event.target_id
     kind = "post" if event.name == "post.created" else "changed"

@@ -67,8 +67,8 @@ class TopicQuerySet(models.QuerySet):
         people = [f"{who}__{name}" for who in ("author", "last_poster", "solution__author") for name in NAMES]
         return self.for_list().only(
             "kind", "title", "slug", "status", "is_closed", "is_pinned", "created_at", "last_posted_at", "reply_count",
-            "last_post_number", "last_shown_number", "vote_count", "space__name", "space__colour", "space__slug", "author", "last_poster",
-            "solution__author", *people,
+            "last_post_number", "last_shown_number", "vote_count", "space__name", "space__colour", "space__slug",
+            "author", "last_poster", "solution__author", *people,
         )  # fmt: skip
 
 

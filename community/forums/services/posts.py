@@ -64,8 +64,9 @@ def reply_create(
         }
         touch_space(topic.space_id, at=now)
     Topic.objects.filter(pk=topic.pk).update(**changes)
-    counters = ["last_post_number", "last_shown_number", "reply_count", "last_posted_at", "last_poster"]
-    topic.refresh_from_db(fields=counters)
+    changes["reply_count"] = locked.reply_count + (not is_whisper)  # nobody else moved it: the row is locked
+    for name, value in changes.items():
+        setattr(topic, name, value)
     topic_mark_read(viewer=viewer, topic=topic, number=post.number)
 
     events.record(

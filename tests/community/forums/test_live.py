@@ -1,0 +1,49 @@
+"""Open pages hear of a reply as soon as it is committed; the worker has no part in it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from channels.db import database_sync_to_async
+
+from community.forums.services import reply_create
+from community.notifications.live.hub import hub
+from tests.factories.forums import make_topic
+from tests.factories.people import make_user, viewer
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Page:
+    """An open page's end of the hub."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.heard: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+
+    def hint(self, group: str, payload: dict[str, Any]) -> None:
+        self.heard.put_nowait(payload)
+
+    async def next(self, kind: str) -> dict[str, Any]:
+        while (payload := await asyncio.wait_for(self.heard.get(), 10))["type"] != kind:
+            pass
+        return payload
+
+
+async def test_page_when_a_reply_is_committed_then_it_hears_the_number_and_nothing_of_a_whisper(settings):
+    topic = await database_sync_to_async(make_topic)()
+    staff = await database_sync_to_async(lambda: viewer(make_user(is_agent=True)))()
+    page = Page()
+    hub.join(page, f"topic.{topic.pk}")
+    try:
+        if settings.REDIS_URL:
+            await page.next("resync")  # the hub listens to Redis from now on
+        await database_sync_to_async(reply_create)(viewer=staff, topic=topic, body="For staff", is_whisper=True)
+        await database_sync_to_async(reply_create)(viewer=staff, topic=topic, body="For all")
+        hint = await page.next("post")
+    finally:
+        hub.forget(page)
+
+    assert hint == {"type": "post", "topic": topic.pk, "number": 3}
