@@ -24,7 +24,7 @@ def status_rule(viewer: Viewer, space: str, author: str = "author") -> Q:
     return rule
 
 
-NAMES = ("username", "display_name")
+NAMES = ("username", "display_name", "avatar")
 
 
 class TopicQuerySet(models.QuerySet):

@@ -100,7 +100,8 @@ class Mine:
 def person(user: User | None) -> Person | None:
     if user is None:
         return None
-    return Person(user.username, user.display_name, user.avatar, user.get_absolute_url(), user.role_label, user.headline)
+    url = user.get_absolute_url()
+    return Person(user.username, user.display_name, user.avatar, url, user.role_label, user.headline)
 
 
 def row(topic: Topic, *, in_space: bool) -> Row:
