@@ -109,8 +109,9 @@ def test_reader_who_does_not_read_when_hints_pour_then_memory_stays_and_a_resync
     group = f"topic.{topic.pk}"
     with Town(tmp_path, webs=1, workers=0) as town, Page(town.ports[0]) as slow, Page(town.ports[0]) as quick:
         for page in (slow, quick):
-            page.hear()
-            assert page.watch(group) == "watching"
+            page.say(type="watch", group=group)
+            while page.hear()["type"] != "watching":  # hello, and a resync when the subscription begins
+                pass
         _pour(group, 5_000)
         quick.hear_all(3)
         before = _memory(town.pid("web0"))
