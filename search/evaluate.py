@@ -14,6 +14,8 @@ from typing import Any, Final
 from search import services
 from search.engines import Engine
 from search.query import SearchQuery, long_query, plain_query
+from search.semantic import store
+from search.semantic.embedders import embedder
 from search.sources import Document
 
 BATCH: Final = 500
@@ -71,16 +73,22 @@ def scratch(kind: str) -> str:
     return f"eval-{kind}"
 
 
-def index(engine: Engine, collection: Collection, *, progress: Callable[[int], None]) -> list[str]:
-    """Build the scratch indexes; returns their kinds."""
+def index(
+    engine: Engine, collection: Collection, *, progress: Callable[[int], None], only: Sequence[str] = ()
+) -> list[str]:
+    """Build the scratch indexes, of all kinds or of those in `only`; returns their scratch kinds."""
     by_kind: dict[str, list[Document]] = {}
     for kind, document in collection.documents():
-        by_kind.setdefault(kind, []).append(document)
+        if not only or collection.kind_of[collection.names[kind, document.id]] in only:
+            by_kind.setdefault(kind, []).append(document)
     for kind, documents in by_kind.items():
         engine.clear(kind)
         handle = engine.open_rebuild(kind)
         for start in range(0, len(documents), BATCH):
             batch = documents[start : start + BATCH]
+            maker = embedder()
+            if maker is not None:
+                store.refresh(maker, kind, batch)
             written = engine.fill_rebuild(handle, kind, batch, version=int(handle) + 1 if handle.isdigit() else 1)
             if written.refused or written.later:
                 raise ValueError(f"Not all documents went in: {written.refused | written.later}")

@@ -14,6 +14,10 @@ from search.query import SearchQuery
 from search.sources import source_for
 
 K: Final = 60
+# Words and meaning are fused by rank too. A hit counts half by how high both lists have it, half by the place in its
+# kind that this gives, so that no kind is pushed out by one where the lists agree more often.
+NEAR_K: Final = 10
+NEAR_SHARE: Final = 0.6
 # How much of a hit's own score trust and age may add; a match always weighs more.
 SOLVED_LIFT: Final = 0.05
 OFFICIAL_LIFT: Final = 0.05
@@ -44,8 +48,27 @@ def _weight(hit: Hit, query: SearchQuery) -> float:
     return 1.0 if asked <= named else MENTION_WEIGHT
 
 
-def fused(lists: Mapping[str, Sequence[Hit]], query: SearchQuery, *, now: datetime) -> list[Hit]:
-    """All hits in one order; their `score` becomes the fused one. An exact title comes first."""
+def _joined(own: Sequence[Hit], near: Sequence[Hit], kind: str) -> list[tuple[float, Hit]]:
+    """One kind's hits by words and by meaning, with what each counts."""
+    source = source_for(kind)
+    share = 0.0 if source is not None and source.is_name else NEAR_SHARE  # names are not embedded
+    hits = {hit.key: hit for hit in [*near, *own]}
+    scores = dict.fromkeys(hits, 0.0)
+    for found, part in ((own, 1 - share), (near, share)):
+        for rank, hit in enumerate(found, start=1):
+            scores[hit.key] += part / (NEAR_K + rank)
+    order = sorted(hits, key=lambda key: -scores[key])
+    return [((scores[key] + 1 / (NEAR_K + rank)) / 2, hits[key]) for rank, key in enumerate(order, start=1)]
+
+
+def fused(
+    lists: Mapping[str, Sequence[Hit]], query: SearchQuery, *, now: datetime,
+    near: Mapping[str, Sequence[Hit]] | None = None,
+) -> list[Hit]:
+    """All hits in one order; their `score` becomes the fused one. An exact title comes first.
+
+    `near` are the hits by meaning, best first within each kind.
+    """
     everything = (hit for hits in lists.values() for hit in hits)
     if query.sort == "newest":
         return sorted(everything, key=lambda h: (h.created_at, h.id), reverse=True)
@@ -53,13 +76,16 @@ def fused(lists: Mapping[str, Sequence[Hit]], query: SearchQuery, *, now: dateti
         return sorted(everything, key=lambda h: (h.helpful, h.cover, h.created_at, h.id), reverse=True)
     asked = " ".join(analysis.plain_words(query.text))
     ranked: list[tuple[bool, float, float, Hit]] = []
-    for hits in lists.values():
-        own = sorted((lifted(hit, now=now) for hit in hits), key=lambda hit: -hit.score)
+    for kind in dict.fromkeys([*lists, *(near or ())]):
+        own = sorted((lifted(hit, now=now) for hit in lists.get(kind, ())), key=lambda hit: -hit.score)
         best = own[0].score if own else 0.0
-        for rank, hit in enumerate(own, start=1):
-            score = _weight(hit, query) / (K + rank)
-            near = hit.score / best if best > 0 else 0.0
+        scored = _joined(own, near.get(kind, ()), kind) if near else [
+            (1 / (K + rank), hit) for rank, hit in enumerate(own, start=1)
+        ]
+        for share, hit in scored:
+            score = _weight(hit, query) * share
+            of_best = hit.score / best if best > 0 else 0.0
             exact = bool(asked) and " ".join(analysis.plain_words(hit.title)) == asked
-            ranked.append((exact, score, near + hit.cover, replace(hit, score=round(score, 6))))
+            ranked.append((exact, score, of_best + hit.cover, replace(hit, score=round(score, 6))))
     ranked.sort(key=lambda row: (not row[0], -row[1], -row[2], row[3].kind, row[3].id))
     return [row[3] for row in ranked]

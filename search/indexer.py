@@ -15,10 +15,13 @@ from search import clock, outbox
 from search.engines import Engine, EngineAway, engine
 from search.engines.base import Written
 from search.models import DirtyMark, EngineHold, Entry
+from search.semantic import store
+from search.semantic.embedders import Embedder, EmbedderFailed, embedder
 from search.sources import Document, SearchSource, source_for, sources
 
 logger = logging.getLogger("threadwell.search")
 BATCH: Final = 200
+FEW: Final = 20  # embedding is slow, and words should not wait for it
 LEASE: Final = timedelta(seconds=60)
 ATTEMPTS: Final = 6
 TOMBSTONE_AGE: Final = timedelta(hours=1)
@@ -32,13 +35,15 @@ def run_round() -> int:
     for name in outbox.engine_names():
         if not _rests(name):
             done += _run_engine(name)
+    if outbox.MEANING in outbox.queues() and not _rests(outbox.MEANING):
+        done += _run_meaning()
     return done
 
 
 def tidy() -> None:
     """Drop old tombstones and the marks of engines that are no longer configured; look at the indexes anew."""
     Entry.objects.filter(is_deleted=True, indexed_at__lt=timezone.now() - TOMBSTONE_AGE).delete()
-    DirtyMark.objects.exclude(engine__in=outbox.engine_names()).delete()
+    DirtyMark.objects.exclude(engine__in=outbox.queues()).delete()
     forget()
 
 
@@ -64,6 +69,41 @@ def _run_engine(name: str) -> int:
     if marks:
         EngineHold.objects.filter(engine=name).delete()
     return done
+
+
+def _run_meaning() -> int:
+    """Embed a few documents whose texts changed; what is new goes to Elasticsearch by its own mark."""
+    maker = embedder()
+    if maker is None:
+        DirtyMark.objects.filter(engine=outbox.MEANING).delete()  # it is off; when it is on, all that lack are marked
+        return 0
+    if outbox.MEANING not in _prepared:
+        for source in sources():
+            if not source.is_name:
+                outbox.mark(source.kind, store.missing(maker, source.kind, source.ids()), engines=[outbox.MEANING])
+        _prepared.add(outbox.MEANING)
+    done = 0
+    for kind, marks in _claim(outbox.MEANING, most=FEW).items():
+        try:
+            done += _embed(maker, kind, marks)
+        except EmbedderFailed as error:
+            _rest(outbox.MEANING, error)
+            return done
+    if done:
+        EngineHold.objects.filter(engine=outbox.MEANING).delete()
+    return done
+
+
+def _embed(maker: Embedder, kind: str, marks: Sequence[DirtyMark]) -> int:
+    source = source_for(kind)
+    if source is None or source.is_name:
+        return _settle(marks, Written())
+    ids = [mark.object_id for mark in marks]
+    documents, failed = _read(source, ids)
+    gone = set(ids) - {document.id for document in documents} - set(failed)
+    changed = store.refresh(maker, kind, documents, gone)
+    outbox.mark(kind, changed, engines=[outbox.ELASTICSEARCH])
+    return _settle(marks, Written(later=failed))
 
 
 def _prepare(target: Engine) -> None:
@@ -109,12 +149,12 @@ def _rest(name: str, error: Exception) -> None:
 
 
 @transaction.atomic
-def _claim(name: str) -> dict[str, list[DirtyMark]]:
+def _claim(name: str, *, most: int = BATCH) -> dict[str, list[DirtyMark]]:
     """Take a lease on the oldest due marks of an engine, by kind."""
     due = DirtyMark.objects.filter(engine=name, state=DirtyMark.State.WAITING, next_attempt_at__lte=timezone.now())
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True)
-    marks = list(due.order_by("next_attempt_at", "pk")[:BATCH])
+    marks = list(due.order_by("next_attempt_at", "pk")[:most])
     DirtyMark.objects.filter(pk__in=[mark.pk for mark in marks]).update(next_attempt_at=timezone.now() + LEASE)
     by_kind: dict[str, list[DirtyMark]] = {}
     for mark in marks:

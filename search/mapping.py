@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from elasticsearch.dsl import (
     Boolean,
     Date,
+    DenseVector,
     Index,
     Integer,
     Keyword,
     Long,
     Mapping,
+    Nested,
     Text,
     analyzer,
     char_filter,
@@ -19,6 +22,7 @@ from elasticsearch.dsl import (
     tokenizer,
 )
 
+from search.semantic.embedders import embedder
 from search.sources import Document
 
 VERSION: Final = 2
@@ -47,11 +51,22 @@ def _text() -> Text:
     return Text(analyzer=english, fields={"exact": Text(analyzer=exact)})
 
 
+def signature() -> str:
+    """What tells whether an index was made with this mapping and for this model; other indexes are built anew."""
+    maker = embedder()
+    return f"{VERSION}:{maker.name}:{maker.dimensions}" if maker else str(VERSION)
+
+
 def mapping() -> Mapping:
     """Every field by name; a document with another field is refused (`strict`)."""
     fields = Mapping()
     fields.meta("dynamic", "strict")
-    fields.meta("_meta", {"version": VERSION})
+    fields.meta("_meta", {"version": signature()})
+    maker = embedder()
+    if maker:
+        vector = DenseVector(dims=maker.dimensions, index=True, similarity="cosine")
+        fields.field("passages", Nested(properties={"vector": vector}))
+        fields.meta("_source", {"excludes": ["passages"]})
     fields.field("title", Text(
         analyzer=english, fields={
             "exact": Text(analyzer=exact), "begun": Text(analyzer=beginnings, search_analyzer=exact),
@@ -86,9 +101,13 @@ def index(name: str) -> Index:
     return made
 
 
-def source_of(kind: str, document: Document, version: int) -> dict[str, Any]:
-    """A document as it is stored in Elasticsearch."""
+def source_of(
+    kind: str, document: Document, version: int, vectors: Sequence[Sequence[float]] = ()
+) -> dict[str, Any]:
+    """A document as it is stored in Elasticsearch, with the vectors of its passages where there are any."""
+    passages = [{"vector": [round(value, 5) for value in vector]} for vector in vectors]
     return {
+        **({"passages": passages} if passages else {}),
         "kind": kind, "object_id": document.id, "version": version, "digest": document.digest,
         "title": document.title, "keywords": document.keywords, "tag_words": " ".join(document.tags),
         "summary": document.summary, "body": document.body[:BODY_LIMIT], "solution": document.solution[:BODY_LIMIT],

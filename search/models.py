@@ -99,6 +99,24 @@ class TitleWord(models.Model):
         return self.word
 
 
+class Passages(models.Model):
+    """The vectors of a document's passages, one after the other in half precision; `digest` is of their texts."""
+
+    kind = models.CharField(max_length=20)
+    object_id = models.BigIntegerField()
+    model = models.CharField(max_length=120)
+    digest = models.CharField(max_length=32)
+    vectors = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("embedded document")
+        verbose_name_plural = _("embedded documents")
+        constraints = [models.UniqueConstraint(fields=["kind", "object_id"], name="search_passages_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.object_id}"
+
+
 class DirtyMark(models.Model):
     """One thing to be indexed again in one engine. `stamp` changes with every mark, so a mark that was renewed while
     the indexer worked is not ticked off."""

@@ -16,12 +16,19 @@ from search.sources import sources
 
 DATABASE = "database"
 ELASTICSEARCH = "elasticsearch"
+MEANING = "meaning"  # not an engine: what waits to be embedded
 BATCH = 500
 
 
 def engine_names() -> list[str]:
     """The engines that are kept: the database always, because it is the fallback, Elasticsearch where there is one."""
     return [DATABASE, ELASTICSEARCH] if settings.ELASTICSEARCH_URL else [DATABASE]
+
+
+def queues() -> list[str]:
+    """What a changed document waits for: each engine, and the embedder where there is one."""
+    has_meaning = bool(settings.ELASTICSEARCH_URL and settings.SEARCH_EMBEDDINGS)
+    return [*engine_names(), MEANING] if has_meaning else engine_names()
 
 
 def mark(kind: str, ids: Iterable[int], *, engines: Iterable[str] | None = None) -> int:
@@ -34,7 +41,7 @@ def mark(kind: str, ids: Iterable[int], *, engines: Iterable[str] | None = None)
         DirtyMark(
             engine=engine, kind=kind, object_id=pk, stamp=secrets.randbits(62), next_attempt_at=now, marked_at=now
         )
-        for engine in (engines or engine_names())
+        for engine in (engines or queues())
         for pk in ids
     ]
     DirtyMark.objects.bulk_create(

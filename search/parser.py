@@ -135,6 +135,7 @@ class _Found:
     def fields(self, chosen: dict[str, Any]) -> dict[str, Any]:
         terms: tuple[Term, ...] = terms_of(" ".join(self.plain))
         return {
+            "meaning": " ".join([*self.plain, *self.phrases]),
             "terms": terms,
             "need": needed(len(terms)),
             "phrases": tuple(dict.fromkeys(self.phrases)),

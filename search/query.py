@@ -14,6 +14,7 @@ SORTS: Final[tuple[Sort, ...]] = ("relevance", "newest", "helpful")
 PAGE_SIZE: Final = 20
 MOST_PAGES: Final = 50
 MOST_TERMS: Final = 20
+MOST_MEANT: Final = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class SearchQuery:
     before: date | None = None
     sort: Sort = "relevance"
     page: int = 1
+    meaning: str = ""  # what is embedded, where there is a model
 
     @property
     def has_words(self) -> bool:
@@ -88,7 +90,7 @@ def needed(count: int) -> int:
 def plain_query(text: str, *, kinds: Sequence[str] = (), most: int = MOST_TERMS) -> SearchQuery:
     """A query of words only, with no operators read."""
     terms = terms_of(text, most=most)
-    return SearchQuery(text=text, terms=terms, need=needed(len(terms)), kinds=tuple(kinds))
+    return SearchQuery(text=text, terms=terms, need=needed(len(terms)), kinds=tuple(kinds), meaning=text)
 
 
 def long_query(title: str, body: str, *, kinds: Sequence[str] = (), most: int = 25) -> SearchQuery:
@@ -101,7 +103,8 @@ def long_query(title: str, body: str, *, kinds: Sequence[str] = (), most: int = 
             counts[chunk] = counts.get(chunk, 0) + 1
     often = sorted(counts, key=lambda chunk: -counts[chunk])  # stable: earlier first among equals
     terms += [Term(chunk, analysis.parts(chunk)) for chunk in often if analysis.parts(chunk)]
-    return SearchQuery(text=title, terms=tuple(terms[:most]), need=1, kinds=tuple(kinds))
+    meaning = " ".join(f"{title}. {body[:4000]}".split()[:MOST_MEANT])
+    return SearchQuery(text=title, terms=tuple(terms[:most]), need=1, kinds=tuple(kinds), meaning=meaning)
 
 
 def with_meant(query: SearchQuery, meant: Iterable[tuple[str, ...]]) -> SearchQuery:

@@ -16,14 +16,16 @@ from django.utils.translation import gettext as _
 from accounts.viewer import Viewer
 from search import analysis, curation, fusion, highlight
 from search.engines import Engine, EngineAway, fallback, primary
-from search.engines.base import Found, Hit
+from search.engines.base import Found, Hit, Near
 from search.models import DirtyMark, Entry, TitleWord
 from search.query import PAGE_SIZE, SearchQuery, Term, with_meant
 from search.results import Choice, Facet, Result, Results
+from search.semantic import asking
 from search.sources import Card, source_for, sources
 
 logger = logging.getLogger("threadwell.search")
 OVER_FETCH: Final = 5
+MOST_NEAR: Final = 50
 MOST_CHOICES: Final = 8
 LEAD: Final = 320
 
@@ -123,8 +125,53 @@ def _ask_one(
         loose = engine.search(query.loosened(), audience, kinds=kinds, window=window)
         if loose.total:
             found, is_loose = loose, True
-    order = fusion.fused(found.hits, query, now=now)
+    near = _by_meaning(engine, query, audience, kinds)
+    hits = [hit for kind in near.hits.values() for hit in kind]
+    _count_more(found, query, [hit for hit in hits if hit.key not in near.holding])
+    chosen: dict[str, list[Hit]] = {}
+    for hit in hits:
+        if _is_chosen(hit, query):
+            chosen.setdefault(hit.kind, []).append(hit)
+    order = fusion.fused(found.hits, query, now=now, near=chosen)
     return Answer(query=query, found=found, order=order, engine=engine.name, is_loose=is_loose)
+
+
+def _by_meaning(engine: Engine, query: SearchQuery, audience: frozenset[str], kinds: Sequence[str]) -> Near:
+    """What is close in meaning, where there is a model; trouble with it leaves the words."""
+    vector = asking.vector_of(query)
+    if vector is None:
+        return Near()
+    embedded = [kind for kind in kinds if (source := source_for(kind)) is None or not source.is_name]
+    try:
+        return engine.near(query, vector, audience, kinds=embedded, limit=MOST_NEAR)
+    except EngineAway as error:
+        logger.warning("Search goes by words alone: %s", error)
+        return Near()
+
+
+def _is_chosen(hit: Hit, query: SearchQuery, *, but: str = "") -> bool:
+    """Whether a hit is under the chosen facets, perhaps without one of them."""
+    return (
+        (but == "kind" or not query.kinds or hit.kind in query.kinds)
+        and (but == "space" or not query.spaces or hit.container in query.spaces)
+        and (but == "state" or not query.states or hit.state in query.states)
+        and (but == "tag" or not query.tags or not set(query.tags).isdisjoint(hit.tags))
+    )
+
+
+def _count_more(found: Found, query: SearchQuery, hits: Sequence[Hit]) -> None:
+    """Count hits that the words did not find, each dimension without its own choice."""
+    for hit in hits:
+        found.total += _is_chosen(hit, query)
+        for name, values in _dimensions(hit):
+            if _is_chosen(hit, query, but=name):
+                counts = found.facets.setdefault(name, {})
+                for value in filter(None, values):
+                    counts[value] = counts.get(value, 0) + 1
+
+
+def _dimensions(hit: Hit) -> tuple[tuple[str, Sequence[str]], ...]:
+    return ("kind", [hit.kind]), ("space", [hit.container]), ("state", [hit.state]), ("tag", hit.tags)
 
 
 def _forgiven(
@@ -196,7 +243,7 @@ def _authorised(
 def _uncount(found: Found, hit: Hit) -> None:
     """Take a refused hit out of all counts: what may not be seen is not counted either."""
     found.total = max(found.total - 1, 0)
-    for name, values in (("kind", [hit.kind]), ("space", [hit.container]), ("state", [hit.state]), ("tag", hit.tags)):
+    for name, values in _dimensions(hit):
         for value in values:
             counts = found.facets.get(name, {})
             if value in counts:

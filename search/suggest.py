@@ -14,12 +14,13 @@ from search import analysis, highlight, services
 from search.engines import EngineAway, fallback, primary
 from search.engines.base import Hit
 from search.models import Entry
-from search.query import long_query
+from search.query import SearchQuery, long_query
 from search.sources import Card, source_for, sources
 
 PER_KIND: Final = 3
 SPARE: Final = 2
 SHORTEST: Final = 2
+CLOSE: Final = 0.55
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,11 @@ def _complete(text: str, viewer: Viewer, limit: int) -> list[Hit]:
         return fallback().complete(text, viewer.tokens, kinds=kinds, limit=limit)
 
 
+def _is_about(hit: Hit, query: SearchQuery) -> bool:
+    """Holds two of the words, or says nearly the same in others."""
+    return hit.cover >= min(2, len(query.terms)) or hit.nearness >= CLOSE
+
+
 def related(
     viewer: Viewer, *, kind: str = "", id: int | None = None, text: str = "", body: str = "", limit: int = 5,
     kinds: Sequence[str] = (),
@@ -80,6 +86,6 @@ def related(
     answer = services.ask(
         query, viewer.tokens, kinds=query.kinds, now=timezone.now(), window=limit + 10
     )
-    hits = [hit for hit in answer.order if hit.key != (kind, id) and hit.cover >= min(2, len(query.terms))]
+    hits = [hit for hit in answer.order if hit.key != (kind, id) and _is_about(hit, query)]
     cards = services.authorised_cards(viewer, (hit.key for hit in hits[: limit + 10]))
     return [cards[hit.key] for hit in hits if hit.key in cards][:limit]

@@ -27,6 +27,10 @@ OUTGOING_ALLOWED_HOSTS = env.names("OUTGOING_ALLOWED_HOSTS")
 REDIS_URL = env.url("REDIS_URL", ("redis", "rediss", "unix"), "")
 ELASTICSEARCH_URL = env.url("ELASTICSEARCH_URL", ("http", "https"), "")
 SEARCH_INDEX_PREFIX = env.text("SEARCH_INDEX_PREFIX", "threadwell")
+SEARCH_EMBEDDINGS = env.text("SEARCH_EMBEDDINGS", "")  # local, a folder with a model, or an endpoint's address
+SEARCH_EMBEDDINGS_MODEL = env.text("SEARCH_EMBEDDINGS_MODEL", "")  # the model that the endpoint is asked for
+SEARCH_EMBEDDINGS_KEY = env.text("SEARCH_EMBEDDINGS_KEY", "")
+SEARCH_EMBEDDINGS_DIMENSIONS = env.number("SEARCH_EMBEDDINGS_DIMENSIONS", 0)  # how long the endpoint's vectors are
 
 INSTALLED_APPS = [
     "config.apps.ConfigConfig",

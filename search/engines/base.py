@@ -32,6 +32,7 @@ class Hit:
     updated_at: datetime
     helpful: int
     is_official: bool
+    nearness: float = 0.0  # cosine to the question, where it was found by meaning
 
     @property
     def key(self) -> tuple[str, int]:
@@ -54,6 +55,14 @@ class Found:
 
 
 @dataclass(slots=True)
+class Near:
+    """What is close in meaning, best first within each kind. `holding` are those that the words find too."""
+
+    hits: dict[str, list[Hit]] = field(default_factory=dict)
+    holding: set[tuple[str, int]] = field(default_factory=set)
+
+
+@dataclass(slots=True)
 class Written:
     """What became of a batch: ids that were refused for good and ids to try again, each with the reason."""
 
@@ -69,6 +78,12 @@ class Engine(ABC):
     @abstractmethod
     def search(self, query: SearchQuery, audience: frozenset[str], *, kinds: Sequence[str], window: int) -> Found:
         """Up to `window` hits of each of the kinds that the audience may see, with exact counts."""
+
+    def near(
+        self, query: SearchQuery, vector: Sequence[float], audience: frozenset[str], *, kinds: Sequence[str], limit: int
+    ) -> Near:
+        """Up to `limit` hits of each kind that are closest in meaning, whatever facets are chosen; none by default."""
+        return Near()
 
     @abstractmethod
     def complete(self, text: str, audience: frozenset[str], *, kinds: Sequence[str], limit: int) -> list[Hit]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -91,6 +92,27 @@ def hits_search(query: SearchQuery, audience: Sequence[str], *, size: int) -> Se
     }
     asked = asked.sort(*order[query.sort]).source(list(HIT_FIELDS))
     return asked.extra(size=size, track_total_hits=False, track_scores=True, timeout="1800ms")
+
+
+def near_search(
+    query: SearchQuery, vector: Sequence[float], audience: Sequence[str], *, size: int
+) -> dict[str, Any]:
+    """The closest of one kind: by the best of each document's passages, within the audience and what is no facet."""
+    within = matching(replace(query, terms=()), audience)
+    return {
+        "knn": {
+            "field": "passages.vector", "query_vector": list(vector), "k": size, "num_candidates": 4 * size,
+            "filter": within.to_dict(),
+        },
+        "size": size, "_source": list(HIT_FIELDS), "track_total_hits": False, "timeout": "1500ms",
+    }
+
+
+def holding_search(query: SearchQuery, audience: Sequence[str], ids: Sequence[int]) -> dict[str, Any]:
+    """Which of the ids of one kind the words find."""
+    asked = Search().query(Bool(filter=[Q("terms", object_id=list(ids)), matching(query, audience)]))
+    body: dict[str, Any] = asked.source(["object_id"]).extra(size=len(ids), track_total_hits=False).to_dict()
+    return body
 
 
 def counts_search(query: SearchQuery, audience: Sequence[str]) -> Search:

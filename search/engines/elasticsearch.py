@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -18,9 +19,11 @@ from elasticsearch import ApiError, Elasticsearch, NotFoundError
 
 from search import analysis, mapping
 from search.engines import elastic_query
-from search.engines.base import Engine, EngineAway, Found, Hit, Written
+from search.engines.base import Engine, EngineAway, Found, Hit, Near, Written
 from search.engines.breaker import Breaker
 from search.query import SearchQuery
+from search.semantic import store
+from search.semantic.embedders import Vector, embedder
 from search.sources import Document
 
 logger = logging.getLogger("threadwell.search")
@@ -28,6 +31,7 @@ SEARCH_SECONDS: Final = 2.0
 WRITE_SECONDS: Final = 30.0
 BULK_BYTES: Final = 5_000_000
 PAGE: Final = 2_000
+NEAREST: Final = 0.4  # cosine; below it lies what has nothing to do with the question
 
 
 class ElasticsearchEngine(Engine):
@@ -36,6 +40,7 @@ class ElasticsearchEngine(Engine):
     def __init__(self, url: str, prefix: str) -> None:
         self.prefix = prefix
         self.breaker = Breaker()
+        self._signatures: dict[str, str] = {}
         self._client = Elasticsearch(url, request_timeout=SEARCH_SECONDS, max_retries=0, retry_on_timeout=False)
         self._slow = self._client.options(request_timeout=WRITE_SECONDS)
 
@@ -61,6 +66,24 @@ class ElasticsearchEngine(Engine):
             found.terms = [buckets[str(number)]["doc_count"] for number in range(len(query.terms))]
         return found
 
+    def near(
+        self, query: SearchQuery, vector: Sequence[float], audience: frozenset[str], *, kinds: Sequence[str], limit: int
+    ) -> Near:
+        tokens = sorted(audience)
+        body = elastic_query.near_search(query, vector, tokens, size=limit)
+        searches: list[dict[str, Any]] = []
+        for kind in kinds:
+            searches += [{"index": self._alias(kind)}, body]
+        near = Near({kind: _near(kind, said) for kind, said in zip(kinds, self._msearch(searches), strict=True)})
+        found = {kind: [hit.id for hit in hits] for kind, hits in near.hits.items() if hits}
+        searches = []
+        for kind, ids in found.items():
+            searches += [{"index": self._alias(kind)}, elastic_query.holding_search(query, tokens, ids)]
+        if query.has_words and searches:
+            for kind, said in zip(found, self._msearch(searches), strict=True):
+                near.holding |= {(kind, row["_source"]["object_id"]) for row in said["hits"]["hits"]}
+        return near
+
     def complete(self, text: str, audience: frozenset[str], *, kinds: Sequence[str], limit: int) -> list[Hit]:
         words = analysis.plain_words(text)[:10]
         if not words or not kinds:
@@ -77,18 +100,18 @@ class ElasticsearchEngine(Engine):
     # Writing
 
     def missing(self, kinds: Sequence[str]) -> list[str]:
-        return [kind for kind in kinds if not self._targets(kind)]
+        return [kind for kind in kinds if not self._current(kind)]
 
     def create(self, kind: str) -> None:
         self._create(kind)
 
     def publish(self, kinds: Sequence[str]) -> None:
         for kind in kinds:
-            if self._reading(kind):
+            ready = self._current(kind)
+            if not ready or ready[-1] in self._reading(kind):
                 continue
-            ready = [name for name in self._targets(kind) if not self._aliases(f"{name}-building")]
-            if ready:
-                self._publish(ready[-1], kind)
+            outdated = [name for name in self._targets(kind) if self._signature(name) != mapping.signature()]
+            self._publish(ready[-1], kind, instead_of=outdated)
 
     def write(self, kind: str, documents: Sequence[Document], gone: Iterable[int], *, version: int) -> Written:
         targets = self._targets(kind)
@@ -156,8 +179,23 @@ class ElasticsearchEngine(Engine):
         self._call(lambda: self._slow.indices.create(index=name, **_named(made.to_dict())))
         return name
 
-    def _publish(self, name: str, kind: str) -> None:
-        self._call(lambda: self._slow.indices.put_alias(index=name, name=self._alias(kind)))
+    def _publish(self, name: str, kind: str, *, instead_of: Sequence[str]) -> None:
+        actions: list[dict[str, Any]] = [{"remove_index": {"index": old}} for old in instead_of]
+        actions.append({"add": {"index": name, "alias": self._alias(kind)}})
+        self._call(lambda: self._slow.indices.update_aliases(actions=actions))
+
+    def _signature(self, name: str) -> str:
+        """The mapping that an index was made with, asked once."""
+        if name not in self._signatures:
+            said = self._call(lambda: self._slow.indices.get_mapping(index=name)).body
+            made = next(iter(said.values()))["mappings"].get("_meta", {})
+            self._signatures[name] = str(made.get("version", ""))
+        return self._signatures[name]
+
+    def _current(self, kind: str) -> list[str]:
+        """The indices of a kind that are as this program makes them, but for those that a rebuild is filling."""
+        named = [name for name in self._targets(kind) if self._signature(name) == mapping.signature()]
+        return [name for name in named if not self._aliases(f"{name}-building")]
 
     def _drop(self, name: str) -> None:
         self._call(lambda: self._slow.indices.delete(index=name, ignore_unavailable=True))
@@ -210,7 +248,8 @@ class ElasticsearchEngine(Engine):
         written = Written()
         piece: list[str] = []
         size = 0
-        for line in _lines(kind, documents, gone, version):
+        vectors = self._vectors(target.removesuffix("-write"), kind, documents)
+        for line in _lines(kind, documents, gone, version, vectors):
             piece.append(line)
             size += len(line)
             if size > BULK_BYTES:
@@ -219,6 +258,13 @@ class ElasticsearchEngine(Engine):
         if piece:
             self._send(target, piece, written)
         return written
+
+    def _vectors(self, target: str, kind: str, documents: Sequence[Document]) -> dict[int, list[Vector]]:
+        """The vectors that are there, for an index that has a place for them."""
+        maker = embedder()
+        if maker is None or self._signature(target) != mapping.signature():
+            return {}
+        return store.stored(maker, kind, [document.id for document in documents])
 
     def _send(self, target: str, lines: Sequence[str], written: Written) -> None:
         body = ("\n".join(lines) + "\n").encode()
@@ -238,12 +284,13 @@ class ElasticsearchEngine(Engine):
 
 
 def _lines(
-    kind: str, documents: Sequence[Document], gone: Sequence[int], version: int
+    kind: str, documents: Sequence[Document], gone: Sequence[int], version: int, vectors: dict[int, list[Vector]]
 ) -> Iterator[str]:
     """The bulk call's lines, an action and its source together."""
     for document in documents:
         action = {"index": {"_id": str(document.id), "version": version, "version_type": "external"}}
-        yield f"{json.dumps(action)}\n{json.dumps(mapping.source_of(kind, document, version), default=_json)}"
+        source = mapping.source_of(kind, document, version, vectors.get(document.id, ()))
+        yield f"{json.dumps(action)}\n{json.dumps(source, default=_json)}"
     for pk in gone:
         yield json.dumps({"delete": {"_id": str(pk), "version": version, "version_type": "external"}})
 
@@ -274,6 +321,12 @@ def _hits(kind: str, answer: dict[str, Any]) -> list[Hit]:
             )
         )
     return hits
+
+
+def _near(kind: str, answer: dict[str, Any]) -> list[Hit]:
+    """Hits with their cosine, which Elasticsearch tells as (1 + cosine) / 2."""
+    hits = (replace(hit, nearness=2 * hit.score - 1, score=0.0, cover=0) for hit in _hits(kind, answer))
+    return [hit for hit in hits if hit.nearness >= NEAREST]
 
 
 def _count(found: Found, said: dict[str, Any]) -> None:

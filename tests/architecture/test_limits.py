@@ -15,6 +15,7 @@ REASONS = {
     "search.Entry.keywords": "the indexer's, from limited texts", "search.Entry.tag_words": "the indexer's",
     "search.Entry.summary": "the indexer's", "search.Entry.body": "the indexer's",
     "search.Entry.solution": "the indexer's", "search.Entry.replies": "the indexer's",
+    "search.Passages.vectors": "the indexer's",
     "search.SearchLog.filters": "of a query of at most 256 characters",
     "search.SavedSearch.known": "a capped list of ids",
     "events.Heartbeat.facts": "a process's own counts", "config.ImportCheckpoint.counts": "one number a kind of row",

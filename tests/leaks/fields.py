@@ -63,6 +63,7 @@ REASONS = {
         "keywords": "slugs and usernames", "tag_words": "the tags again, in the engine's words",
     },
     "search.EntryToken": {"*": _MADE},
+    "search.Passages": {"*": _MADE},
     "search.TitleWord": {"initial": _MADE},
     "search.SavedSearch": {"known": _MADE},
     "search.Pin": {"kind": _MADE},

@@ -7,13 +7,15 @@ import time
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from rich.console import Console
 from rich.progress import Progress
 
 from search import evaluate
-from search.engines import engine, primary
+from search.engines import Engine, engine, primary
 from search.outbox import DATABASE, ELASTICSEARCH
+from search.semantic.embedders import LOCAL, embedder
 
 
 class Command(BaseCommand):
@@ -22,6 +24,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path, help="holds corpus.jsonl.gz, queries.jsonl.gz and qrels.tsv")
         parser.add_argument("--engine", choices=[DATABASE, ELASTICSEARCH], help="default: what answers searches")
+        parser.add_argument(
+            "--mode", choices=["lexical", "hybrid"], default="lexical",
+            help="by words alone, or by words and meaning (SEARCH_EMBEDDINGS, else the packaged model)",
+        )
         parser.add_argument("--query", choices=["text", "long"], default="text", help="the title, or title and body")
         parser.add_argument("--kind", action="append", default=[], help="search these kinds only (may be repeated)")
         parser.add_argument("--keep", action="store_true", help="do not drop the scratch indexes in the end")
@@ -33,17 +39,18 @@ class Command(BaseCommand):
             target = engine(options["engine"]) if options["engine"] else primary()
         except LookupError as error:
             raise CommandError(str(error)) from error
+        _choose(options["mode"], target)
         collection = evaluate.Collection(folder)
         with Progress(console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task("Indexing", total=None)
-            kinds = evaluate.index(target, collection, progress=lambda done: bar.advance(task, done))
+            kinds = evaluate.index(target, collection, progress=lambda done: bar.advance(task, done),
+                                   only=options["kind"])
             if options["kind"]:
                 collection.keep(options["kind"])
-            wanted = [kind for kind in kinds if not options["kind"] or kind.removeprefix("eval-") in options["kind"]]
             began = time.perf_counter()
             task = bar.add_task("Asking", total=len(collection.judged))
             rankings = evaluate.run(
-                target, collection, wanted, long=options["query"] == "long",
+                target, collection, kinds, long=options["query"] == "long",
                 progress=lambda done: bar.advance(task, done),
             )
             took = time.perf_counter() - began
@@ -51,6 +58,18 @@ class Command(BaseCommand):
             for kind in kinds:
                 target.clear(kind)
         result = evaluate.report(rankings, collection)
-        result |= {"engine": target.name, "query": options["query"]}
+        result |= {"engine": target.name, "mode": options["mode"], "query": options["query"]}
         result["ms_per_query"] = round(1000 * took / max(len(rankings), 1))
         self.stdout.write(json.dumps(result, indent=2))
+
+
+def _choose(mode: str, target: Engine) -> None:
+    """Let the model take part, or not; hybrid needs Elasticsearch and the packages of requirements-semantic.txt."""
+    if mode == "lexical":
+        settings.SEARCH_EMBEDDINGS = ""
+        return
+    settings.SEARCH_EMBEDDINGS = settings.SEARCH_EMBEDDINGS or LOCAL
+    if target.name == DATABASE:
+        raise CommandError("The database engine searches by words alone; use --engine elasticsearch for hybrid.")
+    if embedder() is None:
+        raise CommandError("There is no model for hybrid: install requirements-semantic.txt with --no-deps.")

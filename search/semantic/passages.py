@@ -1,0 +1,37 @@
+"""A document as the passages that are embedded: a long one is more than its first lines."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final
+
+from search.sources import Document
+
+WORDS: Final = 100
+MOST_OF_BODY: Final = 12
+MOST_OF_SOLUTION: Final = 2
+
+
+def passages(document: Document) -> list[str]:
+    """The title, title and beginning together, then title and each further hundred words of body and solution.
+
+    Where there is a summary it speaks for the whole, and the bare title is left out. Other replies are left to the
+    words: they wander, and would cost as much again.
+    """
+    title, summary = document.title, document.summary
+    body = _cut(document.body, MOST_OF_BODY)
+    texts = [] if summary else [title]
+    texts.append(". ".join(filter(None, [title, summary, *body[:1]])))
+    texts += [f"{title}. {piece}" for piece in body[1:]]
+    texts += [f"{title}. {piece}" for piece in _cut(document.solution, MOST_OF_SOLUTION)]
+    return [text for text in dict.fromkeys(texts) if text.strip()]
+
+
+def digest(texts: list[str]) -> str:
+    """What tells whether the texts of a document changed since they were embedded."""
+    return hashlib.blake2b("\0".join(texts).encode(), digest_size=16).hexdigest()
+
+
+def _cut(text: str, most: int) -> list[str]:
+    words = text.split(maxsplit=most * WORDS)[: most * WORDS]
+    return [" ".join(words[start : start + WORDS]) for start in range(0, len(words), WORDS)]
