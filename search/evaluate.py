@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from search import services
-from search.engines import Engine
+from search.engines import Engine, EngineAway
 from search.query import SearchQuery, long_query, plain_query
 from search.semantic import store
 from search.semantic.embedders import embedder
@@ -105,6 +105,8 @@ def run(
     for asked in collection.queries():
         query = question(asked, long=long)
         answer = services.ask(query, frozenset({AUDIENCE}), kinds=kinds, now=asked.at, engine=engine, window=DEPTH)
+        if answer.degraded:
+            raise EngineAway(f"{engine.name} did not answer “{asked.text[:60]}” in time; another engine is not measured.")
         rankings[asked.id] = [collection.names[hit.key] for hit in answer.order[:DEPTH]]
         progress(1)
     return rankings

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from search import evaluate
-from search.engines import Engine, engine, primary
+from search.engines import Engine, EngineAway, engine, primary
 from search.outbox import DATABASE, ELASTICSEARCH
 from search.semantic.embedders import LOCAL, embedder
 
@@ -49,10 +49,13 @@ class Command(BaseCommand):
                 collection.keep(options["kind"])
             began = time.perf_counter()
             task = bar.add_task("Asking", total=len(collection.judged))
-            rankings = evaluate.run(
-                target, collection, kinds, long=options["query"] == "long",
-                progress=lambda done: bar.advance(task, done),
-            )
+            try:
+                rankings = evaluate.run(
+                    target, collection, kinds, long=options["query"] == "long",
+                    progress=lambda done: bar.advance(task, done),
+                )
+            except EngineAway as error:
+                raise CommandError(str(error)) from error
             took = time.perf_counter() - began
         if not keep:
             for kind in kinds:
