@@ -106,7 +106,7 @@ def run(
         query = question(asked, long=long)
         answer = services.ask(query, frozenset({AUDIENCE}), kinds=kinds, now=asked.at, engine=engine, window=DEPTH)
         if answer.degraded:
-            raise EngineAway(f"{engine.name} did not answer “{asked.text[:60]}” in time; another engine is not measured.")
+            raise EngineAway(f"{engine.name} did not answer “{asked.text[:60]}” in time; no other is measured.")
         rankings[asked.id] = [collection.names[hit.key] for hit in answer.order[:DEPTH]]
         progress(1)
     return rankings
