@@ -15,7 +15,7 @@ from search.engines import EngineAway, fallback, primary
 from search.engines.base import Hit
 from search.models import Entry
 from search.query import SearchQuery, long_query
-from search.sources import Card, source_for, sources
+from search.sources import Card, sources
 
 PER_KIND: Final = 3
 SPARE: Final = 2
@@ -41,13 +41,18 @@ def suggest(viewer: Viewer, text: str, *, per_kind: int = PER_KIND) -> list[Grou
     cards = services.authorised_cards(viewer, (hit.key for hit in hits))
     words = analysis.plain_words(text)
     groups = []
-    for kind in dict.fromkeys(hit.kind for hit in hits):
-        source = source_for(kind)
-        shown = [cards[hit.key] for hit in hits if hit.kind == kind and hit.key in cards][:per_kind]
-        if source is not None and shown:
+    for source in sources():
+        shown = [cards[hit.key] for hit in hits if hit.kind == source.kind and hit.key in cards][:per_kind]
+        if shown:
             items = tuple((card, highlight.begun(card.title, words)) for card in shown)
-            groups.append(Group(kind, str(source.label_plural), items))
-    return groups
+            groups.append(Group(source.kind, str(source.label_plural), items))
+    # Never by score: how rare a word is among hidden titles would show in which kind comes first.
+    return sorted(groups, key=lambda group: not _begins(group, text))
+
+
+def _begins(group: Group, text: str) -> bool:
+    """Whether the kind holds a title that begins as typed."""
+    return any(analysis.fold(card.title).startswith(analysis.fold(text)) for card, _title in group.items)
 
 
 def _offered() -> list[str]:

@@ -25,6 +25,7 @@ logger = logging.getLogger("threadwell.live")
 MAX_FRAME: Final = 2_048
 MAX_WATCHED: Final = 20
 MAX_REPLAY: Final = 200
+MOST_UNCHECKED: Final = 20
 RECHECK_SECONDS: Final = 1.0
 CLOSE_NOT_UNDERSTOOD: Final = 4400
 CLOSE_SIGNED_OUT: Final = 4401
@@ -45,6 +46,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
         self.cursor: int | None = None
         self.catching_up = asyncio.Lock()
         self.jobs: set[asyncio.Task] = set()
+        self.unchecked: dict[str, list[Payload]] = {}
+        self.is_hearing = self.heard_more = False
         self.outbox = Outbox(self._write)
         self.is_open = not sockets_full(hub, self.visit.user_id)
         if not self.is_open:
@@ -139,12 +142,9 @@ class LiveConsumer(AsyncWebsocketConsumer):
         elif payload is RESYNC:
             self._start(self._look_again())
         elif group in self.watched:
-            if time.monotonic() - self.watched[group] < RECHECK_SECONDS:
-                self.say(payload)
-            else:
-                self._start(self._say_if_allowed(group, payload))
+            self._say_or_ask(group, payload)
         elif payload.get("type") == "notification":
-            self._start(self._catch_up(payload))
+            self._hear(payload)
         elif group == f"user.{self.visit.user_id}":
             self.say(payload)
 
@@ -153,16 +153,49 @@ class LiveConsumer(AsyncWebsocketConsumer):
         await self._catch_up()
         self.say(RESYNC)
 
-    async def _say_if_allowed(self, group: str, payload: Payload) -> None:
-        may = await database_sync_to_async(access.allowed)(self.visit, group)
+    def _say_or_ask(self, group: str, payload: Payload) -> None:
+        """Say it, or ask first whether the visitor still may. However many hints come meanwhile, one question is asked
+        and few are kept: a page that is told to look again needs none of them."""
+        if group in self.unchecked:
+            waiting = self.unchecked[group]
+            self.unchecked[group] = [*waiting, payload] if len(waiting) < MOST_UNCHECKED else [RESYNC]
+        elif time.monotonic() - self.watched[group] < RECHECK_SECONDS:
+            self.say(payload)
+        else:
+            self.unchecked[group] = [payload]
+            self._start(self._say_if_allowed(group))
+
+    async def _say_if_allowed(self, group: str) -> None:
+        try:
+            may = await database_sync_to_async(access.allowed)(self.visit, group)
+        finally:
+            payloads = self.unchecked.pop(group)
         if group not in self.watched:
             return
         if may:
             self.watched[group] = time.monotonic()
-            self.say(payload)
+            for payload in payloads:
+                self.say(payload)
         else:
             self._unwatch(group)
             self.say({"type": "refused", "group": group})
+
+    def _hear(self, hint: Payload) -> None:
+        """Catch up on a notification. Those that come while one look is under way share the next."""
+        if self.is_hearing:
+            self.heard_more = True
+        else:
+            self.is_hearing = True
+            self._start(self._hear_all(hint))
+
+    async def _hear_all(self, hint: Payload) -> None:
+        try:
+            await self._catch_up(hint)
+            while self.heard_more:
+                self.heard_more = False
+                await self._catch_up()
+        finally:
+            self.is_hearing = self.heard_more = False
 
     async def _catch_up(self, hint: Payload | None = None) -> None:
         """Send what came after the cursor. The next number in line needs no look at the database."""
