@@ -32,7 +32,7 @@ def start(tmp_path, code: str = "from django.conf import settings; settings.DEBU
         ("SECRET_KEY", "", "is required"),
         ("SECRET_KEY", "short", "too short or too plain"),
         ("SECRET_KEY", "a" * 60, "too short or too plain"),
-        ("SECRET_KEY", "django-insecure-" + SAFE["SECRET_KEY"], "is an example"),
+        ("SECRET_KEY", "django-insecure-" + "Zq7vLm2xRt9wKp4sNd8hBg3jYc6fUe1aXo5iWT0V" * 2, "is an example"),
         ("SECRET_KEY", "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz", "is an example"),
         ("DEBUG", "on", "must be off in production"),
         ("ALLOWED_HOSTS", "*", "must name the hosts"),
