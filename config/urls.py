@@ -21,7 +21,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # the one sign-in, with
 
 handler500 = "config.views.server_error"
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", views.HomeView.as_view(), name="home"),
     path("favicon.ico", views.favicon, name="favicon"),
     path(".well-known/security.txt", views.security_txt, name="security-txt"),
     path("accent.css", views.accent, name="accent"),

@@ -13,12 +13,14 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views import View
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from accounts.api.problems import problem
 from accounts.events import trace
+from accounts.kept_pages import KeptForNobody
 from community.ideas import selectors as ideas
 from community.reputation import selectors as reputation
 from config import disclosure, frontpage
@@ -27,24 +29,25 @@ from knowledge.selectors import articles as knowledge
 RETRY_AFTER: Final = {"Retry-After": "3"}
 
 
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
+class HomeView(KeptForNobody, View):
     """The front page: what is new for this person, and what is worth reading. htmx asking for older rows gets those."""
-    viewer = request.viewer  # type: ignore[attr-defined]
-    tab = request.GET.get("tab", "")
-    if tab not in frontpage.LISTS:
-        tab = frontpage.FOR_YOU if viewer.is_signed_in else "latest"
-    page = frontpage.topics(viewer, tab, request.GET.get("older", ""))
-    context = {"page": page, "tab": tab, "nav": "home"}
-    if request.htmx and request.GET.get("older"):  # type: ignore[attr-defined]
-        return render(request, "_home_rows.html", context)
-    context |= {
-        "tabs": frontpage.tabs(viewer, tab),
-        "ideas": ideas.moving(viewer),
-        "helpers": reputation.helping_most(viewer),
-        "articles": knowledge.most_helpful(viewer, most=3),
-    }
-    return render(request, "home.html", context)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        viewer = request.viewer  # type: ignore[attr-defined]
+        tab = request.GET.get("tab", "")
+        if tab not in frontpage.LISTS:
+            tab = frontpage.FOR_YOU if viewer.is_signed_in else "latest"
+        page = frontpage.topics(viewer, tab, request.GET.get("older", ""))
+        context = {"page": page, "tab": tab, "nav": "home"}
+        if request.htmx and request.GET.get("older"):  # type: ignore[attr-defined]
+            return render(request, "_home_rows.html", context)
+        context |= {
+            "tabs": frontpage.tabs(viewer, tab),
+            "ideas": ideas.moving(viewer),
+            "helpers": reputation.helping_most(viewer),
+            "articles": knowledge.most_helpful(viewer, most=3),
+        }
+        return render(request, "home.html", context)
 
 
 @cache_control(public=True, max_age=3_600)

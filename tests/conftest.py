@@ -16,6 +16,8 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 
+from accounts.kept_pages import pages
+
 NEEDS = {"es": "ELASTICSEARCH_URL", "redis": "REDIS_URL"}
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 
@@ -58,6 +60,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 @pytest.fixture(autouse=True)
 def _nothing_cached() -> Iterator[None]:
     """Row ids come back after a rollback, so what is cached under them must not."""
+    pages.clear()
     cache.clear()
     yield
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
-from accounts.events import trace, wake
+from accounts.events import trace, version, wake
 from accounts.events.models import Delivery, Event
 from accounts.events.registry import subscribers_of
 from accounts.viewer import Viewer
@@ -64,6 +64,7 @@ def record(
         request_id=trace.request_id(),
         created_at=at or now,
     )
+    version.change()
     for subscriber in subscribers_of(name, "now"):
         subscriber.handler(event)
     if not event.is_quiet:

@@ -7,9 +7,11 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views import View
+from django.views.decorators.csrf import csrf_exempt
 
 from accounts import selectors, services
 from accounts.forms import ProfileForm, TokenForm, add_errors
@@ -71,6 +73,8 @@ class TokenRevokeView(LoginRequiredMixin, View):
         return redirect("accounts:tokens")
 
 
+# A token here would set a cookie for every reader of every page; a look is all that a forged form could change.
+@method_decorator(csrf_exempt, name="dispatch")
 class ThemeView(View):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Light, dark or as the system says: a cookie of this browser, no setting of the account."""

@@ -109,7 +109,7 @@ def finish(world: World, thread: Document) -> None:
             topic_pin(viewer=world.viewer(MODERATOR), topic=topic, on=True)
         if thread.says("closed"):
             topic_close(viewer=world.viewer(MODERATOR), topic=topic)
-    topic_count_view(topic, times=thread.number("views") or 40 + 25 * len(posts))
+    topic_count_view(topic.pk, times=thread.number("views") or 40 + 25 * len(posts))
     _mark_read(world, topic, posts, thread.names("unread"))
 
 

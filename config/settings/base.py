@@ -124,6 +124,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": env.database(DATA_DIR)}
+KEPT_PAGE_SECONDS = 5  # how long a page for those who are not signed in is shown again (accounts/kept_pages.py)
 WEB_THREADS = env.number("WEB_THREADS", 10, least=1)  # requests that one web process answers at once
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

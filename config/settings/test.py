@@ -19,6 +19,7 @@ if REDIS_URL and "PYTEST_XDIST_WORKER" in os.environ:
     REDIS_URL = urlsplit(REDIS_URL)._replace(path=f"/{int(os.environ['PYTEST_XDIST_WORKER'][2:]) + 1}").geturl()
     CACHES["default"]["LOCATION"] = REDIS_URL
 HEARTBEAT_SECONDS = 0  # no thread of a web process writes beside a test; those that test it turn it on
+KEPT_PAGE_SECONDS = 0  # tests write to tables by hand; those that ask what is kept, and the leak walk, turn it on
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # a connection that is kept would keep the test database from going

@@ -144,6 +144,6 @@ def topic_move(*, viewer: Viewer, topic: Topic, space: Space) -> Topic:
     return locked
 
 
-def topic_count_view(topic: Topic, times: int = 1) -> None:
+def topic_count_view(topic_id: int, times: int = 1) -> None:
     """`times` more readers. Not an event: views are counted, not remembered."""
-    Topic.objects.filter(pk=topic.pk, status=Status.PUBLISHED).update(view_count=F("view_count") + times)
+    Topic.objects.filter(pk=topic_id, status=Status.PUBLISHED).update(view_count=F("view_count") + times)

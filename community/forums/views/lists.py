@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views import View
 
+from accounts.kept_pages import KeptForNobody
 from community.forums import selectors
 from community.spaces import policies as spaces
 from community.spaces.models import Space
@@ -37,7 +38,7 @@ def tabs(request: HttpRequest, current: str, counts: dict[str, int]) -> list[dic
     ]
 
 
-class _ListView(View):
+class _ListView(KeptForNobody, View):
     """A page of topics; htmx asking for older ones gets just the rows."""
 
     def answer(self, request: HttpRequest, **context: Any) -> HttpResponse:

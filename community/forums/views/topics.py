@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views import View
 
+from accounts.kept_pages import KeptForNobody
 from community.forums import panels, policies, selectors
 from community.forums.forms import PostForm, TopicForm, add_errors
 from community.forums.models import Post, Topic
@@ -71,7 +72,7 @@ class TopicCreateView(LoginRequiredMixin, View):
         return render(request, "forums/topic_form.html", context, status=status)
 
 
-class TopicView(View):
+class TopicView(KeptForNobody, View):
     """The topic's page; its address is its id, and an old or wrong slug is sent to the right one."""
 
     def get(self, request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
@@ -84,10 +85,14 @@ class TopicView(View):
         if page.posts:
             topic_mark_read(viewer=request.viewer, topic=topic, number=page.posts[-1].number)
         thread_seen(viewer=request.viewer, thread=f"topic:{topic.pk}")
-        who = request.viewer.user_id or request.META.get("REMOTE_ADDR", "")
-        if cache.add(f"viewed:{topic.pk}:{who}", 1, 1800):
-            topic_count_view(topic)
+        self.page_seen(request, topic.pk)
         return render(request, "forums/topic.html", context)
+
+    def page_seen(self, request: HttpRequest, pk: int, slug: str = "") -> None:
+        """Somebody read the topic: half an hour of the same reader counts once."""
+        who = request.viewer.user_id or request.META.get("REMOTE_ADDR", "")
+        if cache.add(f"viewed:{pk}:{who}", 1, 1800):
+            topic_count_view(pk)
 
     def _page_number(self, request: HttpRequest) -> int:
         post, page = request.GET.get("post", ""), request.GET.get("page", "1")
