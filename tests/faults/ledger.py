@@ -111,6 +111,9 @@ class Ledger:
             if answer.status == 503 and "retry-after" in answer.headers:
                 time.sleep(0.3)
                 continue
+            if answer.status == 429:
+                time.sleep(6)  # too many from one address within a minute, as it should be
+                continue
             self.faults.append(f"{answer.status}: {answer.text[:300]}")
             time.sleep(0.3)
         raise TimeoutError(f"Nobody acknowledged a write: {dict(self.statuses)} {self.faults[-1:]}")

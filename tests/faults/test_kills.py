@@ -80,10 +80,11 @@ def storm(folder: Path, letters, names: list[str], *, webs: int, workers: int, s
 
 def _write_until_dead(town: Town, ledger: Ledger, name: str) -> None:
     kinds = NEEDS.get(name, ANY)
+    most = 2 if kinds == ["sign_up"] else 8  # signing up is limited by address
     until, turn = time.monotonic() + SECONDS_TO_DIE, 0
     while town.is_armed(name):
         assert time.monotonic() < until, f"nobody came by: {name}\n{audit.waiting()}\n{town.said()}"
-        if turn < 8:
+        if turn < most:
             ledger.write(kinds[turn % len(kinds)])
         else:
             time.sleep(0.1)  # it is on its way, or its worker is just starting again
