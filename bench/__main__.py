@@ -17,12 +17,15 @@ def main() -> None:
     parser.add_argument("--connections", type=int, nargs="+", default=[1, 8])
     parser.add_argument("--gzip", action="store_true", help="ask for compressed pages, as browsers do")
     parser.add_argument("--no-elasticsearch", action="store_true", help="search by the database")
+    parser.add_argument("--nothing-kept", action="store_true", help="build every page for nobody anew, too")
     parser.add_argument("--samples", type=int, default=20, help="replies for the time of delivery; 0 leaves it out")
     given = parser.parse_args()
     with place.database() as (server, url):
         env = place.environment(url, free_port())
         if given.no_elasticsearch:
             env["ELASTICSEARCH_URL"] = ""
+        if given.nothing_kept:
+            env["KEPT_PAGE_SECONDS"] = "0"
         place.enter(env)
         prepare()
         if given.command == "run":

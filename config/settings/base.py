@@ -124,7 +124,8 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": env.database(DATA_DIR)}
-KEPT_PAGE_SECONDS = 5  # how long a page for those who are not signed in is shown again (accounts/kept_pages.py)
+# How long a page for those who are not signed in is shown again; 0 keeps none (accounts/kept_pages.py).
+KEPT_PAGE_SECONDS = env.number("KEPT_PAGE_SECONDS", 10, least=0)
 WEB_THREADS = env.number("WEB_THREADS", 10, least=1)  # requests that one web process answers at once
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
