@@ -172,7 +172,7 @@ def test_deliver_when_one_errand_never_ends_then_it_is_stopped_and_put_off(subsc
 @pytest.mark.django_db
 def test_deliver_when_the_first_are_slow_then_the_rest_go_back_before_their_lease_ends(subscribe, monkeypatch) -> None:
     moments = iter([0.0, 0.0, 31.0])
-    monkeypatch.setattr(dispatch.time, "monotonic", lambda: next(moments))
+    monkeypatch.setattr(dispatch, "time", SimpleNamespace(monotonic=lambda: next(moments)))
     for name in "abc":
         subscribe("thing.done", lambda event: None, name=f"test.{name}")
     record("thing.done")

@@ -92,10 +92,10 @@ def test_metrics_when_a_sign_in_is_refused_then_it_is_counted_without_a_name(cli
     key = ("threadwell_login_failures_total", "credentials")
     before = scraped(client).get(key, 0)
 
-    client.post("/accounts/login/", {"login": "eve@people.example", "password": "not the one"})
+    client.post("/accounts/login/", {"login": "zqeveline@people.example", "password": "not the one"})
 
     assert scraped(client)[key] == before + 1
-    assert b"eve" not in client.get("/metrics").content
+    assert b"zqeveline" not in client.get("/metrics").content
 
 
 def test_metrics_when_several_processes_count_then_the_sum_is_told(client):
@@ -132,7 +132,7 @@ def test_alerts_when_read_then_each_asks_for_a_metric_that_is_told(client):
     now = timezone.now()
     for kind in ("web", "worker"):
         Heartbeat.objects.create(process=kind, kind=kind, host="h", pid=1, started_at=now, seen_at=now)
-    client.post("/accounts/login/", {"login": "eve@people.example", "password": "not the one"})
+    client.post("/accounts/login/", {"login": "zqeveline@people.example", "password": "not the one"})
     told = {key[0] for key in scraped(client)} | {key[0] for key in scraped(client)}
     rules = yaml.safe_load((ROOT / "config" / "operation" / "alerts.yml").read_text())["groups"][0]["rules"]
 
