@@ -16,7 +16,7 @@ from community.insights.period import Period
 from search.models import SearchLog
 
 MOST_LINES = 25
-KINDS = {"lost": "-lost", "frequent": "-searches"}
+ORDERS = {"lost": "-lost", "frequent": "-searches"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class SearchReport:
 
 def search_report(period: Period, *, order: str = "lost") -> SearchReport:
     """The numbers of a period; six queries however many searches there were."""
-    order = order if order in KINDS else "lost"
+    order = order if order in ORDERS else "lost"
     rows = _first_pages().filter(created_at__gte=period.start, created_at__lt=period.end)
     before = _first_pages().filter(created_at__gte=period.before, created_at__lt=period.start)
     opened = Q(clicked_at__isnull=False)
@@ -113,4 +113,4 @@ def _lines(rows: QuerySet[SearchLog], order: str) -> list[TextLine]:
     found = found.annotate(lost=F("searches") - F("opened"))
     if order == "lost":
         found = found.filter(lost__gt=0)
-    return [TextLine(**row) for row in found.order_by(KINDS[order], "-searches", "text")[:MOST_LINES]]
+    return [TextLine(**row) for row in found.order_by(ORDERS[order], "-searches", "text")[:MOST_LINES]]

@@ -29,23 +29,14 @@ class OverviewView(_InsightsView):
         period = period_named(request.GET.get("period", ""))
         values, problems = assumptions_from(request.GET)
         bars = selectors.bars(request.viewer, period)
+        kept = {item.key: request.GET[item.key] for item in ASSUMPTIONS if request.GET.get(item.key)}
         context = {
             "nav": "insights", "report": selectors.report(request.viewer, period, values), "bars": _drawn(bars),
-            "tabs": self._tabs(request, period), "period": period, "problems": problems,
+            "tabs": _tabs(period, kept), "period": period, "problems": problems,
             "assumptions": [(item, values[item.key], problems.get(item.key, "")) for item in ASSUMPTIONS],
             "export_query": urlencode({"period": period.key, **{key: f"{value:g}" for key, value in values.items()}}),
         }
         return render(request, "insights/overview.html", context, status=400 if problems else 200)
-
-    def _tabs(self, request: HttpRequest, period: Period) -> list[dict]:
-        kept = {item.key: request.GET[item.key] for item in ASSUMPTIONS if request.GET.get(item.key)}
-        return [
-            {
-                "key": key, "label": label, "is_current": key == period.key,
-                "url": "?" + urlencode({"period": key, **kept}),
-            }
-            for key, (_days, label) in PERIODS.items()
-        ]
 
 
 class ExportView(_InsightsView):
@@ -55,10 +46,7 @@ class ExportView(_InsightsView):
         period = period_named(request.GET.get("period", ""))
         values, _problems = assumptions_from(request.GET)
         text = csv_of(selectors.report(request.viewer, period, values))
-        answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
-        name = _("insights") + f"-{period.start:%Y-%m-%d}-{period.end:%Y-%m-%d}.csv"
-        answer["Content-Disposition"] = f'attachment; filename="{name}"'
-        return answer
+        return _csv(text, _("insights"), period)
 
 
 class SearchView(_InsightsView):
@@ -68,19 +56,10 @@ class SearchView(_InsightsView):
         period = period_named(request.GET.get("period", ""))
         report = searching.search_report(period, order=request.GET.get("order", ""))
         context = {
-            "nav": "insights", "report": report, "period": period, "tabs": self._tabs(period, report.order),
+            "nav": "insights", "report": report, "period": period, "tabs": _tabs(period, {"order": report.order}),
             "export_query": urlencode({"period": period.key, "order": report.order}),
         }
         return render(request, "insights/search.html", context)
-
-    def _tabs(self, period: Period, order: str) -> list[dict]:
-        return [
-            {
-                "key": key, "label": label, "is_current": key == period.key,
-                "url": "?" + urlencode({"period": key, "order": order}),
-            }
-            for key, (_days, label) in PERIODS.items()
-        ]
 
 
 class SearchExportView(_InsightsView):
@@ -89,10 +68,26 @@ class SearchExportView(_InsightsView):
     def get(self, request: HttpRequest) -> HttpResponse:
         period = period_named(request.GET.get("period", ""))
         report = searching.search_report(period, order=request.GET.get("order", ""))
-        answer = HttpResponse(search_csv(report), content_type="text/csv; charset=utf-8")
-        name = f"search-{period.start:%Y-%m-%d}-{period.end:%Y-%m-%d}.csv"
-        answer["Content-Disposition"] = f'attachment; filename="{name}"'
-        return answer
+        return _csv(search_csv(report), "search", period)
+
+
+def _tabs(period: Period, kept: dict[str, str]) -> list[dict]:
+    """The periods, each as an address that keeps the other choices."""
+    return [
+        {
+            "key": key, "label": label, "is_current": key == period.key,
+            "url": "?" + urlencode({"period": key, **kept}),
+        }
+        for key, (_days, label) in PERIODS.items()
+    ]
+
+
+def _csv(text: str, name: str, period: Period) -> HttpResponse:
+    """A report as a file, named after what it is and when."""
+    answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
+    file = f"{name}-{period.start:%Y-%m-%d}-{period.end:%Y-%m-%d}.csv"
+    answer["Content-Disposition"] = f'attachment; filename="{file}"'
+    return answer
 
 
 def _drawn(bars: list[selectors.Bar]) -> list[dict]:
