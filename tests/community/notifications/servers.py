@@ -37,7 +37,7 @@ def web_thread() -> Iterator[int]:
     )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    _until(lambda: server.started)
+    until(lambda: server.started)
     try:
         yield port
     finally:
@@ -56,7 +56,7 @@ def web_process(*, redis_url: str) -> Iterator[int]:
     }
     process = subprocess.Popen([*command, "--lifespan", "off"], cwd=ROOT, env=env)
     try:
-        _until(lambda: _answers(port), seconds=60)
+        until(lambda: _answers(port), seconds=60)
         yield port
     finally:
         process.kill()
@@ -144,7 +144,7 @@ def _answers(port: int) -> bool:
         return False
 
 
-def _until(true, seconds: float = 20) -> None:
+def until(true, seconds: float = 20) -> None:
     end = time.monotonic() + seconds
     while not true():
         if time.monotonic() > end:
