@@ -17,7 +17,6 @@ from accounts.viewer import Viewer
 from search.log import normalised
 from search.models import Pin
 from search.policies import can_curate
-from search.query import SearchQuery
 from search.sources import Card, source_for
 
 MOST_PER_SEARCH: Final = 5
@@ -67,13 +66,6 @@ def pin_remove(*, viewer: Viewer, pin: Pin) -> None:
     data = {"text": pin.text, "kind": pin.kind, "object": pin.object_id}
     events.record("search.unpinned", actor=viewer, target=pin, data=data)
     pin.delete()
-
-
-def pinned_keys(query: SearchQuery) -> list[tuple[str, int]]:
-    """The (kind, id) pinned for what was typed, oldest first; none once the viewer narrows, reorders or turns pages."""
-    if not query.text or query.page > 1 or query.sort != "relevance" or query.has_filters:
-        return []
-    return list(Pin.objects.filter(text=normalised(query.text)).order_by("pk").values_list("kind", "object_id"))
 
 
 def pins_for_page(cards: dict[tuple[str, int], Card], pins: Sequence[Pin]) -> list[tuple[str, list[tuple[Pin, Card]]]]:

@@ -44,8 +44,14 @@ def _weight(hit: Hit, query: SearchQuery) -> float:
     if source is None or not source.is_name:
         return 1.0
     named = {analysis.stem(word) for word in analysis.plain_words(hit.title)}
-    asked = {analysis.stem(word) for word in query.words}
-    return 1.0 if asked <= named else MENTION_WEIGHT
+    asked = [[" ".join(term.parts), *term.meant, *term.also] for term in query.terms]
+    asked += [[phrase] for phrase in query.phrases]
+    says_all = all(any(_stems(form) <= named for form in forms) for forms in asked)
+    return 1.0 if says_all else MENTION_WEIGHT
+
+
+def _stems(words: str) -> set[str]:
+    return {analysis.stem(word) for word in analysis.plain_words(words)}
 
 
 def _joined(own: Sequence[Hit], near: Sequence[Hit], kind: str) -> list[tuple[float, Hit]]:

@@ -226,6 +226,42 @@ class Pin(models.Model):
         return f"{self.text} → {self.kind} {self.object_id}"
 
 
+class Synonyms(models.Model):
+    """Words that find each other: all of `words`; or, where `meant` says something, `meant` too for one of `words`.
+
+    Both are lists by comma, of bare folded words. Written by `synonyms`.
+    """
+
+    words = models.CharField(max_length=2_000)
+    meant = models.CharField(max_length=2_000, blank=True)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("synonyms")
+        verbose_name_plural = _("synonyms")
+        ordering = ["words", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.words} => {self.meant}" if self.meant else self.words
+
+
+class Shaping(models.Model):
+    """One row: `stamp` is another one after every change to what shapes all searches, so each process sees it at once
+    and reads the rest again only then. See `shaping`."""
+
+    stamp = models.CharField(max_length=32)
+
+    class Meta:
+        verbose_name = _("shaping of searches")
+        verbose_name_plural = _("shaping of searches")
+
+    def __str__(self) -> str:
+        return self.stamp
+
+
 class SavedSearch(models.Model):
     """A search that a person keeps. `query` is the address's query string without order and page; `known` are the
     hits, as "kind:id", that were met since `looked_at`, so that nobody is told of the same one twice."""

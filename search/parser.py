@@ -136,6 +136,7 @@ class _Found:
         terms: tuple[Term, ...] = terms_of(" ".join(self.plain))
         return {
             "meaning": " ".join([*self.plain, *self.phrases]),
+            "plain": " ".join(self.plain),
             "terms": terms,
             "need": needed(len(terms)),
             "phrases": tuple(dict.fromkeys(self.phrases)),

@@ -15,16 +15,19 @@ PAGE_SIZE: Final = 20
 MOST_PAGES: Final = 50
 MOST_TERMS: Final = 20
 MOST_MEANT: Final = 160
+ALSO_WEIGHT: Final = 0.8  # what a synonym counts beside the word as it was typed
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
     """One word as typed (folded). `parts` has several where it is joined inside, and they are matched as a phrase.
-    `meant` are words of titles that it may be a slip of; they match titles only."""
+    `meant` are words of titles that it may be a slip of; they match titles only. `also` are words, or several beside
+    each other, that staff said mean the same."""
 
     text: str
     parts: tuple[str, ...]
     meant: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class SearchQuery:
     sort: Sort = "relevance"
     page: int = 1
     meaning: str = ""  # what is embedded, where there is a model
+    plain: str = ""  # the words that are in no phrase, as typed: where synonyms are looked up
 
     @property
     def has_words(self) -> bool:
@@ -65,7 +69,12 @@ class SearchQuery:
         """All bare words to mark in titles and excerpts."""
         found = [part for term in self.terms for part in term.parts]
         found += [word for term in self.terms for word in term.meant]
+        found += [word for term in self.terms for also in term.also for word in also.split()]
         return found + [word for phrase in self.phrases for word in analysis.plain_words(phrase)]
+
+    @property
+    def has_also(self) -> bool:
+        return any(term.also for term in self.terms)
 
     def loosened(self) -> SearchQuery:
         """The same with any single word enough."""
@@ -90,7 +99,7 @@ def needed(count: int) -> int:
 def plain_query(text: str, *, kinds: Sequence[str] = (), most: int = MOST_TERMS) -> SearchQuery:
     """A query of words only, with no operators read."""
     terms = terms_of(text, most=most)
-    return SearchQuery(text=text, terms=terms, need=needed(len(terms)), kinds=tuple(kinds), meaning=text)
+    return SearchQuery(text=text, terms=terms, need=needed(len(terms)), kinds=tuple(kinds), meaning=text, plain=text)
 
 
 def long_query(title: str, body: str, *, kinds: Sequence[str] = (), most: int = 25) -> SearchQuery:
@@ -104,7 +113,9 @@ def long_query(title: str, body: str, *, kinds: Sequence[str] = (), most: int = 
     often = sorted(counts, key=lambda chunk: -counts[chunk])  # stable: earlier first among equals
     terms += [Term(chunk, analysis.parts(chunk)) for chunk in often if analysis.parts(chunk)]
     meaning = " ".join(f"{title}. {body[:4000]}".split()[:MOST_MEANT])
-    return SearchQuery(text=title, terms=tuple(terms[:most]), need=1, kinds=tuple(kinds), meaning=meaning)
+    return SearchQuery(
+        text=title, terms=tuple(terms[:most]), need=1, kinds=tuple(kinds), meaning=meaning, plain=title
+    )
 
 
 def with_meant(query: SearchQuery, meant: Iterable[tuple[str, ...]]) -> SearchQuery:

@@ -14,13 +14,14 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from accounts.viewer import Viewer
-from search import analysis, curation, fusion, highlight
+from search import analysis, fusion, highlight, shaping
 from search.engines import Engine, EngineAway, fallback, primary
 from search.engines.base import Found, Hit, Near
 from search.models import DirtyMark, Entry, TitleWord
 from search.query import PAGE_SIZE, SearchQuery, Term, with_meant
 from search.results import Choice, Facet, Result, Results
 from search.semantic import asking
+from search.shaping import Shape
 from search.sources import Card, source_for, sources
 
 logger = logging.getLogger("threadwell.search")
@@ -48,13 +49,14 @@ def search(viewer: Viewer, query: SearchQuery, *, engine: Engine | None = None) 
     if query.is_empty:
         return Results(query)
     now = timezone.now()
-    answer = ask(query, viewer.tokens, kinds=[s.kind for s in sources()], engine=engine, now=now)
+    pins, shape = shaping.looked_up(query)
+    answer = ask(query, viewer.tokens, kinds=[s.kind for s in sources()], engine=engine, now=now, shape=shape)
     page, rejected = _authorised(viewer, answer.order, start=(query.page - 1) * PAGE_SIZE, size=PAGE_SIZE)
     for hit in rejected:
         _uncount(answer.found, hit)
     if rejected:
         logger.info("%d hits were refused by the database after the index offered them.", len(rejected))
-    pinned = _pinned(viewer, query)
+    pinned = _pinned(viewer, query, pins)
     above = {(result.card.kind, result.card.id) for result in pinned}
     items = _shown(page, answer.query, start=(query.page - 1) * PAGE_SIZE)
     return Results(
@@ -73,9 +75,8 @@ def search(viewer: Viewer, query: SearchQuery, *, engine: Engine | None = None) 
     )
 
 
-def _pinned(viewer: Viewer, query: SearchQuery) -> list[Result]:
+def _pinned(viewer: Viewer, query: SearchQuery, keys: Sequence[tuple[str, int]]) -> list[Result]:
     """What staff put first for this search, as far as this viewer may see it. Rank 0 in the log of clicks."""
-    keys = curation.pinned_keys(query)
     cards = authorised_cards(viewer, keys)
     return [_pinned_result(cards[key], query.words) for key in keys if key in cards]
 
@@ -97,8 +98,13 @@ def ask(
     now: datetime,
     engine: Engine | None = None,
     window: int = 0,
+    shape: Shape | None = None,
 ) -> Answer:
-    """Ask the engine (or the database when it is away) and fuse. Also what `search_evaluate` measures."""
+    """Ask the engine (or the database when it is away) and fuse. Also what `search_evaluate` measures.
+
+    `shape` is what staff made of searches, as it is now by default.
+    """
+    query = (shape or shaping.current()).applied(query)
     chosen = engine or primary()
     # A page can be of one kind alone; the lifts of fusion move a hit by a few places.
     window = max(window, query.page * PAGE_SIZE + 2 * OVER_FETCH)

@@ -14,4 +14,7 @@ urlpatterns = [
     path("search/recent/forget/", views.RecentForgetView.as_view(), name="recent-forget"),
     path("search/pins/", views.PinListView.as_view(), name="pins"),
     path("search/pins/<int:pk>/remove/", views.PinRemoveView.as_view(), name="pin-remove"),
+    path("search/synonyms/", views.SynonymsListView.as_view(), name="synonyms"),
+    path("search/synonyms/<int:pk>/", views.SynonymsChangeView.as_view(), name="synonyms-change"),
+    path("search/synonyms/<int:pk>/remove/", views.SynonymsRemoveView.as_view(), name="synonyms-remove"),
 ]

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from search import analysis, clock
 from search.engines.base import Engine, Found, Hit, Written
+from search.engines.forms import NUMBER
 from search.models import Entry, EntryTag, EntryToken, TitleWord
 from search.query import SearchQuery, Term
 from search.sources import Document
@@ -41,7 +42,10 @@ class Dialect(Protocol):
     gathered: str
 
     def scored(self, terms: Sequence[Term], phrases: Sequence[str]) -> Sql:
-        """Rows (entry_id, term, score): one for each document and each term (numbered from 0) or phrase (from 1000)."""
+        """Rows (entry_id, term, score): one for each document and each term (numbered from 0) or phrase (from 1000).
+
+        Synonyms may have rows of their own, numbered as `engines.forms` does.
+        """
 
     def closely(self, hits: str, params: Sequence[Any], terms: Sequence[Term], phrases: Sequence[str]) -> Sql:
         """The rows (id, kind, cover, helpful, created_at, score) of the statement `hits` with better scores."""
@@ -177,7 +181,7 @@ def statement(
         seen AS MATERIALIZED (
             SELECT e.id, e.kind, e.container, e.container_name, e.state, e.author, e.created_at, e.helpful,
                    m.score, m.cover, m.terms, m.rarities
-            FROM (SELECT entry_id, SUM(score) AS score, SUM(CASE WHEN term < 1000 THEN 1 ELSE 0 END) AS cover
+            FROM (SELECT entry_id, SUM(score) AS score, {_cover(query)} AS cover
                          {words.gathered}
                   FROM scored GROUP BY entry_id) m
             JOIN search_entry e ON e.id = m.entry_id WHERE {seen.sql}
@@ -185,6 +189,13 @@ def statement(
         base AS MATERIALIZED (SELECT * FROM seen e WHERE {base.sql})
         {hits} UNION ALL {counts}"""
     return sql, [*params, *seen.params, *base.params, *hit_params, *count_params]
+
+
+def _cover(query: SearchQuery) -> str:
+    """How many terms an entry holds, each in whichever of its forms."""
+    if query.has_also:
+        return f"COUNT(DISTINCT CASE WHEN {NUMBER} < 1000 THEN {NUMBER} END)"
+    return "SUM(CASE WHEN term < 1000 THEN 1 ELSE 0 END)"
 
 
 def _best(query: SearchQuery, window: int, words: Dialect) -> Sql:
@@ -209,10 +220,11 @@ def _best(query: SearchQuery, window: int, words: Dialect) -> Sql:
 def _counts(query: SearchQuery) -> Sql:
     """Every count of one search, each dimension as if it had no filter of its own."""
     space = _chosen(query, but="space")
+    term, held = (NUMBER, "DISTINCT s.entry_id") if query.has_also else ("term", "*")
     parts: list[tuple[str, Where]] = [
         ("SELECT 'total', '', COUNT(*), 0, 0.0, 0 FROM base f WHERE {}", _chosen(query)),
-        ("SELECT 'term', CAST(s.term AS TEXT), COUNT(*), 0, 0.0, 0"
-         " FROM scored s JOIN seen f ON f.id = s.entry_id WHERE {} GROUP BY s.term", Where()),
+        (f"SELECT 'term', CAST({term} AS TEXT), COUNT({held}), 0, 0.0, 0"
+         f" FROM scored s JOIN seen f ON f.id = s.entry_id WHERE {{}} GROUP BY {term}", Where()),
         ("SELECT 'kind', f.kind, COUNT(*), 0, 0.0, 0 FROM base f WHERE {} GROUP BY f.kind", _chosen(query, but="kind")),
         ("SELECT 'space', f.container || ' ' || MAX(f.container_name), COUNT(*), 0, 0.0, 0 FROM base f WHERE {}"
          " GROUP BY f.container", space),

@@ -12,7 +12,7 @@ from elasticsearch.dsl.query import Bool, DisMax, MultiMatch, Query, Range, Term
 from elasticsearch.dsl.query import Term as TermIs
 
 from search import analysis
-from search.query import SearchQuery, Term
+from search.query import ALSO_WEIGHT, SearchQuery, Term
 
 WEIGHTS: Final = {
     "title": 3.0, "keywords": 4.0, "tag_words": 1.0, "summary": 1.0, "body": 2.0, "solution": 1.0, "replies": 1.5
@@ -40,13 +40,20 @@ def term_query(term: Term, name: str) -> Query:
     else:
         fields = EXACT_FIELDS if term.text in analysis.STOP_WORDS else FIELDS
         asked = MultiMatch(query=term.parts[0], fields=fields, type="best_fields", tie_breaker=TIE, _name=name)
-    if not term.meant:
+    if not (term.meant or term.also):
         return asked
-    meant = [
+    others = [
         MultiMatch(query=word, fields=["title.exact^3", "keywords.exact^3"], type="best_fields", boost=MEANT_BOOST)
         for word in term.meant
     ]
-    return DisMax(queries=[asked, *meant], _name=name)
+    others += [_also_query(words) for words in term.also]
+    return DisMax(queries=[asked, *others], _name=name)
+
+
+def _also_query(words: str) -> Query:
+    """A synonym. Words beside each other count as rare as all of them together; here they stand for one word."""
+    boost = ALSO_WEIGHT / len(words.split())
+    return MultiMatch(query=words, fields=FIELDS, type="phrase", tie_breaker=TIE, boost=boost)
 
 
 def phrase_query(phrase: str) -> Query:

@@ -12,8 +12,9 @@ from django.core.cache import cache
 from django.db import connection
 
 from search import analysis
+from search.engines.forms import FORM, NUMBER, forms
 from search.engines.statistics import statistics
-from search.query import Term
+from search.query import ALSO_WEIGHT, Term
 from search.sources import Document
 
 Sql = tuple[str, list[Any]]
@@ -55,6 +56,7 @@ TITLE, BODY, REPLIES = 6.0, 1.0, 0.7
 _NAMED: Final = 2.0
 CLOSE: Final = 150
 
+_IS_FORM_HELD: Final = f"(CASE WHEN h.term < {FORM} THEN 1 ELSE {ALSO_WEIGHT} END)"
 _SCORED: Final = f"""
     WITH held AS MATERIALIZED ({{held}}),
     rarity AS (
@@ -62,7 +64,7 @@ _SCORED: Final = f"""
                LN(1 + (GREATEST(MAX(k.documents), COUNT(*)) - COUNT(*) + 0.5) / (COUNT(*) + 0.5))::float8 AS value
         FROM held h LEFT JOIN ({{kinds}}) k ON k.kind = h.kind GROUP BY h.term, h.kind
     )
-    SELECT h.entry_id, h.term, r.value AS rarity, r.value * (1 + {_NAMED} * h.is_named::int) AS score
+    SELECT h.entry_id, h.term, r.value AS rarity, {_IS_FORM_HELD} * r.value * (1 + {_NAMED} * h.is_named::int) AS score
     FROM held h JOIN rarity r ON r.term = h.term AND r.kind = h.kind"""
 
 
@@ -77,14 +79,13 @@ def _times(rank: str) -> str:
 
 # Title, body and replies follow each other in the vector, so ranks with weights up to each of them count up to its end.
 _CLOSELY: Final = f"""
-    SELECT id, kind, cover, helpful, created_at,
-           SUM(rarity * f * (1 + {_K1}) / (f + {_K1} * (1 - {_B} + {_B} * length / mean))) AS score
+    SELECT id, kind, cover, helpful, created_at, {{added}}
     FROM (
         SELECT n.*, {TITLE} * t + {BODY} * GREATEST(b - t, 0) + {REPLIES} * GREATEST(r - b, 0) AS f
         FROM (
             SELECT w.*, {_times("to_title")} AS t, {_times("to_body")} AS b, {_times("to_replies")} AS r
             FROM (
-                SELECT c.id, c.kind, c.cover, c.helpful, c.created_at, c.length, c.mean, s.rarity, a.is_plain,
+                SELECT c.id, c.kind, c.cover, c.helpful, c.created_at, c.length, c.mean, s.term, s.rarity, a.is_plain,
                        ts_rank('{{{{0,0,0,1}}}}', c.words, a.q) AS to_title,
                        ts_rank('{{{{0,1,1,1}}}}', c.words, a.q) AS to_body,
                        ts_rank('{{{{1,1,1,1}}}}', c.words, a.q) AS to_replies
@@ -99,7 +100,16 @@ _CLOSELY: Final = f"""
                 OFFSET 0
             ) w
         ) n
-    ) f GROUP BY id, kind, cover, helpful, created_at"""
+    ) f GROUP BY id, kind, cover, helpful, created_at{{each}}"""
+_WORTH: Final = f"rarity * f * (1 + {_K1}) / (f + {_K1} * (1 - {_B} + {_B} * length / mean))"
+_ALL_WORDS: Final = _CLOSELY.replace("{added}", f"SUM({_WORTH}) AS score").replace("{each}", "")
+# A word or one of its synonyms, whichever is stronger.
+_IS_FORM: Final = f"CASE WHEN term < {FORM} THEN 1 ELSE {ALSO_WEIGHT} END"
+_STRONGEST: Final = (
+    "SELECT id, kind, cover, helpful, created_at, SUM(score) AS score FROM ("
+    + _CLOSELY.replace("{added}", f"MAX({_IS_FORM} * {_WORTH}) AS score").replace("{each}", f", {NUMBER}")
+    + ") strongest GROUP BY id, kind, cover, helpful, created_at"
+)
 
 
 def config_of(language: str) -> str:
@@ -133,6 +143,7 @@ class PostgresDialect:
     def scored(self, terms: Sequence[Term], phrases: Sequence[str]) -> Sql:
         asked = [(number, *self._term(term)) for number, term in enumerate(terms)]
         asked += [(1000 + number, *self._beside(phrase)) for number, phrase in enumerate(phrases)]
+        asked += [(number, *self._beside(also)) for number, also in forms(terms)]
         held = [f"SELECT h.*, %s AS term FROM search_holding({query}) h" for _number, query, _params in asked]
         kinds, kind_params = statistics().table()
         params = [value for number, _query, given in asked for value in (number, *given)]
@@ -142,17 +153,19 @@ class PostgresDialect:
         """The same hits, each scored by how often it says the words, and where."""
         asked = [(number, term.parts, term.meant) for number, term in enumerate(terms)]
         asked += [(1000 + number, (phrase,), ()) for number, phrase in enumerate(phrases)]
+        asked += [(number, tuple(also.split()), ()) for number, also in forms(terms)]
         rows: list[str] = []
         asked_params: list[Any] = []
         for number, parts, meant in asked:
-            is_plain = number < 1000 and len(parts) == 1 and not meant
+            is_plain = number % FORM < 1000 and len(parts) == 1 and not meant
             for language in _languages():
                 words = [config_of(language), " ".join(parts)]
                 query, given = _any(["phraseto_tsquery(%s::regconfig, %s)"], words, meant)
                 rows.append(f"SELECT %s AS term, %s AS language, %s AS is_plain, {query} AS q")
                 asked_params += [number, language, is_plain, *given]
         kinds, kind_params = statistics().table()
-        sql = _CLOSELY.format(hits=hits, kinds=kinds, asked=" UNION ALL ".join(rows))
+        scoring = _STRONGEST if any(term.also for term in terms) else _ALL_WORDS
+        sql = scoring.format(hits=hits, kinds=kinds, asked=" UNION ALL ".join(rows))
         return sql, [*params, *kind_params, *asked_params]
 
     def _beside(self, words: str) -> Sql:

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+from search.engines.forms import FORM, forms
 from search.engines.statistics import statistics
-from search.query import Term
+from search.query import ALSO_WEIGHT, Term
 from search.sources import Document
 
 Sql = tuple[str, list[Any]]
@@ -59,6 +60,11 @@ _BY_KIND: Final = """
         ) w
     )"""
 
+# A word or one of its synonyms, whichever is stronger.
+_STRONGEST: Final = f"""
+    SELECT entry_id, term %% {FORM} AS term, MAX(CASE WHEN term < {FORM} THEN score ELSE score * %s END) AS score
+    FROM ({{scored}}) GROUP BY entry_id, term %% {FORM}"""
+
 
 def _quoted(words: Sequence[str]) -> str:
     """Words beside each other, as an FTS5 string: nothing in it is an operator."""
@@ -77,12 +83,17 @@ class SqliteDialect:
         known = statistics()
         raw, params = self._raw(terms, phrases)
         kinds, kind_params = known.table()
-        return _BY_KIND.format(raw=raw, kinds=kinds), [*params, *kind_params, known.rows, known.mean]
+        scored = _BY_KIND.format(raw=raw, kinds=kinds)
+        params = [*params, *kind_params, known.rows, known.mean]
+        if any(term.also for term in terms):
+            return _STRONGEST.format(scored=scored), [ALSO_WEIGHT, *params]
+        return scored, params
 
     def _raw(self, terms: Sequence[Term], phrases: Sequence[str]) -> Sql:
         """Rows (entry_id, term, score) as FTS5 scores them."""
         asked = [(number, self._term(term)) for number, term in enumerate(terms)]
         asked += [(1000 + number, _quoted([phrase])) for number, phrase in enumerate(phrases)]
+        asked += [(number, _quoted([also])) for number, also in forms(terms)]
         select = f"SELECT rowid AS entry_id, %s AS term, {_RANK} AS score FROM search_text WHERE search_text MATCH %s"
         return " UNION ALL ".join([select] * len(asked)), [value for pair in asked for value in pair]
 

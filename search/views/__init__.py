@@ -1,9 +1,10 @@
-"""The pages of search: results and suggestions, pinned results, saved searches and their feed."""
+"""The pages of search: results and suggestions, what staff shape, saved searches and their feed."""
 
 from search.views.feed import SearchFeed
 from search.views.pins import PinListView, PinRemoveView
 from search.views.results import ClickView, ResultsView, SuggestView, flat, logged
 from search.views.saved import RecentForgetView, SavedListView, SavedRemoveView, SavedTellView
+from search.views.synonyms import SynonymsChangeView, SynonymsListView, SynonymsRemoveView
 
 __all__ = [
     "ClickView",
@@ -16,6 +17,9 @@ __all__ = [
     "SavedTellView",
     "SearchFeed",
     "SuggestView",
+    "SynonymsChangeView",
+    "SynonymsListView",
+    "SynonymsRemoveView",
     "flat",
     "logged",
 ]

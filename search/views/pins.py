@@ -18,21 +18,23 @@ from search.models import Pin
 PAGE = 50
 
 
-class _CurationView(View):
+class CurationView(View):
+    """For those who shape searches; for all others the page does not exist."""
+
     def dispatch(self, request: HttpRequest, *args, **kwargs):
         if not policies.can_curate(request.viewer):  # type: ignore[attr-defined]
             raise Http404
         return super().dispatch(request, *args, **kwargs)
 
 
-class PinListView(_CurationView):
+class PinListView(CurationView):
     """All pins by search; POST `text`, `kind` and `object_id` pins and goes back to that search."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         page = Paginator(Pin.objects.order_by("text", "pk"), PAGE).get_page(request.GET.get("page"))
         pins = list(page.object_list)
         cards = services.authorised_cards(request.viewer, ((pin.kind, pin.object_id) for pin in pins))
-        context = {"groups": curation.pins_for_page(cards, pins), "page_obj": page, "nav": "insights"}
+        context = {"groups": curation.pins_for_page(cards, pins), "page_obj": page, "nav": "insights", "part": "pins"}
         return render(request, "search/pins.html", context)
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -47,7 +49,7 @@ class PinListView(_CurationView):
         return redirect(f"{reverse('search:results')}?{urlencode({'q': pin.text})}")
 
 
-class PinRemoveView(_CurationView):
+class PinRemoveView(CurationView):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         curation.pin_remove(viewer=request.viewer, pin=get_object_or_404(Pin, pk=pk))
         messages.success(request, _("Unpinned."))

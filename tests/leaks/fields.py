@@ -31,6 +31,7 @@ PLANTED = {
     "search.TitleWord": {"word"},
     "search.SavedSearch": {"name", "query"},
     "search.Pin": {"text"},
+    "search.Synonyms": {"words", "meant"},
     "external.ExternalSource": {"name"},
     "external.ExternalRecord": {"title", "body", "url"},
 }
@@ -67,6 +68,7 @@ REASONS = {
     "search.TitleWord": {"initial": _MADE},
     "search.SavedSearch": {"known": _MADE},
     "search.Pin": {"kind": _MADE},
+    "search.Shaping": {"*": _MADE},
     "external.ExternalSource": {
         "slug": "in addresses for managers only", "language": _MADE, "address": "on the managers' page only",
         "last_error": "on the managers' page only",

@@ -217,6 +217,7 @@ def plant_rest(world: World) -> None:
     from search import log, parser, services
     from search.curation import pin_create
     from search.saved import saved_search_create
+    from search.synonyms import synonyms_create
 
     member, public = world.viewer("member"), world.places[Audience.PUBLIC]
     own, own_only = world.reviewers(public) | {"member"}, frozenset({"member"})
@@ -235,6 +236,11 @@ def plant_rest(world: World) -> None:
     pin_create(
         viewer=world.viewer("admin"), text=world.plant("pinned for", world.readers(world.places[Audience.GROUPS])),
         kind="topic", object_id=world.topics[Audience.GROUPS].pk,
+    )  # fmt: skip
+    staff = frozenset(p.name for p in world.personas.values() if p.roles)
+    synonyms_create(
+        viewer=world.viewer("admin"),
+        rule=f"{world.word('synonym', staff)} => {world.word('what it means', staff)}",
     )  # fmt: skip
     name = world.word("document", frozenset())
     root = Collection.get_first_root_node() or Collection.add_root(name="Root")  # a flush before this takes it away

@@ -117,6 +117,9 @@ PAGES: dict[str, Line] = {
     "search:recent-forget": once("/search/recent/forget/"),
     "search:pins": once("/search/pins/"),
     "search:pin-remove": once("/search/pins/1/remove/"),
+    "search:synonyms": once("/search/synonyms/", "/search/synonyms/?words=x"),
+    "search:synonyms-change": once("/search/synonyms/1/"),
+    "search:synonyms-remove": once("/search/synonyms/1/remove/"),
     # forums
     "spaces:index": once("/spaces/"),
     "forums:index": once("/topics/", "/topics/?page=2"),
