@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import psycopg
@@ -13,6 +14,7 @@ from django.core import signals
 from django.db import connection, connections
 
 from config.handler import OneHopHandler
+from config.turns import Turns
 from tests.config import handler_urls
 
 pytestmark = pytest.mark.urls("tests.config.handler_urls")
@@ -148,6 +150,69 @@ async def test_file_when_sent_then_whole(handler):
 
 async def test_language_when_a_request_changes_it_then_the_next_does_not_inherit_it(handler):
     assert (await ask(handler, "/language/")).text == (await ask(handler, "/language/")).text
+
+
+async def test_request_when_those_inside_only_wait_then_it_begins_all_the_same(handler):
+    """Two places are taken by views that stand still; a third thread is there for who comes next."""
+    handler.turns = Turns(3)
+    handler.threads = ThreadPoolExecutor(3, thread_name_prefix="web")
+    still = [Exchange("/wait/"), Exchange("/wait/")]
+    running = [asyncio.create_task(handler(each.scope, each.receive, each.send)) for each in still]
+    await asyncio.to_thread(handler_urls.inside.wait, 10)
+
+    answer = await ask(handler, "/echo/")
+
+    assert answer.status == 200
+    assert handler_urls.calls == ["echo"]
+    handler_urls.gate.set()
+    await asyncio.wait_for(asyncio.gather(*running), 10)
+
+
+async def test_turns_when_all_are_taken_then_the_next_begins_when_one_leaves():
+    turns, gone = Turns(10), asyncio.get_running_loop().create_future()
+    turns.most = turns.few  # nobody is let in for standing still
+    assert [await turns.enter(gone) for _ in range(turns.few)] == [True, True]
+    third = asyncio.create_task(turns.enter(gone))
+    await asyncio.sleep(0)
+    assert not third.done()
+
+    turns.leave()
+
+    assert await asyncio.wait_for(third, 10)
+    assert turns.inside == turns.few
+
+
+async def test_turns_when_somebody_gives_up_then_the_place_is_not_lost():
+    turns, loop = Turns(1), asyncio.get_running_loop()
+    gone = loop.create_future()
+    await turns.enter(loop.create_future())
+    leaving = asyncio.create_task(turns.enter(gone))
+    cancelled = asyncio.create_task(turns.enter(loop.create_future()))
+    await asyncio.sleep(0)
+
+    gone.set_result(None)
+    cancelled.cancel()
+    assert await asyncio.wait_for(leaving, 10) is False
+    with pytest.raises(asyncio.CancelledError):
+        await cancelled
+    turns.leave()
+
+    assert await asyncio.wait_for(turns.enter(loop.create_future()), 10)
+
+
+async def test_answer_when_others_wait_then_its_connection_closes_and_the_last_stays_open(handler):
+    exchanges = [Exchange("/wait/"), Exchange("/echo/"), Exchange("/echo/")]
+    running = []
+    for each in exchanges:
+        running.append(asyncio.create_task(handler(each.scope, each.receive, each.send)))
+        await asyncio.sleep(0)
+    await asyncio.to_thread(handler_urls.inside.wait, 10)
+
+    handler_urls.gate.set()
+    await asyncio.wait_for(asyncio.gather(*running), 10)
+
+    closed = [(b"Connection", b"close") in each.sent[0]["headers"] for each in exchanges]
+    assert closed == [True, False, False]
 
 
 @pytest.mark.django_db(transaction=True)
