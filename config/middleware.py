@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from accounts.api.problems import problem
 from accounts.errors import Conflict
+from config.archive.links import host_of
+from config.archive.redirects import address_now
 from config.health import readyz
 
 
@@ -77,6 +79,25 @@ def _refused(
     if request.path.startswith("/api/"):
         return problem(status, message, errors=errors)
     return HttpResponse(render_to_string("refused.html", {"title": title, "message": message}), status=status)
+
+
+class OldAddressMiddleware:
+    """Before a page is not found: what stood at this address elsewhere is led to where it is now, if one may see it."""
+
+    NEVER = ("/api/", "/static/", "/media/", "/ws/")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 404 or request.method not in {"GET", "HEAD"}:
+            return response
+        url = request.get_full_path()
+        if len(url) > 2_000 or url.startswith(self.NEVER):
+            return response
+        now = address_now(url, host=host_of(f"http://{request.get_host()}"), viewer=request.viewer)  # type: ignore[attr-defined]
+        return HttpResponsePermanentRedirect(now) if now else response
 
 
 class PlainErrorsMiddleware:

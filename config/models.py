@@ -28,6 +28,35 @@ class ImportedId(models.Model):
         return f"{self.source}:{self.kind}:{self.source_id}"
 
 
+class OldAddress(models.Model):
+    """Where something stood before it came here: `name` is what every form of that address comes down to.
+
+    `host` is empty where it is not known. Whoever comes by it is led on only if they may see what it leads to.
+    """
+
+    class Kind(models.TextChoices):
+        TOPIC = "topic", _("Topic")
+        POST = "post", _("Post")
+        MEMBER = "member", _("Member")
+        SPACE = "space", _("Space")
+        ARTICLE = "article", _("Article")
+        WIKI = "wiki", _("Wiki page")
+
+    source = models.CharField(max_length=40)
+    host = models.CharField(max_length=100, blank=True)
+    name = models.CharField(max_length=300)
+    kind = models.CharField(max_length=10, choices=Kind)
+    target_id = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("old address")
+        verbose_name_plural = _("old addresses")
+        constraints = [models.UniqueConstraint(fields=["name", "host"], name="old_address_once")]
+
+    def __str__(self) -> str:
+        return f"{self.host}/{self.name}"
+
+
 class ImportCheckpoint(models.Model):
     """How far one file of a source is in: everything up to `line` is stored, in the same transaction as this row."""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -143,15 +144,53 @@ def idea_merge(*, viewer: Viewer, idea: Idea, into: Idea) -> Idea:
     return target
 
 
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """One decision of an imported idea; `note` is Markdown."""
+
+    before: str
+    after: str
+    note: str
+    by_id: int | None
+    at: datetime
+
+
 @transaction.atomic
-def idea_wrap(*, topic: Topic, status: str = IdeaStatus.NEW, votes: int = 0, at: datetime | None = None) -> Idea:
-    """Give an imported topic of kind idea its status and the number of votes that it had elsewhere; once is enough."""
-    if status not in IdeaStatus.values:
+def idea_wrap(
+    *,
+    topic: Topic,
+    status: str = IdeaStatus.NEW,
+    votes: int = 0,
+    at: datetime | None = None,
+    voter_ids: Iterable[int] = (),
+    decisions: Sequence[DecisionRow] = (),
+    merged_into: Topic | None = None,
+) -> Idea:
+    """Give an imported topic of kind idea what it had elsewhere: status, votes, decisions; once is enough.
+
+    `votes` are all of them; `voter_ids` those whose voters are known. Raises ValidationError by field: status, note.
+    """
+    if not {status, *(row.before for row in decisions), *(row.after for row in decisions)} <= {*IdeaStatus.values}:
         raise ValidationError({"status": _("Choose one of: %s.") % ", ".join(IdeaStatus.values)})
+    notes = [clean_source(row.note, field="note", limit=LIMITS["note"], required=False) for row in decisions]
+    people = set(voter_ids)
 
     with events.quietly():
         idea = idea_of(topic)
-        Idea.objects.filter(pk=idea.pk).update(status=status, imported_votes=max(votes, 0), status_changed_at=at)
+        IdeaVote.objects.bulk_create(
+            [IdeaVote(idea=idea, user_id=pk, created_at=topic.created_at) for pk in people], ignore_conflicts=True
+        )
+        IdeaStatusChange.objects.bulk_create([
+            IdeaStatusChange(
+                idea=idea, before=row.before, after=row.after, note=note, html=render_markdown(note, field="note"),
+                changed_by_id=row.by_id, changed_at=row.at,
+            )
+            for row, note in zip(decisions, notes, strict=True)
+        ])  # fmt: skip
+        Idea.objects.filter(pk=idea.pk).update(
+            status=status, imported_votes=max(votes - len(people), 0), status_changed_at=at,
+            merged_into=idea_of(merged_into) if merged_into else None,
+        )  # fmt: skip
         recount_ideas(Idea.objects.filter(pk=idea.pk))
         idea.refresh_from_db()
 

@@ -60,6 +60,7 @@ class ArticleImporter(Importer):
         item = PageItem(
             source_id=row.key("id") if row.has("id") else slug,
             address=next(iter(links.keys_of(url)), ""),
+            urls=row.addresses(),
             section=" ".join((row.text("section", limit=80, required=False) or product or _NAMELESS).split()),
             slug=slugify(slug, allow_unicode=True)[:200],
             title=" ".join(row.text("title", limit=LIMITS["title"]).split()),

@@ -107,6 +107,12 @@ class Row:
         value = self._list(name)
         return [Row({str(n): item}, f"{self.place}{name}.").text(str(n), limit=200) for n, item in enumerate(value)]
 
+    def addresses(self) -> list[str]:
+        """`url` and the further addresses in `also`, at most 20 of them."""
+        also = [Row({"also": value}, self.place).text("also", limit=2_000) for value in self._list("also")[:20]]
+        url = self.text("url", limit=2_000, required=False)
+        return [url, *also] if url else also
+
     def rows(self, name: str) -> Iterator[Row]:
         """A list of objects."""
         for number, item in enumerate(self._list(name)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -20,6 +20,7 @@ class Item:
     line: int = 0
     digest: str = ""
     address: str = ""
+    urls: list[str] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
 
     @property
@@ -85,6 +86,11 @@ class Importer(ABC):
 
     def forget(self) -> None:  # noqa: B027 (some remember nothing)
         """A transaction was rolled back: what `before_batch` made is gone."""
+
+    def addresses(self, item: Item, stored: Stored) -> Iterator[tuple[int | str, list[str]]]:
+        """What stands at which old addresses: an id, or for a post its source key."""
+        if item.urls:
+            yield stored.target_id, item.urls
 
     def count(self, item: Item, stored: Stored) -> None:
         """Tell the report; a dry run calls this with what would have been."""

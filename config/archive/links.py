@@ -26,7 +26,10 @@ _TRACKING: Final = re.compile(r"^(?:utm_\w+|sid|highlight|fbclid|gclid|as|ref|so
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a link leads now; `title` stands for a link that showed nothing but its old address."""
+    """Where a link leads now; `title` stands for a link that showed nothing but its old address.
+
+    It is empty where not everyone may read what is there: then the link shows its new address.
+    """
 
     url: str
     title: str
@@ -42,22 +45,26 @@ def host_of(url: str) -> str:
 
 def keys_of(url: str) -> list[str]:
     """The names under which a page may be known: with its query, then without; never with a language before it."""
+    host = host_of(url)
+    return [short(f"{host}/{path}".rstrip("/") if path[:1] != "?" else host + path) for path in paths_of(url) if host]
+
+
+def paths_of(url: str) -> list[str]:
+    """The same without the host; of an address that has none, too."""
     try:
         parts = urlsplit(url)
     except ValueError:
         return []
-    host = host_of(url)
-    if not host:
-        return []
     segments = [unquote(part) for part in parts.path.split("/") if part]
     if len(segments) > 1 and (locale := _LOCALE.match(segments[0])) and locale[1] in LANG_INFO:
         segments = segments[1:]
-    path = "/".join([host, *segments])
+    path = "/".join(segments)
     query = urlencode(sorted(pair for pair in parse_qsl(parts.query)[:50] if not _TRACKING.match(pair[0])))
-    return [_short(f"{path}?{query}"), _short(path)] if query else [_short(path)]
+    return [f"{path}?{query}", path] if query else [path]
 
 
-def _short(key: str) -> str:
+def short(key: str) -> str:
+    """A key that fits its column: a long one as its digest."""
     return key if len(key) <= 300 else hashlib.blake2b(key.encode(), digest_size=30).hexdigest()
 
 
@@ -88,7 +95,7 @@ def rewritten(markdown: str, resolve: Callable[[str], Target | None]) -> str:
             return match[0]
         text = match["text"]
         if text is None or text.replace("\\", "").startswith(("http://", "https://")):
-            text = re.sub(r"(?<!\\)[\[\]]", r"\\\g<0>", escape(target.title))
+            text = re.sub(r"(?<!\\)[\[\]]", r"\\\g<0>", escape(target.title or target.url))
         return f"[{text}]({target.url}){rest}"
 
     return _replaced(markdown, changed)

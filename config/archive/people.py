@@ -41,7 +41,7 @@ class MemberImporter(Importer):
             about=row.text("about", limit=2_000, required=False),
             joined_at=joined,
         )
-        return MemberItem(source_id=username, address="", person=person)
+        return MemberItem(source_id=username, address="", urls=row.addresses(), person=person)
 
     def check(self, item: Item) -> None:
         assert isinstance(item, MemberItem) and item.person  # noqa: S101 (what prepare made)
@@ -100,6 +100,9 @@ class Authors:
 
     def id_of(self, name: str) -> int | None:
         return self._ids.get(name) if name else None
+
+    def ids_of(self, names: Iterable[str]) -> list[int]:
+        return list(dict.fromkeys(pk for name in names if (pk := self.id_of(name)) is not None))
 
     def _add(self, missing: dict[str, datetime | None]) -> None:
         rows = {

@@ -8,10 +8,12 @@ from typing import Final
 
 from django.db import reset_queries, transaction
 
+from accounts.viewer import viewer_for
 from community.forums.models import Post, Topic
 from community.forums.services.archive import post_rewrite
 from config.archive import ids, links
 from config.archive.links import Target
+from config.archive.redirects import targets, title_for_all
 from config.models import ImportedId
 from knowledge.models import ArticlePage, WikiPage
 from knowledge.services.archive import page_rewrite
@@ -73,20 +75,22 @@ class _Targets:
     """Where the addresses of some texts lead now."""
 
     def __init__(self, source: str, urls: Iterable[str]) -> None:
-        self.source = source
+        self.source, self.everyone = source, viewer_for(None)
         self.keys = {url: links.keys_of(url) for url in urls}
         wanted = {key for keys in self.keys.values() for key in keys}
         self.rows = {row.address: row for row in ImportedId.objects.filter(source=source, address__in=wanted)}
-        self.topics = Topic.objects.in_bulk([row.target_id for row in self.rows.values() if row.kind in _TOPICS])
+        topics = Topic.objects.select_related("space")
+        self.topics = topics.in_bulk([row.target_id for row in self.rows.values() if row.kind in _TOPICS])
         self.articles = ArticlePage.objects.in_bulk(_ids(self.rows.values(), "article"))
         self.wiki = WikiPage.objects.in_bulk(_ids(self.rows.values(), "wiki"))
         self.replies = self._replies()
+        self.others = targets(url for url in self.keys if self._row(url) is None)
 
     def get(self, url: str) -> Target | None:
         """The new address behind an old one, or None for a link that leads elsewhere."""
         row = self._row(url)
         if row is None:
-            return None
+            return self.others.get(url)
         fragment = url.partition("#")[2]
         if row.kind in _TOPICS:
             return self._topic(row, fragment)
@@ -95,7 +99,7 @@ class _Targets:
             return None
         heading = _HEADING.sub(r"h-\1", fragment)
         anchor = f"#{heading}" if fragment and f'id="{heading}"' in page.html else ""
-        return Target(page.get_absolute_url() + anchor, page.title)
+        return Target(page.get_absolute_url() + anchor, title_for_all(page, self.everyone))
 
     def _topic(self, row: ImportedId, fragment: str) -> Target | None:
         topic = self.topics.get(row.target_id)
@@ -104,8 +108,8 @@ class _Targets:
         post = self.replies.get(self._reply_key(row, fragment))
         if post and post.topic_id == topic.pk:
             post.topic = topic
-            return Target(post.get_absolute_url(), topic.title)
-        return Target(topic.get_absolute_url(), topic.title)
+            return Target(post.get_absolute_url(), title_for_all(topic, self.everyone))
+        return Target(topic.get_absolute_url(), title_for_all(topic, self.everyone))
 
     def _row(self, url: str) -> ImportedId | None:
         return next((self.rows[key] for key in self.keys.get(url, ()) if key in self.rows), None)

@@ -18,8 +18,10 @@ from accounts.events import services as events
 from accounts.models import Audience
 from community.reputation.services import recount_standings
 from config.archive import ids, reader
+from config.archive.addresses import AddressBook, Kind
 from config.archive.articles import ArticleImporter, WikiImporter
 from config.archive.fields import Row
+from config.archive.ideas import IdeaImporter
 from config.archive.importer import Importer, Item, Settings, Stored
 from config.archive.people import Authors, MemberImporter
 from config.archive.problem import RowProblem, problem_from
@@ -27,12 +29,17 @@ from config.archive.report import OUTCOMES, Report
 from config.archive.rewrite import rewrite_links
 from config.archive.sections import SectionImporter
 from config.archive.spaces import Categories, SpaceImporter
-from config.archive.threads import IdeaImporter, ThreadImporter
+from config.archive.threads import ThreadImporter
 from config.models import ImportCheckpoint, ImportedId
 
 NAMES: Final = ("spaces", "sections", "members", "articles", "wiki", "threads", "ideas")
 # What a file stands on: read as well, where it is there, when only the other one is asked for.
 _NEEDS: Final = {"articles": "sections", "wiki": "sections", "threads": "spaces", "ideas": "spaces"}
+# What a file's rows are when somebody comes by an old address.
+_STAND_AT: Final[dict[str, str]] = {
+    "spaces": Kind.SPACE, "members": Kind.MEMBER, "articles": Kind.ARTICLE, "wiki": Kind.WIKI, "threads": Kind.TOPIC,
+    "ideas": Kind.TOPIC,
+}  # fmt: skip
 BATCH_ROWS: Final = 1_000
 BATCH_LINES: Final = 200
 BATCH_BYTES: Final = 4_000_000
@@ -162,9 +169,11 @@ class _File:
             fresh = [item for item in items if not _is_same(item, known.get(item.source_id))]
             singly = not self._ready(fresh, before)
             self.noted: list[ImportedId] = []
+            self.book = AddressBook(self.settings.source)
             for item in items:
                 self._take_one(item, known.get(item.source_id), singly=singly)
             ids.remember_all(self.noted)
+            self.book.save()
             if not self.settings.is_dry:
                 self._save_checkpoint(batch[-1][0].number)
 
@@ -223,7 +232,14 @@ class _File:
                 target_id=stored.target_id, digest=item.digest, address=item.address, has_links=stored.has_links,
             )
         )  # fmt: skip
+        self._note_addresses(item, stored)
         return stored
+
+    def _note_addresses(self, item: Item, stored: Stored) -> None:
+        if self.importer.name not in _STAND_AT:
+            return
+        for target, urls in self.importer.addresses(item, stored):
+            self.book.note(Kind.POST if isinstance(target, str) else _STAND_AT[self.importer.name], target, urls)
 
     def _dry(self, item: Item, known: ids.Known | None) -> Stored:
         self.importer.check(item)

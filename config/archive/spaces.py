@@ -59,6 +59,7 @@ class SpaceImporter(Importer):
         slug = row.text("slug", limit=60)
         return SpaceItem(
             source_id=slug,
+            urls=row.addresses(),
             slug=address_of(slug, self.settings.space_prefix),
             name=row.text("name", limit=80),
             purpose=row.text("purpose", limit=300, required=False),

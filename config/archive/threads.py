@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -11,8 +11,8 @@ from typing import Final
 from accounts.text import LIMITS
 from community.forums.models import Kind, Post, Status, Topic
 from community.forums.services.archive import IMPORT_LIMIT, ReplyRow, replies_import, topic_import
+from community.forums.services.archive_marks import Marks
 from community.forums.services.texts import MOST_TAGS, clean_tags, clean_title, render_body
-from community.ideas.models import IdeaStatus
 from community.ideas.services import idea_wrap
 from config.archive import ids, links
 from config.archive.content import markdown_of
@@ -20,27 +20,13 @@ from config.archive.fields import Row
 from config.archive.html import escape
 from config.archive.importer import Importer, Item, Settings, Stored
 from config.archive.people import Authors
+from config.archive.posts import PostMarks, Reply, marks_of, reply_of
 from config.archive.report import Report
 from config.archive.spaces import Categories
 
 _KINDS: Final = {"topic": Kind.QUESTION, **{kind: kind for kind in Kind.values}}
 _NOT_IN_TAGS: Final = re.compile(r"[^\w.+-]+")
 _SHORTEST_TITLE: Final = 5
-
-
-@dataclass(slots=True)
-class Reply:
-    """A reply whose author is still a name."""
-
-    key: str
-    author: str
-    body: str
-    created_at: datetime
-    edited_at: datetime | None
-    votes: int
-    is_removed: bool
-    is_whisper: bool
-    reply_to: str
 
 
 @dataclass(slots=True)
@@ -54,12 +40,15 @@ class ThreadItem(Item):
     updated_at: datetime | None = None
     tags: list[str] = field(default_factory=list)
     votes: int = 0
-    idea_status: str = ""
     status: str = Status.PUBLISHED
     solution: str = ""
     is_closed: bool = False
     is_pinned: bool = False
     views: int = 0
+    edited_at: datetime | None = None
+    marks: PostMarks = field(default_factory=PostMarks)
+    followers: list[str] | None = None
+    muted: list[str] = field(default_factory=list)
     replies: list[Reply] = field(default_factory=list)
 
     @property
@@ -71,6 +60,7 @@ class ThreadImporter(Importer):
     name = "threads"
     kind = "topic"
     fixed_kind = ""
+    item_class: type[ThreadItem] = ThreadItem
 
     def __init__(self, settings: Settings, report: Report, authors: Authors, categories: Categories) -> None:
         super().__init__(settings, report)
@@ -83,7 +73,7 @@ class ThreadImporter(Importer):
         url = row.text("url", limit=2_000, required=False)
         created = row.moment("created", required=True)
         updated = row.moment("updated")
-        item = ThreadItem(
+        item = self.item_class(
             source_id=key,
             address=next(iter(links.keys_of(url)), ""),
             kind=self.fixed_kind or _KINDS[row.choice("kind", tuple(_KINDS), "topic")],
@@ -93,12 +83,16 @@ class ThreadImporter(Importer):
             created_at=created,
             updated_at=max(updated, created) if updated and created else created,
             votes=row.count("votes") if row.has("votes") else row.count("helpful"),
-            idea_status=row.choice("status", tuple(IdeaStatus.values), "") if self.fixed_kind else "",
             status=self._status(row),
             is_closed=row.flag("is_closed"),
             is_pinned=row.flag("is_pinned"),
             views=row.count("views"),
+            edited_at=row.moment("edited"),
+            marks=marks_of(row, base_url=url),
+            followers=row.words("followers") if row.has("followers") else None,
+            muted=row.words("muted"),
         )
+        item.urls = item.marks.urls
         self._name(item, row)
         item.replies = self._replies(item, row, url)
         self._connect(item, row.key("solution", required=False))
@@ -136,19 +130,10 @@ class ThreadImporter(Importer):
             if key in seen:
                 raise entry.refuse("id", f"“{key}” is used twice in this thread")
             seen.add(key)
-            body = markdown_of(entry, base_url=url, required=False)
-            created = entry.moment("created") or item.created_at
-            assert created  # noqa: S101 (required above)
-            edited = entry.moment("updated")
-            reply = Reply(
-                key=self._reply_key(item, key),
-                author=entry.text("author", limit=150, required=False), body=body,
-                created_at=created, edited_at=edited if edited and edited > created else None,
-                votes=entry.count("votes") if entry.has("votes") else entry.count("helpful"),
-                is_removed=entry.flag("is_spam") or entry.flag("is_removed"), is_whisper=entry.flag("is_whisper"),
-                reply_to=entry.key("reply_to", required=False),
-            )  # fmt: skip
-            if body.strip():
+            assert item.created_at  # noqa: S101 (required above)
+            key = self._reply_key(item, key)
+            reply = reply_of(entry, key=key, thread_at=item.created_at, base_url=url)
+            if reply.body.strip():
                 replies.append(reply)
             else:
                 item.notes.append((f"replies[{number}]", "has no words in it; it was left out"))
@@ -184,11 +169,15 @@ class ThreadImporter(Importer):
 
     def before_batch(self, items: Sequence[Item]) -> None:
         threads = [item for item in items if isinstance(item, ThreadItem)]
-        self.authors.load(
-            [(item.author, item.created_at) for item in threads]
-            + [(reply.author, reply.created_at) for item in threads for reply in item.replies]
-        )
+        self.authors.load(person for item in threads for person in self.people(item))
         self.categories.load(item.category for item in threads)
+
+    def people(self, item: ThreadItem) -> Iterator[tuple[str, datetime | None]]:
+        yield item.author, item.created_at
+        yield from item.marks.people()
+        yield from ((name, None) for name in (*(item.followers or ()), *item.muted))
+        for reply in item.replies:
+            yield from reply.people()
 
     def forget(self) -> None:
         self.authors.forget()
@@ -202,10 +191,13 @@ class ThreadImporter(Importer):
             author_id=self.authors.id_of(item.author), created_at=item.created_at, updated_at=item.updated_at,
             tags=item.tags, replies=self._rows(item), votes=0 if item.kind == Kind.IDEA else item.votes,
             status=item.status, solution_key=item.solution, is_closed=item.is_closed, is_pinned=item.is_pinned,
-            view_count=item.views,
+            view_count=item.views, edited_at=item.edited_at, edited_by_id=self.authors.id_of(item.marks.edited_by),
+            marks=Marks(item.marks.row(self.authors).edits) if item.kind == Kind.IDEA else item.marks.row(self.authors),
+            follower_ids=None if item.followers is None else self.authors.ids_of(item.followers),
+            muted_ids=self.authors.ids_of(item.muted),
         )  # fmt: skip
         if is_new and item.kind == Kind.IDEA:
-            idea_wrap(topic=topic, status=item.idea_status or IdeaStatus.NEW, votes=item.votes, at=item.updated_at)
+            self.wrap(item, topic)
         return Stored(topic.pk, "new" if is_new else "same", has_links=self._leads_home(item))
 
     def change(self, item: Item, target_id: int) -> Stored:
@@ -231,24 +223,22 @@ class ThreadImporter(Importer):
         if stored.outcome in {"new", "same"}:
             self.report.count("replies", stored.outcome, len(item.replies))  # type: ignore[attr-defined]
 
+    def addresses(self, item: Item, stored: Stored) -> Iterator[tuple[int | str, list[str]]]:
+        assert isinstance(item, ThreadItem)  # noqa: S101 (what prepare made)
+        yield from super().addresses(item, stored)
+        yield from ((reply.key, reply.marks.urls) for reply in item.replies if reply.marks.urls)
+
+    def wrap(self, item: ThreadItem, topic: Topic) -> None:
+        """Make an imported topic of kind idea the idea that it was."""
+        idea_wrap(
+            topic=topic, votes=item.votes, at=item.updated_at, voter_ids=self.authors.ids_of(item.marks.voters)
+        )
+
     def _rows(self, item: ThreadItem) -> list[ReplyRow]:
-        return [
-            ReplyRow(
-                source_key=reply.key, body=reply.body, author_id=self.authors.id_of(reply.author),
-                created_at=reply.created_at, edited_at=reply.edited_at, votes=reply.votes,
-                is_removed=reply.is_removed, is_whisper=reply.is_whisper, reply_to_key=reply.reply_to,
-            )
-            for reply in item.replies
-        ]  # fmt: skip
+        return [reply.row(self.authors) for reply in item.replies]
 
     @staticmethod
     def _leads_home(item: ThreadItem) -> bool:
         """Whether a text links to the place that the thread came from: such links are rewritten at the end."""
         host = item.address.split("/", 1)[0]
         return any(links.leads_to(text, host) for text in (item.body, *(reply.body for reply in item.replies)))
-
-
-class IdeaImporter(ThreadImporter):
-    name = "ideas"
-    kind = "idea"
-    fixed_kind = Kind.IDEA

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts.events import services as events
 from accounts.text import LIMITS
 from community.forums.models import Kind, Post, Status, Topic, TopicFollow
+from community.forums.services.archive_marks import Marks, clean_edits, counted, marks_import
 from community.forums.services.recount import recount_topic, touch_space
 from community.forums.services.texts import clean_tags, clean_title, render_body, tag_rows
 from community.spaces.models import Space
@@ -21,7 +22,7 @@ IMPORT_LIMIT = LIMITS["article"]
 
 @dataclass(frozen=True, slots=True)
 class ReplyRow:
-    """One reply to import: `source_key` is stable over runs; `votes` are helpful marks whose voters are not known.
+    """One reply to import: `source_key` is stable over runs; `votes` are its helpful marks, voters known or not.
 
     `reply_to_key` is the source key of the post that it answers.
     """
@@ -31,10 +32,12 @@ class ReplyRow:
     author_id: int | None
     created_at: datetime
     edited_at: datetime | None = None
+    edited_by_id: int | None = None
     votes: int = 0
     is_removed: bool = False
     is_whisper: bool = False
     reply_to_key: str = ""
+    marks: Marks = field(default_factory=Marks)
 
 
 @transaction.atomic
@@ -56,10 +59,16 @@ def topic_import(
     is_closed: bool = False,
     is_pinned: bool = False,
     view_count: int = 0,
+    edited_at: datetime | None = None,
+    edited_by_id: int | None = None,
+    marks: Marks | None = None,
+    follower_ids: Iterable[int] | None = None,
+    muted_ids: Iterable[int] = (),
 ) -> tuple[Topic, bool]:
     """Bring in a topic with all its posts (Markdown), once per `source_key`; returns it and whether it is new.
 
-    `solution_key` is the source key of the reply that solved a question.
+    `solution_key` is the source key of the reply that solved a question; `edited_at` to `marks` are the first post's.
+    Without `follower_ids`, those who wrote in it follow it.
 
     Raises ValidationError by field; then nothing of the topic is stored. Records one quiet event, so that search
     hears of it and nobody else.
@@ -71,11 +80,14 @@ def topic_import(
     names = clean_tags(tags)
     source, html = render_body(body, limit=IMPORT_LIMIT)
     rendered = [render_body(reply.body, limit=IMPORT_LIMIT) for reply in replies]
+    marks = marks or Marks()
+    for own in (marks, *(reply.marks for reply in replies)):
+        clean_edits(own)
 
     posts = [
         Post(
-            number=1, body=source, html=html, author_id=author_id, created_at=created_at, vote_count=votes,
-            imported_votes=votes, imported_from=source_key,
+            number=1, body=source, html=html, author_id=author_id, created_at=created_at, imported_from=source_key,
+            edited_at=edited_at, edited_by_id=edited_by_id, **counted(votes, marks),
         ),
         *_reply_posts(replies, rendered, after=1),
     ]
@@ -90,8 +102,9 @@ def topic_import(
         post.topic = topic
     posts = Post.objects.bulk_create(posts)
     _connect(topic, posts, replies, solution_key)
-    people = {author_id, *(reply.author_id for reply in replies)} - {None}
-    TopicFollow.objects.bulk_create([TopicFollow(topic=topic, user_id=pk) for pk in people], ignore_conflicts=True)
+    marks_import(list(zip(posts, (marks, *(reply.marks for reply in replies)), strict=True)))
+    people = {author_id, *(reply.author_id for reply in replies)} - {None} if follower_ids is None else {*follower_ids}
+    _follow(topic, people, set(muted_ids))
 
     if status == Status.PUBLISHED:
         touch_space(space.pk, topics=1, at=topic.last_posted_at)
@@ -112,6 +125,8 @@ def replies_import(*, topic: Topic, replies: Sequence[ReplyRow]) -> int:
     here = set(Post.objects.filter(imported_from__in=keys).values_list("imported_from", flat=True))
     new = [reply for reply in replies if reply.source_key not in here]
     rendered = [render_body(reply.body, limit=IMPORT_LIMIT) for reply in new]
+    for reply in new:
+        clean_edits(reply.marks)
     if not new:
         return 0
 
@@ -121,6 +136,7 @@ def replies_import(*, topic: Topic, replies: Sequence[ReplyRow]) -> int:
         post.topic = locked
     posts = Post.objects.bulk_create(posts)
     _connect(locked, posts, new)
+    marks_import([(post, reply.marks) for post, reply in zip(posts, new, strict=True)])
 
     recount_topic(locked.pk)
     locked.refresh_from_db()
@@ -132,6 +148,12 @@ def replies_import(*, topic: Topic, replies: Sequence[ReplyRow]) -> int:
             data = {"topic": topic.pk, "space": locked.space_id, "number": post.number, "imported": True}
             events.record("post.created", actor=post.author_id, target=post, at=post.created_at, data=data)
     return len(posts)
+
+
+def _follow(topic: Topic, people: Iterable[int | None], muted: Iterable[int]) -> None:
+    rows = {pk: TopicFollow(topic=topic, user_id=pk) for pk in people}
+    rows |= {pk: TopicFollow(topic=topic, user_id=pk, is_muted=True) for pk in muted}
+    TopicFollow.objects.bulk_create(rows.values(), ignore_conflicts=True)
 
 
 def _connect(topic: Topic, posts: Sequence[Post], replies: Sequence[ReplyRow], solution_key: str = "") -> None:
@@ -170,8 +192,8 @@ def _reply_posts(replies: Sequence[ReplyRow], rendered: Sequence[tuple[str, str]
             author_id=reply.author_id,
             created_at=reply.created_at,
             edited_at=reply.edited_at,
-            vote_count=reply.votes,
-            imported_votes=reply.votes,
+            edited_by_id=reply.edited_by_id,
+            **counted(reply.votes, reply.marks),
             status=Status.REMOVED if reply.is_removed else Status.PUBLISHED,
             imported_from=reply.source_key,
             is_whisper=reply.is_whisper,

@@ -1,0 +1,79 @@
+"""ideas.jsonl: a thread each, with votes, a status, and how it came to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from community.forums.models import Kind, Topic
+from community.ideas.models import IdeaStatus
+from community.ideas.services import DecisionRow, idea_wrap
+from config.archive import ids
+from config.archive.fields import Row
+from config.archive.threads import ThreadImporter, ThreadItem
+
+_STATUSES = tuple(IdeaStatus.values)
+
+
+@dataclass(slots=True)
+class Decision:
+    """One decision; who made it is still a name."""
+
+    before: str
+    after: str
+    note: str
+    by: str
+    at: datetime
+
+
+@dataclass(slots=True)
+class IdeaItem(ThreadItem):
+    idea_status: str = IdeaStatus.NEW
+    decisions: list[Decision] = field(default_factory=list)
+    merged_into: str = ""
+
+
+class IdeaImporter(ThreadImporter):
+    name = "ideas"
+    kind = "idea"
+    fixed_kind = Kind.IDEA
+    item_class = IdeaItem
+
+    def prepare(self, row: Row) -> ThreadItem:
+        item = super().prepare(row)
+        assert isinstance(item, IdeaItem)  # noqa: S101 (item_class)
+        item.idea_status = row.choice("status", _STATUSES, IdeaStatus.NEW)
+        item.decisions = [self._decision(entry) for entry in row.rows("decisions")]
+        item.merged_into = row.key("merged_into", required=False)
+        return item
+
+    @staticmethod
+    def _decision(entry: Row) -> Decision:
+        at = entry.moment("at", required=True)
+        assert at  # noqa: S101 (required)
+        return Decision(
+            before=entry.choice("before", _STATUSES, IdeaStatus.NEW),
+            after=entry.choice("after", _STATUSES, IdeaStatus.NEW),
+            note=entry.text("note", limit=2_000, required=False), by=entry.text("by", limit=150, required=False), at=at,
+        )  # fmt: skip
+
+    def people(self, item: ThreadItem) -> Iterator[tuple[str, datetime | None]]:
+        assert isinstance(item, IdeaItem)  # noqa: S101 (what prepare made)
+        yield from super().people(item)
+        yield from ((decision.by, decision.at) for decision in item.decisions)
+
+    def wrap(self, item: ThreadItem, topic: Topic) -> None:
+        assert isinstance(item, IdeaItem)  # noqa: S101 (what prepare made)
+        target = None
+        if item.merged_into:
+            key = ids.source_key(self.settings.source, self.kind, item.merged_into)
+            target = Topic.objects.filter(imported_from=key).first()
+        rows = [
+            DecisionRow(decision.before, decision.after, decision.note, self.authors.id_of(decision.by), decision.at)
+            for decision in item.decisions
+        ]
+        idea_wrap(
+            topic=topic, status=item.idea_status, votes=item.votes, at=item.updated_at,
+            voter_ids=self.authors.ids_of(item.marks.voters), decisions=rows, merged_into=target,
+        )  # fmt: skip
