@@ -12,6 +12,7 @@ from config import views
 api = [
     path("openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
     path("", include("accounts.api_urls")),
+    path("", include("accounts.uploads.api_urls")),
     path("", include("search.api_urls")),
     path("", include("knowledge.api_urls")),
     path("", include("community.api_urls")),
@@ -29,6 +30,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("config.operation.urls")),
     path("", include("accounts.urls")),
+    path("", include("accounts.uploads.urls")),
     path("", include("search.external.urls")),
     path("", include("search.urls")),
     path("", include("community.urls")),

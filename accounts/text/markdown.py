@@ -17,6 +17,7 @@ from accounts import sandbox
 from accounts.sandbox.markup import heading_anchor, render, sanitise
 from accounts.sandbox.markup.rules import MENTION
 from accounts.sandbox.refusal import Refused
+from accounts.text.files import files_in
 
 __all__ = ["heading_anchor", "mentioned_usernames", "render_markdown", "sanitise"]
 
@@ -35,12 +36,14 @@ def render_markdown(source: str, *, people: Iterable[str] = (), field: str = "bo
     always granted) or 2,000,000 characters, and when rendering takes more than two seconds of processor time.
     """
     known = {name.lower(): (name, reverse("accounts:profile", args=[name])) for name in people}
+    files = files_in(source)
     try:
         if len(source) <= SHORT:
-            return render(source, known)
+            return render(source, known, files)
         _told, html = sandbox.run(
-            "markdown", source.encode(), cpu=DEADLINE_CPU, seconds=DEADLINE_CLOCK, memory=MEMORY, people=known
-        )
+            "markdown", source.encode(), cpu=DEADLINE_CPU, seconds=DEADLINE_CLOCK, memory=MEMORY, people=known,
+            files=files,
+        )  # fmt: skip
         return html.decode()
     except (Refused, sandbox.JobRefused, RecursionError) as error:
         raise ValidationError({field: _("This text unfolds into far too much output. Simplify its markup.")}) from error

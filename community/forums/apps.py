@@ -10,7 +10,9 @@ class ForumsConfig(AppConfig):
     def ready(self) -> None:
         from accounts.events.registry import subscribe
         from accounts.panels import register_profile_panel
+        from accounts.uploads.places import register_place as register_files
         from community.forums import messages, profile
+        from community.forums.attached import PostPlace
         from community.forums.review import PostReview
         from community.forums.source import TopicSource
         from community.moderation.handlers import register_handler
@@ -19,6 +21,7 @@ class ForumsConfig(AppConfig):
         from search.sources import register
 
         register(TopicSource())
+        register_files(PostPlace())
         register_profile_panel("main", profile.recent_posts)
         register_handler("post", PostReview())
         register_message("reply", "reply", messages.resolve_reply, folds=True)

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views import View
 
 from accounts.text import LIMITS
+from accounts.uploads.forms import bound_with_files
 from accounts.viewer import Viewer
 from community.forums.forms import add_errors
 from community.forums.models import Kind
@@ -100,7 +101,7 @@ class IdeaCreateView(LoginRequiredMixin, View):
         return self._page(request, IdeaForm(viewer=request.viewer, initial=initial))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = IdeaForm(request.POST, viewer=request.viewer)
+        form = bound_with_files(lambda data: IdeaForm(data, viewer=request.viewer), request)
         if form.is_valid():
             data = form.cleaned_data
             try:

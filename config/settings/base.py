@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "search.external",
     "accounts",
     "accounts.events",
+    "accounts.uploads",
     # what they stand on
     "wagtail.contrib.redirects",
     "wagtail.embeds",

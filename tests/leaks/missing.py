@@ -18,8 +18,12 @@ def without(part: World) -> World:
         return SimpleNamespace(
             pk=NO_ID, slug=slug, name=slug, number="NL-987654", username=slug,
             get_parent=lambda: SimpleNamespace(slug="nowhere"), url_path=f"/pages/nowhere/{slug}/",
+            key="a" * 22,
         )
 
-    names = ("spaces", "topics", "ideas", "posts", "sections", "articles", "pages", "reviews", "decisions", "cases")
+    names = (
+        "spaces", "topics", "ideas", "posts", "sections", "articles", "pages", "reviews", "decisions", "cases",
+        "uploads",
+    )  # fmt: skip
     gone = {name: {key: nothing("nothing-here") for key in getattr(part, name)} for name in names}
     return replace(part, **gone, tags=dict.fromkeys(part.tags, "nothing-here"))

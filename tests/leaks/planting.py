@@ -9,6 +9,8 @@ from wagtail.documents.models import Document
 from wagtail.models import Collection
 
 from accounts.models import Audience
+from accounts.uploads.markup import markdown_for
+from accounts.uploads.services import upload_create
 from accounts.viewer import system_viewer
 from community.cases.services import case_create, case_link, message_add
 from community.forums.models import Topic
@@ -93,15 +95,24 @@ def _replies(world: World, place: Place, topic: Topic, who: frozenset[str]) -> N
 
     former = {Audience.GROUPS: ("ex", "ex-insider"), Audience.ORGANISATIONS: ("ex-colleague",)}.get(place.name, ())
     mentions = " ".join(f"@{world.people[name].username}" for name in ("member", "invited", *former))
-    solution = reply("reply", who, prefix=f"{mentions} ")
+    solution = reply("reply", who, prefix=f"{mentions} {attached(world, place, 'reply', who)} ")
     for name in former:
         reply(f"what {name} said", who, by=viewer(world.people[name]))
-    whisper = reply("whisper", staff, is_whisper=True)
+    whisper = reply("whisper", staff, is_whisper=True, prefix=f"{attached(world, place, 'whisper', staff)} ")
     reply("answer to a whisper", who, reply_to=whisper)
     for status in ("pending", "removed"):
         hide(world, reply(f"{status} reply", reviewers), status)
     topic.refresh_from_db()
     solution_accept(viewer=writer, topic=topic, post=solution)
+
+
+def attached(world: World, place: Place, name: str, who: frozenset[str]) -> str:
+    """A file with a word in its name and one in its text; returns the Markdown that names it."""
+    words = world.plant(f"{place.name} text of the file in the {name}", who)
+    called = world.word(f"{place.name} file in the {name}", who)
+    file = ContentFile(words.encode(), name=f"{called}.txt")
+    upload = world.uploads[f"{place.name} {name}"] = upload_create(viewer=world.viewer("writer"), file=file)
+    return markdown_for(upload)
 
 
 def _idea(world: World, place: Place, who: frozenset[str]) -> None:

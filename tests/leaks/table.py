@@ -38,6 +38,10 @@ def keys(world: World) -> list[int]:
     return [row.pk for row in world.keys.values()]
 
 
+def uploads(world: World) -> list[str]:
+    return [upload.key for upload in world.uploads.values()]
+
+
 def ideas(world: World) -> list[int]:
     return [topic.pk for topic in world.ideas.values()]
 
@@ -100,6 +104,8 @@ PAGES: dict[str, Line] = {
     "accounts:token-revoke": each("/settings/tokens/{}/revoke/", keys),
     "accounts:theme": once("/settings/look/"),
     "accounts:mails": once("/dev/mails/"),
+    "uploads:file": each("/files/{}/any.txt", uploads),
+    "uploads:smaller": each("/files/{}/m/any.txt", uploads),
     # search
     "search:results": once(
         f"/search/{Q}", f"/search/{Q}&kind=topic", f"/search/{Q}&kind=case", f"/search/{Q}&kind=article",
@@ -205,6 +211,8 @@ PAGES: dict[str, Line] = {
     "api:me": once("/api/v1/me"),
     "api:external-records": once("/api/v1/external/docs/records"),
     "api:external-record": once("/api/v1/external/docs/records/page-1"),
+    "api:files": once("/api/v1/files"),
+    "api:file": each("/api/v1/files/{}", uploads),
     "api:search": once(f"/api/v1/search{Q}", f"/api/v1/search{Q}&kind=topic", f"/api/v1/search{Q}&page=2"),
     "api:suggest": once(f"/api/v1/suggest{Q}"),
     "api:articles": once("/api/v1/articles", f"/api/v1/articles{Q}"),

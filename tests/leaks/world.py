@@ -57,6 +57,7 @@ class World:
     decisions: dict[str, ReviewDecision] = field(default_factory=dict)
     keys: dict[str, ApiToken] = field(default_factory=dict)
     documents: dict[str, Any] = field(default_factory=dict)
+    uploads: dict[str, Any] = field(default_factory=dict)
 
     def plant(self, name: str, who: Who) -> str:
         """A text with a word of its own that only `who` may see."""
@@ -94,7 +95,10 @@ class World:
 
     def only(self, *names: str) -> World:
         """The part of it whose things are named after these, such as the places `groups` and `staff`."""
-        parts = ("spaces", "topics", "ideas", "posts", "sections", "articles", "pages", "tags", "reviews", "decisions")
+        parts = (
+            "spaces", "topics", "ideas", "posts", "sections", "articles", "pages", "tags", "reviews", "decisions",
+            "uploads",
+        )  # fmt: skip
         kept = {
             part: {key: thing for key, thing in getattr(self, part).items() if key.startswith(names)} for part in parts
         }

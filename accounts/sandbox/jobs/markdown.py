@@ -9,6 +9,6 @@ def prepare(payload: bytes) -> None:
     parser.prepare(payload.decode())
 
 
-def work(payload: bytes, *, people: dict[str, tuple[str, str]]) -> tuple[dict, bytes]:
-    """`people` as `markup.render` takes it. Raises Refused."""
-    return {}, parser.render(payload.decode(), people).encode()
+def work(payload: bytes, *, people: dict, files: dict) -> tuple[dict, bytes]:
+    """`people` and `files` as `markup.render` takes them. Raises Refused."""
+    return {}, parser.render(payload.decode(), people, files).encode()

@@ -52,7 +52,7 @@ _ATTRIBUTES: Final = {
     "h2": {"id"},
     "h3": {"id"},
     "h4": {"id"},
-    "img": {"src", "alt", "title", "width", "height"},
+    "img": {"src", "alt", "title", "width", "height", "loading", "decoding"},
     "input": {"type", "checked", "disabled"},
     "li": {"class"},
     "ol": {"start"},

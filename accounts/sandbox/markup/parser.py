@@ -18,6 +18,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
+from accounts.sandbox.markup import files as file_rules
 from accounts.sandbox.markup import rules
 from accounts.sandbox.markup.allowed import sanitise
 from accounts.sandbox.markup.rules import heading_anchor
@@ -42,13 +43,18 @@ _COLOURS: Final = HtmlFormatter(nowrap=True)
 _EMPTY_HEAD: Final = re.compile(r"<th( [^>]*)?></th>")
 
 
-def render(source: str, people: Mapping[str, tuple[str, str]]) -> str:
+def render(
+    source: str, people: Mapping[str, tuple[str, str]], files: Mapping[str, tuple[str, str, int, int]] | None = None
+) -> str:
     """Safe HTML. `people` gives, for a name in lower case, the name as written and the address of its profile.
+
+    `files` gives, for the key in a file's address, its address and what a page loads of a picture (else ""), with the
+    picture's width and height.
 
     Raises Refused("too-much") when the output would grow beyond 20 times the source (10,000 characters are always
     granted) or two million characters.
     """
-    html = sanitise(_parser().render(source, {"people": people}))
+    html = sanitise(_parser().render(source, {"people": people, "files": files or {}}))
     html = _EMPTY_HEAD.sub(r"<td\1></td>", html)
     if len(html) > min(MAX_OUTPUT, max(SMALL, MAX_GROWTH * len(source))):
         raise Refused("too-much")
@@ -75,6 +81,7 @@ def _parser() -> MarkdownIt:
     parser.core.ruler.after("block", "few_tokens", rules.few_tokens)
     for name in ("task_boxes", "heading_ids", "link_mentions", "plain_corners", "small_addresses"):
         parser.core.ruler.push(name, getattr(rules, name))
+    parser.core.ruler.push("site_files", file_rules.site_files)
     parser.add_render_rule("table_open", lambda *_: '<div class="table-scroll"><table>')
     parser.add_render_rule("table_close", lambda *_: "</table></div>")
     return parser

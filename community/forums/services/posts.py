@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict, NotAllowed
 from accounts.events import services as events
+from accounts.uploads.services import uses_set
 from accounts.viewer import Viewer
 from community.forums import policies
 from community.forums.models import Post, PostRevision, PostVote, Topic
@@ -43,8 +44,7 @@ def reply_create(
     if reply_to is not None and reply_to.topic_id != topic.pk:
         raise ValidationError({"reply_to": _("This answers a post of another topic.")})
 
-    already = sent_before(viewer, idempotency_key)
-    if already:
+    if already := sent_before(viewer, idempotency_key):
         return already
     locked = Topic.objects.select_for_update().get(pk=topic.pk)  # numbers are given one at a time
     now = at or timezone.now()
@@ -52,6 +52,7 @@ def reply_create(
         topic=topic, number=locked.last_post_number + 1, body=source, html=html, is_whisper=is_whisper,
         author_id=viewer.user_id, reply_to=reply_to, created_at=now, idempotency_key=idempotency_key[:64],
     )
+    uses_set(viewer=viewer, target=post, source=source, at=now)
     follow_automatically(topic=topic, user_id=viewer.user_id)
 
     changes: dict = {"last_post_number": post.number}
@@ -111,6 +112,7 @@ def post_edit(
             post=locked, version=locked.version, body=locked.body, title=topic.title if locked.is_first else "",
             replaced_by_id=viewer.user_id, replaced_at=now,
         )
+        uses_set(viewer=viewer, target=locked, source=source, before=locked.body, at=now)
         locked.body, locked.html, locked.version = source, html, locked.version + 1
         locked.edited_at, locked.edited_by_id = now, viewer.user_id
         locked.save(update_fields=["body", "html", "version", "edited_at", "edited_by"])

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict, NotAllowed
 from accounts.events import services as events
+from accounts.uploads.services import uses_set
 from accounts.viewer import Viewer
 from community.forums import policies
 from community.forums.models import Kind, Post, Status, Topic
@@ -63,6 +64,7 @@ def topic_create(
         topic=topic, number=1, body=source, html=html, author_id=viewer.user_id, created_at=now,
         idempotency_key=idempotency_key[:64],
     )
+    uses_set(viewer=viewer, target=post, source=source, at=now)
     follow_automatically(topic=topic, user_id=viewer.user_id)
     topic_mark_read(viewer=viewer, topic=topic, number=1)
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from accounts.errors import Conflict, NotAllowed
+from accounts.uploads.forms import bound_with_files
 from community.forums import policies, selectors, services
 from community.forums.forms import PostForm, TopicForm, add_errors
 from community.forums.models import Post
@@ -30,7 +31,7 @@ def post_or_404(request: HttpRequest, pk: int) -> Post:
 class ReplyView(LoginRequiredMixin, View):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         topic = topic_or_404(request, pk)
-        form = PostForm(request.POST)
+        form = bound_with_files(PostForm, request)
         if form.is_valid():
             data = form.cleaned_data
             try:
@@ -68,7 +69,7 @@ class PostEditView(LoginRequiredMixin, View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         post = self._post(request, pk)
-        form = TopicForm(request.POST) if post.is_first else PostForm(request.POST)
+        form = bound_with_files(TopicForm if post.is_first else PostForm, request)
         if form.is_valid():
             data, version = form.cleaned_data, request.POST.get("version", "")
             first = {"title": data["title"], "tags": data["tags"].split(",")} if post.is_first else {}
@@ -84,7 +85,7 @@ class PostEditView(LoginRequiredMixin, View):
             except ValidationError as error:
                 add_errors(form, error)
             except Conflict as error:
-                return self._conflict(request, post_or_404(request, pk), str(error))
+                return self._conflict(request, post_or_404(request, pk), form.data.dict(), str(error))
         return self._page(request, post, form, status=400)
 
     def _post(self, request: HttpRequest, pk: int) -> Post:
@@ -93,9 +94,9 @@ class PostEditView(LoginRequiredMixin, View):
             raise NotAllowed(_("You cannot edit this post."))
         return post
 
-    def _conflict(self, request: HttpRequest, post: Post, message: str) -> HttpResponse:
+    def _conflict(self, request: HttpRequest, post: Post, sent: dict, message: str) -> HttpResponse:
         """The writer's text stays, beside what is there now; saving again answers to that version."""
-        sent = request.POST.dict() | {"version": str(post.version)}
+        sent |= {"version": str(post.version)}
         form = TopicForm(sent) if post.is_first else PostForm(sent)
         form.add_error(None, message)
         return self._page(request, post, form, status=409, lines=lines_changed(post.body, sent.get("body", "")))

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views import View
 
 from accounts.kept_pages import KeptForNobody
+from accounts.uploads.forms import bound_with_files
 from community.forums import panels, policies, selectors
 from community.forums.forms import PostForm, TopicForm, add_errors
 from community.forums.models import Post, Topic
@@ -46,7 +47,8 @@ class TopicCreateView(LoginRequiredMixin, View):
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         space = self._space(request, slug)
-        form = TopicForm(request.POST, kinds=selectors.kinds_for(request.viewer, space))
+        kinds = selectors.kinds_for(request.viewer, space)
+        form = bound_with_files(lambda data: TopicForm(data, kinds=kinds), request)
         if form.is_valid():
             data = form.cleaned_data
             try:

@@ -11,6 +11,7 @@ for (const box of document.querySelectorAll("[data-composer]")) {
   preview(box, area, form);
   draft(box, area, form);
   count(box, area);
+  if (box.dataset.files) import("./composer-files.js").then(({ files }) => files(box, area, form));
 }
 
 function toolbar(box, area) {
