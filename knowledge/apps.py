@@ -9,8 +9,10 @@ class KnowledgeConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.events.worker import register_round, register_schedule
+        from accounts.uploads.places import register_place
         from accounts.viewer import register_token_provider
         from knowledge import receivers, tasks
+        from knowledge.attached import WikiPlace
         from knowledge.audience import section_tokens
         from knowledge.source import ArticleSource, WikiSource
         from search.sources import register
@@ -19,6 +21,7 @@ class KnowledgeConfig(AppConfig):
         receivers.connect(self)
         register(ArticleSource())
         register(WikiSource())
+        register_place(WikiPlace())
         register_round("knowledge.tasks", tasks.run_waiting)
         register_schedule("knowledge.publish_scheduled", seconds=60, call=tasks.publish_scheduled)
         register_schedule("knowledge.reap", seconds=60, call=tasks.reap)

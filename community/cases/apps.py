@@ -8,7 +8,9 @@ class CasesConfig(AppConfig):
     verbose_name = _("Cases")
 
     def ready(self) -> None:
+        from accounts.uploads.places import register_place
         from community.cases import events, messages
+        from community.cases.attached import MessagePlace
         from community.cases.panels import case_panel
         from community.cases.source import CaseSource
         from community.forums.panels import register_panel
@@ -18,3 +20,4 @@ class CasesConfig(AppConfig):
         messages.register_all()
         register_panel("aside", case_panel)
         register(CaseSource())
+        register_place(MessagePlace())

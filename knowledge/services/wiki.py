@@ -15,6 +15,7 @@ from accounts.errors import Conflict, NotAllowed
 from accounts.events import services as events
 from accounts.models import User
 from accounts.text import LIMITS, clean_line, clean_source
+from accounts.uploads.services import uses_set
 from accounts.viewer import Viewer
 from knowledge import policies
 from knowledge.models import SectionPage, WikiEdit, WikiPage
@@ -54,6 +55,7 @@ def wiki_page_create(
     author_id = author_id_of(viewer, author)
     revision = insert_live(page, parent=locked_section(section), author_id=author_id, at=at)
     edit_add(page, revision, comment)
+    uses_set(viewer=viewer, target=("wiki", page.pk), source=page.body, at=at)
 
     data = {"section": section.pk, "number": 1}
     events.record("wiki.published", actor=author_id, target=("wiki", page.pk), data=data, at=at)
@@ -89,8 +91,9 @@ def wiki_page_update(
     if (title, body) == (page.title, page.body):
         return page
 
-    page.title, page.body = title, body
     at = at or timezone.now()
+    uses_set(viewer=viewer, target=("wiki", page.pk), source=body, before=page.body, at=at)
+    page.title, page.body = title, body
     author_id = author_id_of(viewer, author)
     edit = edit_add(page, write_live(page, author_id=author_id, at=at), comment)
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from accounts.errors import Conflict, NotAllowed
+from accounts.uploads.forms import bound_with_files
 from knowledge import policies, services
 from knowledge.forms import WikiPageForm, add_errors
 from knowledge.models import SectionPage, WikiPage
@@ -83,7 +84,7 @@ class PageCreateView(LoginRequiredMixin, View):
 
     def post(self, request: HttpRequest, section: str) -> HttpResponse:
         found = section_or_404(request, section)
-        form = WikiPageForm(request.POST)
+        form = bound_with_files(WikiPageForm, request)
         if form.is_valid():
             data = form.cleaned_data
             try:
@@ -109,7 +110,7 @@ class PageEditView(LoginRequiredMixin, View):
 
     def post(self, request: HttpRequest, section: str, slug: str) -> HttpResponse:
         page = self._page_to_edit(request, section, slug)
-        form = WikiPageForm(request.POST)
+        form = bound_with_files(WikiPageForm, request)
         if not form.is_valid():
             return self._show(request, page, form, status=400)
         data = form.cleaned_data

@@ -15,6 +15,7 @@ from accounts.errors import NotAllowed
 from accounts.events import services as events
 from accounts.models import User
 from accounts.text import clean_line
+from accounts.uploads.services import uses_set
 from accounts.viewer import Viewer
 from community.cases import policies
 from community.cases.models import OURS, REPLY_WITHIN, Case, CaseCounter, CaseStatus, Priority
@@ -59,7 +60,8 @@ def case_create(
     if topic is not None:
         link_write(viewer=viewer, case=case, topic=topic, at=now)
     if body:
-        message_write(case=case, author_id=viewer.user_id, body=body, at=now)
+        message = message_write(case=case, author_id=viewer.user_id, body=body, at=now)
+        uses_set(viewer=viewer, target=message, source=message.body, at=now)
 
     data = {"customer": case.customer_id, "topic": topic.pk if topic else None}
     events.record("case.created", actor=viewer, target=case, data=data, at=now)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import NotAllowed
 from accounts.events import services as events
 from accounts.text import LIMITS, clean_source, render_markdown
+from accounts.uploads.services import uses_set
 from accounts.viewer import Viewer
 from community.cases import policies
 from community.cases.models import Case, CaseMessage, CaseStatus
@@ -50,6 +51,7 @@ def message_add(
     message = message_write(
         case=locked, author_id=viewer.user_id, body=body, is_internal=is_internal, at=now, key=key
     )
+    uses_set(viewer=viewer, target=message, source=message.body, at=now)
     before = locked.status
     _turn(locked, status or _whose_turn(locked, is_internal, is_staff_speaking), now)
     if not is_internal and is_staff_speaking:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from accounts.models import User
+from accounts.uploads.forms import bound_with_files
 from community.cases import policies, selectors, services
 from community.cases.forms import ChangeForm, CustomerMessageForm, MessageForm
 from community.cases.models import Case
@@ -37,7 +38,7 @@ class CaseView(LoginRequiredMixin, View):
 
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
         case = case_or_404(request, number)
-        form = _message_form(request, request.POST)
+        form = bound_with_files(lambda data: _message_form(request, data), request)
         if form.is_valid():
             data = form.cleaned_data
             try:

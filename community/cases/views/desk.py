@@ -16,6 +16,7 @@ from django.views import View
 
 from accounts.models import User
 from accounts.text import LIMITS
+from accounts.uploads.forms import bound_with_files
 from community.cases import policies, selectors, services
 from community.cases.forms import CaseForm
 from community.cases.models import Case
@@ -79,7 +80,8 @@ class CaseCreateView(LoginRequiredMixin, View):
         return self._page(request, CaseForm(initial=initial), topic)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        topic, form = self._topic(request), CaseForm(request.POST)
+        topic = self._topic(request)
+        form = bound_with_files(CaseForm, request)
         if form.is_valid():
             data = form.cleaned_data
             owner = User.objects.get(pk=request.viewer.user_id) if data["is_mine"] else None
