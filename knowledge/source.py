@@ -71,6 +71,7 @@ class ArticleSource(_PageSource):
             author=page.owner.username if page.owner else "", language=page.language,
             created_at=page.first_published_at, updated_at=page.last_published_at,
             helpful=standing.helpful_count if standing else 0, is_official=True, keywords=page.product,
+            products=(page.product,) if page.product else (),
         )
 
     def card(self, page: ArticlePage, section: SectionPage) -> Card:

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from accounts.api.views import ApiView
 from search import parser, services, suggest, views
+from search.query import FACETS, WITHIN
 from search.results import Result
 
 
@@ -60,7 +61,7 @@ def _list(name: str) -> OpenApiParameter:
     return OpenApiParameter(name, OpenApiTypes.STR, many=True, description="May be repeated.")
 
 
-_ONE = ("author", "after", "before")
+_ONE = ("after", "before")
 
 
 class SearchApi(ApiView):
@@ -68,8 +69,10 @@ class SearchApi(ApiView):
         operation_id="search",
         parameters=[
             OpenApiParameter("q", OpenApiTypes.STR, description="Words, \"phrases\", -not, in:, kind:, is:, tag:."),
-            *(_list(name) for name in ("kind", "space", "tag", "state")),
+            *(_list(name) for name in FACETS if name != "date"),
+            OpenApiParameter("date", OpenApiTypes.STR, enum=list(WITHIN)),
             *(OpenApiParameter(name, OpenApiTypes.STR) for name in _ONE),
+            OpenApiParameter("more", OpenApiTypes.STR, enum=list(FACETS), description="More values of this facet."),
             OpenApiParameter("sort", OpenApiTypes.STR, enum=["relevance", "newest", "helpful"]),
             OpenApiParameter("page", OpenApiTypes.INT),
         ],
@@ -79,7 +82,7 @@ class SearchApi(ApiView):
         """Everything that matches and that you may see, best first, with exact counts."""
         data = {name: values for name, values in request.query_params.lists()}
         query = parser.parse(request.query_params.get("q", ""), data=data)
-        results = services.search(self.viewer, query)
+        results = services.search(self.viewer, query, whole=request.query_params.get("more", ""))
         views.logged(request._request, query, results)
         return Response({
             "total": results.total,

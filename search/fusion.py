@@ -79,7 +79,7 @@ def fused(
     if query.sort == "newest":
         return sorted(everything, key=lambda h: (h.created_at, h.id), reverse=True)
     if query.sort == "helpful":
-        return sorted(everything, key=lambda h: (h.helpful, h.cover, h.created_at, h.id), reverse=True)
+        return sorted(everything, key=lambda h: (h.helpful, h.created_at, h.id), reverse=True)
     asked = " ".join(analysis.plain_words(query.text))
     ranked: list[tuple[bool, float, float, Hit]] = []
     for kind in dict.fromkeys([*lists, *(near or ())]):

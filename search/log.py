@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.viewer import Viewer
 from search import analysis
 from search.models import SearchLog
-from search.query import SearchQuery
+from search.query import FACETS, SearchQuery
 from search.results import Results
 
 MOST_ROWS: Final = 1_000_000
@@ -26,13 +26,7 @@ def normalised(text: str) -> str:
 
 def record(viewer: Viewer, query: SearchQuery, results: Results) -> SearchLog:
     """Log one answered search."""
-    filters = {
-        name: list(values)
-        for name, values in (
-            ("kind", query.kinds), ("space", query.spaces), ("tag", query.tags), ("state", query.states)
-        )
-        if values
-    }
+    filters = {name: list(query.chosen(name)) for name in FACETS if query.chosen(name)}
     return SearchLog.objects.create(
         text=normalised(query.text), user_id=viewer.user_id, filters=filters, page=query.page, count=results.total,
         engine=results.engine, is_degraded=results.degraded, took_ms=results.took_ms, rejected=results.rejected,

@@ -25,7 +25,7 @@ from elasticsearch.dsl import (
 from search.semantic.embedders import embedder
 from search.sources import Document
 
-VERSION: Final = 2
+VERSION: Final = 3
 BODY_LIMIT: Final = 200_000
 
 # ’ is ' , so that don’t and don't are one word; the possessive filter knows only one of them.
@@ -74,7 +74,9 @@ def mapping() -> Mapping:
     ))
     for name in ("keywords", "tag_words", "summary", "body", "solution", "replies"):
         fields.field(name, _text())
-    for name in ("kind", "audience", "tags", "container", "container_name", "state", "author", "language", "digest"):
+    for name in (
+        "kind", "audience", "tags", "products", "container", "container_name", "state", "author", "language", "digest"
+    ):
         fields.field(name, Keyword(ignore_above=300))
     fields.field("created_at", Date())
     fields.field("updated_at", Date())
@@ -112,7 +114,7 @@ def source_of(
         "title": document.title, "keywords": document.keywords, "tag_words": " ".join(document.tags),
         "summary": document.summary, "body": document.body[:BODY_LIMIT], "solution": document.solution[:BODY_LIMIT],
         "replies": document.replies[:BODY_LIMIT], "audience": sorted(set(document.audience)),
-        "tags": list(document.tags),
+        "tags": list(document.tags), "products": list(document.products),
         "container": document.container, "container_name": document.container_name, "state": document.state,
         "author": document.author, "language": document.language, "created_at": document.created_at,
         "updated_at": document.updated_at, "helpful": document.helpful, "is_official": document.is_official,

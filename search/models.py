@@ -83,6 +83,22 @@ class EntryTag(models.Model):
         return self.tag
 
 
+class EntryProduct(models.Model):
+    """Which product an entry is about, as a choice; as words they are among its keywords."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="products", db_index=False)
+    product = models.CharField(max_length=80)
+
+    class Meta:
+        verbose_name = _("product of an entry")
+        verbose_name_plural = _("products of entries")
+        constraints = [models.UniqueConstraint(fields=["entry", "product"], name="search_product_once")]
+        indexes = [models.Index(fields=["product", "entry"], name="search_product")]
+
+    def __str__(self) -> str:
+        return self.product
+
+
 class TitleWord(models.Model):
     """The words of all titles, where a mistyped word is looked up. Never shown: what it finds is filtered again."""
 

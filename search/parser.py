@@ -13,16 +13,17 @@ from django.utils.translation import gettext as _
 
 from accounts.text import clean_line
 from search import analysis
-from search.query import MOST_PAGES, MOST_TERMS, SORTS, SearchQuery, Term, needed, terms_of
+from search.query import MOST_PAGES, MOST_TERMS, SORTS, WITHIN, SearchQuery, Term, needed, terms_of
 from search.sources import sources
 
 MOST_CHARACTERS: Final = 256
 MOST_CHOICES: Final = 20
 _PIECE: Final = re.compile(
-    r"""(?P<minus>-)?(?:(?P<key>in|space|kind|is|state|author|by|tag|before|after):)?"""
+    r"""(?P<minus>-)?(?:(?P<key>in|space|section|kind|is|state|has|author|by|tag|product|language|before|after):)?"""
     r"""(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+))"""
 )
-_KEYS: Final = {"space": "in", "state": "is", "by": "author"}
+_KEYS: Final = {"space": "in", "section": "in", "state": "is", "by": "author"}
+_HAS: Final = {"solution": "solved", "answer": "solved", "accepted": "solved"}  # has:solution is is:solved
 _QUOTES: Final = str.maketrans("“”„«»", '"""""')
 _PLURALS: Final = {
     "question": "topic", "discussion": "topic", "thread": "topic", "people": "person", "member": "person"
@@ -33,7 +34,7 @@ def parse(text: str, *, data: Mapping[str, Sequence[str]] | None = None) -> Sear
     """Read a search box and, from `data` (lists by name), the ticked filters, the order and the page.
 
     Raises ValidationError({"q": …}) for more than 256 characters or 20 words and for characters that cannot be shown,
-    ValidationError({"page": …}) for a page that cannot be.
+    ValidationError({"page" | "after" | "before": …}) for a page or a day that cannot be.
     """
     text = clean_line(text, field="q", limit=MOST_CHARACTERS, required=False)
     if len(text.split()) > MOST_TERMS:
@@ -69,10 +70,19 @@ def _choices(data: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         raise ValidationError({"page": _("Must be a whole number from 1 to %s.") % MOST_PAGES})
     return {
         "kinds": [kind_named(value) or value for value in many("kind")],
-        "spaces": many("space"), "tags": [analysis.fold(tag) for tag in many("tag")], "states": many("state"),
-        "author": one("author"), "after": _day(one("after")), "before": _day(one("before"), last=True),
+        "spaces": [*many("space"), *many("section")], "tags": [analysis.fold(tag) for tag in many("tag")],
+        "states": many("state"), "authors": many("author"), "products": many("product"), "languages": many("language"),
+        "within": one("date") if one("date") in WITHIN else "",
+        "after": _chosen_day("after", one("after")), "before": _chosen_day("before", one("before")),
         "sort": one("sort") if one("sort") in SORTS else "relevance", "page": int(page),
     }
+
+
+def _chosen_day(name: str, value: str) -> date | None:
+    day = _day(value.strip(), last=name == "before")
+    if value.strip() and day is None:
+        raise ValidationError({name: _("Must be a day such as 2026-05-17, or a month, or a year.")})
+    return day
 
 
 def _day(value: str, *, last: bool = False) -> date | None:
@@ -81,6 +91,8 @@ def _day(value: str, *, last: bool = False) -> date | None:
     if not match:
         return None
     year, month, day = (int(group) if group else 0 for group in match.groups())
+    if not 1000 <= year < 9999:  # the day after it has to be one, too
+        return None
     month = month or (12 if last else 1)
     try:
         return date(year, month, day or (calendar.monthrange(year, month)[1] if last else 1))
@@ -95,7 +107,9 @@ class _Found:
         self.plain: list[str] = []
         self.phrases: list[str] = []
         self.excluded: list[str] = []
-        self.filters: dict[str, list[str]] = {"in": [], "kind": [], "is": [], "tag": [], "author": []}
+        self.filters: dict[str, list[str]] = {
+            name: [] for name in ("in", "kind", "is", "tag", "author", "product", "language")
+        }
         self.after: date | None = None
         self.before: date | None = None
 
@@ -129,7 +143,11 @@ class _Found:
             if kind is None:
                 return False
             value = kind
-        self.filters[key].append(value[:80] if key in {"in", "author"} else analysis.fold(value)[:80])
+        if key == "has":
+            if value.lower() not in _HAS:
+                return False
+            key, value = "is", _HAS[value.lower()]
+        self.filters[key].append(value[:80] if key in {"in", "author", "product"} else analysis.fold(value)[:80])
         return True
 
     def fields(self, chosen: dict[str, Any]) -> dict[str, Any]:
@@ -145,7 +163,10 @@ class _Found:
             "spaces": _merged(self.filters["in"], chosen["spaces"]),
             "tags": _merged(self.filters["tag"], chosen["tags"]),
             "states": _merged(self.filters["is"], chosen["states"]),
-            "author": (self.filters["author"] or [chosen["author"]])[-1].lstrip("@"),
+            "authors": tuple(name.lstrip("@") for name in _merged(self.filters["author"], chosen["authors"])),
+            "products": _merged(self.filters["product"], chosen["products"]),
+            "languages": _merged(self.filters["language"], chosen["languages"]),
+            "within": chosen["within"],
             "after": self.after or chosen["after"],
             "before": self.before or chosen["before"],
             "sort": chosen["sort"],

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Final, Literal
+
+from django.utils import timezone
 
 from search import analysis
 
@@ -16,6 +18,8 @@ MOST_PAGES: Final = 50
 MOST_TERMS: Final = 20
 MOST_MEANT: Final = 160
 ALSO_WEIGHT: Final = 0.8  # what a synonym counts beside the word as it was typed
+FACETS: Final = ("kind", "state", "space", "product", "tag", "author", "date", "language")
+WITHIN: Final = {"day": 1, "week": 7, "month": 30, "year": 365}  # in days, the shortest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,10 @@ class SearchQuery:
     spaces: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
-    author: str = ""
+    authors: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    within: str = ""  # a word of WITHIN: begun not longer ago than that
     after: date | None = None
     before: date | None = None
     sort: Sort = "relevance"
@@ -57,7 +64,14 @@ class SearchQuery:
 
     @property
     def has_filters(self) -> bool:
-        return bool(self.kinds or self.spaces or self.tags or self.states or self.author or self.after or self.before)
+        return bool(self.after or self.before or any(self.chosen(name) for name in FACETS))
+
+    def chosen(self, facet: str) -> tuple[str, ...]:
+        """What is ticked of a facet, any of it enough."""
+        return {
+            "kind": self.kinds, "state": self.states, "space": self.spaces, "product": self.products, "tag": self.tags,
+            "author": self.authors, "date": (self.within,) if self.within else (), "language": self.languages,
+        }[facet]
 
     @property
     def is_empty(self) -> bool:
@@ -79,6 +93,11 @@ class SearchQuery:
     def loosened(self) -> SearchQuery:
         """The same with any single word enough."""
         return replace(self, need=1)
+
+
+def since(within: str) -> datetime:
+    """When a span of WITHIN began. To the minute, so that hits and counts of one search mean the same."""
+    return timezone.now().replace(second=0, microsecond=0) - timedelta(days=WITHIN[within])
 
 
 def terms_of(text: str, *, most: int = MOST_TERMS) -> tuple[Term, ...]:

@@ -39,9 +39,23 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
+    """`has_more` when there are values beyond these; `is_one_of` when one choice excludes the others."""
+
     name: str
     label: str
     choices: tuple[Choice, ...]
+    has_more: bool = False
+    is_one_of: bool = False
+    is_open: bool = True
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether there is something to choose; that all there is has one language is none."""
+        return self.is_one_of or self.has_chosen or len(self.choices) > (self.name == "language")
+
+    @property
+    def has_chosen(self) -> bool:
+        return any(choice.is_chosen for choice in self.choices)
 
 
 @dataclass(slots=True)

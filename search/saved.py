@@ -22,7 +22,7 @@ from accounts.text import clean_line
 from accounts.viewer import Viewer, viewer_for
 from search import parser, services
 from search.models import SavedSearch
-from search.query import SearchQuery
+from search.query import FACETS, SearchQuery
 from search.sources import sources
 
 MOST_EACH: Final = 50
@@ -30,7 +30,7 @@ MOST_TOLD: Final = 20
 LOOK_EVERY: Final = timedelta(minutes=10)
 OVERLAP: Final = timedelta(hours=1)
 BATCH: Final = 50
-KEPT: Final = ("q", "kind", "space", "tag", "state", "author", "after", "before")
+KEPT: Final = ("q", *FACETS, "after", "before")
 
 
 def query_string(data: QueryDict) -> str:

@@ -11,15 +11,14 @@ from typing import Final
 
 from django.utils import timezone
 from django.utils.text import Truncator
-from django.utils.translation import gettext as _
 
 from accounts.viewer import Viewer
-from search import analysis, fusion, highlight, shaping
+from search import analysis, facets, fusion, highlight, shaping
 from search.engines import Engine, EngineAway, fallback, primary
 from search.engines.base import Found, Hit, Near
 from search.models import DirtyMark, Entry, TitleWord
 from search.query import PAGE_SIZE, SearchQuery, Term, with_meant
-from search.results import Choice, Facet, Result, Results
+from search.results import Result, Results
 from search.semantic import asking
 from search.shaping import Shape
 from search.sources import Card, source_for, sources
@@ -27,7 +26,6 @@ from search.sources import Card, source_for, sources
 logger = logging.getLogger("threadwell.search")
 OVER_FETCH: Final = 5
 MOST_NEAR: Final = 50
-MOST_CHOICES: Final = 8
 LEAD: Final = 320
 
 
@@ -43,8 +41,11 @@ class Answer:
     is_loose: bool = False
 
 
-def search(viewer: Viewer, query: SearchQuery, *, engine: Engine | None = None) -> Results:
-    """One page of results. Never raises for a query that parsed: an engine that is away is replaced by the database."""
+def search(viewer: Viewer, query: SearchQuery, *, engine: Engine | None = None, whole: str = "") -> Results:
+    """One page of results, with many values of the facet `whole` and a few of the others.
+
+    Never raises for a query that parsed: an engine that is away is replaced by the database.
+    """
     began = time.perf_counter()
     if query.is_empty:
         return Results(query)
@@ -53,7 +54,7 @@ def search(viewer: Viewer, query: SearchQuery, *, engine: Engine | None = None) 
     answer = ask(query, viewer.tokens, kinds=[s.kind for s in sources()], engine=engine, now=now, shape=shape)
     page, rejected = _authorised(viewer, answer.order, start=(query.page - 1) * PAGE_SIZE, size=PAGE_SIZE)
     for hit in rejected:
-        _uncount(answer.found, hit)
+        facets.uncount(answer.found, hit)
     if rejected:
         logger.info("%d hits were refused by the database after the index offered them.", len(rejected))
     pinned = _pinned(viewer, query, pins)
@@ -64,7 +65,7 @@ def search(viewer: Viewer, query: SearchQuery, *, engine: Engine | None = None) 
         total=answer.found.total,
         items=[item for item in items if (item.card.kind, item.card.id) not in above],
         pinned=pinned,
-        facets=_facets(answer.found, query),
+        facets=facets.told(answer.found, query, whole=whole),
         engine=answer.engine,
         degraded=answer.degraded,
         is_loose=answer.is_loose,
@@ -131,12 +132,13 @@ def _ask_one(
         loose = engine.search(query.loosened(), audience, kinds=kinds, window=window)
         if loose.total:
             found, is_loose = loose, True
-    near = _by_meaning(engine, query, audience, kinds)
+    # What is only near is no answer to “the newest that says …”.
+    near = _by_meaning(engine, query, audience, kinds) if query.sort == "relevance" else Near()
     hits = [hit for kind in near.hits.values() for hit in kind]
-    _count_more(found, query, [hit for hit in hits if hit.key not in near.holding])
+    facets.count_more(found, query, [hit for hit in hits if hit.key not in near.holding])
     chosen: dict[str, list[Hit]] = {}
     for hit in hits:
-        if _is_chosen(hit, query):
+        if facets.is_chosen(hit, query):
             chosen.setdefault(hit.kind, []).append(hit)
     order = fusion.fused(found.hits, query, now=now, near=chosen)
     return Answer(query=query, found=found, order=order, engine=engine.name, is_loose=is_loose)
@@ -153,31 +155,6 @@ def _by_meaning(engine: Engine, query: SearchQuery, audience: frozenset[str], ki
     except EngineAway as error:
         logger.warning("Search goes by words alone: %s", error)
         return Near()
-
-
-def _is_chosen(hit: Hit, query: SearchQuery, *, but: str = "") -> bool:
-    """Whether a hit is under the chosen facets, perhaps without one of them."""
-    return (
-        (but == "kind" or not query.kinds or hit.kind in query.kinds)
-        and (but == "space" or not query.spaces or hit.container in query.spaces)
-        and (but == "state" or not query.states or hit.state in query.states)
-        and (but == "tag" or not query.tags or not set(query.tags).isdisjoint(hit.tags))
-    )
-
-
-def _count_more(found: Found, query: SearchQuery, hits: Sequence[Hit]) -> None:
-    """Count hits that the words did not find, each dimension without its own choice."""
-    for hit in hits:
-        found.total += _is_chosen(hit, query)
-        for name, values in _dimensions(hit):
-            if _is_chosen(hit, query, but=name):
-                counts = found.facets.setdefault(name, {})
-                for value in filter(None, values):
-                    counts[value] = counts.get(value, 0) + 1
-
-
-def _dimensions(hit: Hit) -> tuple[tuple[str, Sequence[str]], ...]:
-    return ("kind", [hit.kind]), ("space", [hit.container]), ("state", [hit.state]), ("tag", hit.tags)
 
 
 def _forgiven(
@@ -246,18 +223,6 @@ def _authorised(
     return page, refused
 
 
-def _uncount(found: Found, hit: Hit) -> None:
-    """Take a refused hit out of all counts: what may not be seen is not counted either."""
-    found.total = max(found.total - 1, 0)
-    for name, values in _dimensions(hit):
-        for value in values:
-            counts = found.facets.get(name, {})
-            if value in counts:
-                counts[value] -= 1
-                if counts[value] <= 0:
-                    del counts[value]
-
-
 def _shown(page: Sequence[tuple[Hit, Card]], query: SearchQuery, *, start: int) -> list[Result]:
     texts = _texts(hit.key for hit, _card in page)
     words = query.words
@@ -296,28 +261,3 @@ def _texts(keys: Iterable[tuple[str, int]]) -> dict[tuple[str, int], list[str]]:
             if pk not in changed:
                 texts[kind, pk] = parts
     return texts
-
-
-def _facets(found: Found, query: SearchQuery) -> list[Facet]:
-    kinds = {source.kind: str(source.label_plural) for source in sources()}
-    states = {value: str(label) for source in sources() for value, label in source.state_labels.items()}
-    dimensions = (
-        ("kind", _("Kind"), query.kinds, kinds), ("state", _("State"), query.states, states),
-        ("space", _("Where"), query.spaces, found.names), ("tag", _("Tag"), query.tags, {}),
-    )
-    return [
-        Facet(name, label, _choices(found.facets.get(name, {}), chosen, labels))
-        for name, label, chosen, labels in dimensions
-    ]
-
-
-def _choices(counts: dict[str, int], chosen: Sequence[str], labels: dict[str, str]) -> tuple[Choice, ...]:
-    """The chosen first, then the most frequent. A chosen value that finds nothing here shows as it was typed."""
-    values = sorted(counts, key=lambda value: (value not in chosen, -counts[value], value))
-    values = [*(value for value in chosen if value not in counts), *values][: max(MOST_CHOICES, len(chosen))]
-    return tuple(
-        Choice(value, labels.get(value, value.replace("-", " ").replace("_", " ").capitalize()
-               if labels and value in counts else value), counts.get(value, 0), value in chosen)
-        for value in values
-    )
-

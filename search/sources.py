@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 class Document:
     """One thing as it goes into the indexes: plain text, never HTML; only what is published.
 
-    `audience` holds the tokens of its container. `container` is the slug of the space or section that `in:` names.
+    `audience` holds the tokens of its container. `container` is the slug of the space or section that `in:` names;
+    `products` are what it is about, as the company names them.
     """
 
     id: int
@@ -44,12 +45,15 @@ class Document:
     helpful: int = 0
     is_official: bool = False
     keywords: str = ""
+    products: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:
         """What reconciling compares: equal when every field that is indexed is equal."""
         fields = asdict(self)
         fields["audience"] = sorted(self.audience)
+        if not self.products:
+            del fields["products"]  # what has none is as it was before there were any
         packed = json.dumps(fields, sort_keys=True, default=str, ensure_ascii=True)
         return hashlib.blake2b(packed.encode(), digest_size=16).hexdigest()
 

@@ -27,7 +27,9 @@ class Hit:
     container: str
     state: str
     tags: tuple[str, ...]
+    products: tuple[str, ...]
     author: str
+    language: str
     created_at: datetime
     updated_at: datetime
     helpful: int

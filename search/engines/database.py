@@ -11,22 +11,18 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final, Protocol
 
 from django.db import connection, transaction
-from django.utils import timezone
+from django.db.models import Value
 
 from search import analysis, clock
+from search.engines import entries
 from search.engines.base import Engine, Found, Hit, Written
+from search.engines.entries import moment
 from search.engines.forms import NUMBER
-from search.models import Entry, EntryTag, EntryToken, TitleWord
-from search.query import SearchQuery, Term
+from search.models import Entry, EntryProduct, EntryTag, EntryToken
+from search.query import FACETS, WITHIN, SearchQuery, Term, since
 from search.sources import Document
 
-BODY_LIMIT: Final = 100_000
-REPLIES_LIMIT: Final = 150_000
-TEXTS: Final = ("title", "keywords", "tag_words", "summary", "body", "solution", "replies")
-COLUMNS: Final = (
-    "kind", "object_id", "version", "digest", "is_deleted", "indexed_at", "container", "container_name", "state",
-    "author", "language", "created_at", "updated_at", "helpful", "is_official", "length", *TEXTS,
-)
+LISTS: Final = {"tag": "search_entrytag", "product": "search_entryproduct"}
 Sql = tuple[str, list[Any]]
 
 
@@ -128,14 +124,16 @@ class DatabaseEngine(Engine):
 
     def write(self, kind: str, documents: Sequence[Document], gone: Iterable[int], *, version: int) -> Written:
         with transaction.atomic():
-            written = [(pk, doc) for doc in documents if (pk := _upsert(_row(kind, doc, version))) is not None]
+            tried = [(entries.upsert(entries.row(kind, doc, version)), doc) for doc in documents]
+            written = [(pk, doc) for pk, doc in tried if pk is not None]
             for object_id in gone:
-                pk = _upsert(_tombstone(kind, object_id, version))
+                pk = entries.upsert(entries.tombstone(kind, object_id, version))
                 if pk is not None:
                     EntryToken.objects.filter(entry_id=pk).delete()
                     EntryTag.objects.filter(entry_id=pk).delete()
-            _replace_lists(written)
-            _learn_words(doc.title for _pk, doc in written)
+                    EntryProduct.objects.filter(entry_id=pk).delete()
+            entries.replace_lists(written)
+            entries.learn_words(doc.title for _pk, doc in written)
             dialect().written(written)
         return Written()
 
@@ -179,7 +177,7 @@ def statement(
     sql = f"""
         WITH scored AS MATERIALIZED ({scored}),
         seen AS MATERIALIZED (
-            SELECT e.id, e.kind, e.container, e.container_name, e.state, e.author, e.created_at, e.helpful,
+            SELECT e.id, e.kind, e.container, e.container_name, e.state, e.author, e.language, e.created_at, e.helpful,
                    m.score, m.cover, m.terms, m.rarities
             FROM (SELECT entry_id, SUM(score) AS score, {_cover(query)} AS cover
                          {words.gathered}
@@ -200,12 +198,13 @@ def _cover(query: SearchQuery) -> str:
 
 def _best(query: SearchQuery, window: int, words: Dialect) -> Sql:
     """The best of each kind, with their places."""
-    order = {"newest": "created_at DESC", "helpful": "helpful DESC, score DESC"}.get(query.sort, "score DESC")
+    orders = {"newest": "created_at DESC", "helpful": "helpful DESC, created_at DESC"}
+    order = orders.get(query.sort, "score DESC")
     chosen = _chosen(query)
     size = max(window, words.close)
     hits = f"SELECT f.* FROM base f WHERE {chosen.sql}"
     params: list[Any] = chosen.params
-    if words.close and query.has_words and query.sort != "newest":
+    if words.close and query.has_words and query.sort == "relevance":
         first = f"""
             SELECT * FROM (SELECT f.*, ROW_NUMBER() OVER (PARTITION BY kind ORDER BY {order}, id DESC) AS place
                            FROM base f WHERE {chosen.sql}) first WHERE place <= %s"""
@@ -219,22 +218,38 @@ def _best(query: SearchQuery, window: int, words: Dialect) -> Sql:
 
 def _counts(query: SearchQuery) -> Sql:
     """Every count of one search, each dimension as if it had no filter of its own."""
-    space = _chosen(query, but="space")
     term, held = (NUMBER, "DISTINCT s.entry_id") if query.has_also else ("term", "*")
     parts: list[tuple[str, Where]] = [
         ("SELECT 'total', '', COUNT(*), 0, 0.0, 0 FROM base f WHERE {}", _chosen(query)),
         (f"SELECT 'term', CAST({term} AS TEXT), COUNT({held}), 0, 0.0, 0"
          f" FROM scored s JOIN seen f ON f.id = s.entry_id WHERE {{}} GROUP BY {term}", Where()),
-        ("SELECT 'kind', f.kind, COUNT(*), 0, 0.0, 0 FROM base f WHERE {} GROUP BY f.kind", _chosen(query, but="kind")),
         ("SELECT 'space', f.container || ' ' || MAX(f.container_name), COUNT(*), 0, 0.0, 0 FROM base f WHERE {}"
-         " GROUP BY f.container", space),
-        ("SELECT 'state', f.state, COUNT(*), 0, 0.0, 0 FROM base f WHERE {} GROUP BY f.state",
-         _chosen(query, but="state")),
-        ("SELECT 'tag', t.tag, COUNT(*), 0, 0.0, 0 FROM base f JOIN search_entrytag t ON t.entry_id = f.id"
-         " WHERE {} GROUP BY t.tag", _chosen(query, but="tag")),
+         " GROUP BY f.container", _chosen(query, but="space")),
+        _dates(query),
+    ]
+    parts += [
+        (f"SELECT '{name}', f.{name}, COUNT(*), 0, 0.0, 0 FROM base f WHERE {{}} GROUP BY f.{name}",
+         _chosen(query, but=name))
+        for name in ("kind", "state", "author", "language")
+    ]
+    parts += [
+        (f"SELECT '{name}', t.{name}, COUNT(*), 0, 0.0, 0 FROM base f JOIN {table} t ON t.entry_id = f.id"
+         f" WHERE {{}} GROUP BY t.{name}", _chosen(query, but=name))
+        for name, table in LISTS.items()
     ]
     sql = " UNION ALL ".join(part.format(where.sql) for part, where in parts)
     return sql, [value for _part, where in parts for value in where.params]
+
+
+def _dates(query: SearchQuery) -> tuple[str, Where]:
+    """How many began within each span and no shorter one."""
+    chosen = _chosen(query, but="date")
+    cases = " ".join(f"WHEN f.created_at >= %s THEN '{within}'" for within in WITHIN)
+    where = Where(chosen.said, [*(moment(since(within)) for within in WITHIN), *chosen.params])
+    return (
+        f"SELECT 'date', d.span, COUNT(*), 0, 0.0, 0 FROM (SELECT CASE {cases} ELSE '' END AS span FROM base f"
+        " WHERE {}) d GROUP BY d.span", where
+    )
 
 
 def _scored(query: SearchQuery, words: Dialect) -> Sql:
@@ -248,41 +263,39 @@ def _only_visible(where: Where, audience: Sequence[str]) -> None:
 
 
 def _only_asked(where: Where, query: SearchQuery, words: Dialect) -> None:
-    """What is not a facet: phrases, exclusions, author, dates."""
+    """What is not a facet: phrases, exclusions, bounds of time."""
     for phrase in query.phrases:
         sql, params = words.holding(phrase)
         where.add(f"e.id IN ({sql})", *params)
     for phrase in query.excluded:
         sql, params = words.holding(phrase)
         where.add(f"e.id NOT IN ({sql})", *params)
-    if query.author:
-        where.add("LOWER(e.author) = %s", query.author.lower())
     if query.after:
-        where.add("e.created_at >= %s", _moment(datetime.combine(query.after, time.min, UTC)))
+        where.add("e.created_at >= %s", moment(datetime.combine(query.after, time.min, UTC)))
     if query.before:
-        where.add("e.created_at < %s", _moment(datetime.combine(query.before, time.min, UTC) + timedelta(days=1)))
+        where.add("e.created_at < %s", moment(datetime.combine(query.before, time.min, UTC) + timedelta(days=1)))
 
 
 def _chosen(query: SearchQuery, *, but: str = "") -> Where:
     """The ticked filters, perhaps without one dimension."""
     where = Where()
-    for name, column, values in (
-        ("kind", "kind", query.kinds), ("space", "container", query.spaces), ("state", "state", query.states)
-    ):
-        if values and name != but:
-            where.among(f"f.{column} IN ({{}})", values)
-    if query.tags and but != "tag":
-        where.among("f.id IN (SELECT entry_id FROM search_entrytag WHERE tag IN ({}))", query.tags)
+    for name in FACETS:
+        values = query.chosen(name)
+        if not values or name == but:
+            continue
+        if name == "date":
+            where.add("f.created_at >= %s", moment(since(values[0])))
+        elif name == "author":
+            where.among("LOWER(f.author) IN ({})", [value.lower() for value in values])
+        elif name in LISTS:
+            where.among(f"f.id IN (SELECT entry_id FROM {LISTS[name]} WHERE {name} IN ({{}}))", values)
+        else:
+            where.among(f"f.{'container' if name == 'space' else name} IN ({{}})", values)
     return where
 
 
-def _moment(value: datetime) -> Any:
-    """A time as the database stores it, for raw SQL."""
-    return connection.ops.adapt_datetimefield_value(value)
-
-
 def _found(rows: list[tuple], query: SearchQuery) -> Found:
-    found = Found(facets={"kind": {}, "space": {}, "state": {}, "tag": {}}, terms=[0] * len(query.terms))
+    found = Found(facets={name: {} for name in FACETS}, terms=[0] * len(query.terms))
     ranked: dict[int, tuple[float, int]] = {}
     for what, value, number, pk, score, cover in sorted(rows, key=lambda row: row[2]):
         match what:
@@ -296,7 +309,10 @@ def _found(rows: list[tuple], query: SearchQuery) -> Found:
             case "space" if value.strip():
                 slug, _space, name = value.partition(" ")
                 found.facets["space"][slug], found.names[slug] = number, name
-            case "state" | "tag" | "kind" if value:
+            case "date" if value:
+                for within in list(WITHIN)[list(WITHIN).index(value) :]:  # what began within a day did within a week
+                    found.facets[what][within] = found.facets[what].get(within, 0) + number
+            case "kind" | "state" | "product" | "tag" | "author" | "language" if value:
                 found.facets[what][value] = number
     hits = _hits(ranked)
     for pk in ranked:
@@ -307,80 +323,20 @@ def _found(rows: list[tuple], query: SearchQuery) -> Found:
 
 def _hits(ranked: dict[int, tuple[float, int]]) -> dict[int, Hit]:
     """Hits by entry id, in two queries."""
-    tags: dict[int, list[str]] = {}
-    for pk, tag in EntryTag.objects.filter(entry_id__in=ranked).values_list("entry_id", "tag"):
-        tags.setdefault(pk, []).append(tag)
+    lists: dict[str, dict[int, list[str]]] = {name: {} for name in LISTS}
+    tags = EntryTag.objects.filter(entry_id__in=ranked).values_list("entry_id", "tag", Value("tag"))
+    products = EntryProduct.objects.filter(entry_id__in=ranked).values_list("entry_id", "product", Value("product"))
+    for pk, value, name in tags.union(products, all=True):
+        lists[name].setdefault(pk, []).append(value)
     names = (
-        "pk", "kind", "object_id", "title", "container", "state", "author", "created_at", "updated_at", "helpful",
+        "kind", "title", "container", "state", "author", "language", "created_at", "updated_at", "helpful",
         "is_official",
     )
     hits = {}
-    for row in Entry.objects.filter(pk__in=ranked).values_list(*names):
-        pk, kind, object_id, title, container, state, author, created_at, updated_at, helpful, is_official = row
-        score, cover = ranked[pk]
+    for row in Entry.objects.filter(pk__in=ranked).values("pk", "object_id", *names):
+        pk, (score, cover) = row["pk"], ranked[row["pk"]]
         hits[pk] = Hit(
-            kind=kind, id=object_id, title=title, score=score, cover=cover, container=container, state=state,
-            tags=tuple(tags.get(pk, ())), author=author, created_at=created_at, updated_at=updated_at,
-            helpful=helpful, is_official=is_official,
+            id=row["object_id"], score=score, cover=cover, tags=tuple(lists["tag"].get(pk, ())),
+            products=tuple(lists["product"].get(pk, ())), **{name: row[name] for name in names},
         )
     return hits
-
-
-def _row(kind: str, doc: Document, version: int) -> dict[str, Any]:
-    return {
-        "kind": kind, "object_id": doc.id, "version": version, "digest": doc.digest, "is_deleted": False,
-        "indexed_at": _moment(timezone.now()), "title": doc.title[:300], "keywords": doc.keywords,
-        "tag_words": " ".join(doc.tags), "summary": doc.summary, "body": doc.body[:BODY_LIMIT],
-        "solution": doc.solution[:BODY_LIMIT], "replies": doc.replies[:REPLIES_LIMIT], "container": doc.container,
-        "container_name": doc.container_name[:120], "state": doc.state, "author": doc.author, "language": doc.language,
-        "created_at": _moment(doc.created_at), "updated_at": _moment(doc.updated_at), "helpful": doc.helpful,
-        "is_official": doc.is_official, "length": _length(doc),
-    }
-
-
-def _length(doc: Document) -> int:
-    """How many words are indexed, for judging a match by the length of what it is in."""
-    texts = (doc.title, doc.keywords, *doc.tags, doc.summary, doc.body[:BODY_LIMIT], doc.solution, doc.replies)
-    return sum(len(analysis.plain_words(text)) for text in texts)
-
-
-def _tombstone(kind: str, object_id: int, version: int) -> dict[str, Any]:
-    now = _moment(timezone.now())
-    return {
-        **{name: "" for name in COLUMNS}, "kind": kind, "object_id": object_id, "version": version, "is_deleted": True,
-        "indexed_at": now, "created_at": now, "updated_at": now, "helpful": 0, "is_official": False, "language": "en",
-        "length": 0,
-    }
-
-
-def _upsert(row: dict[str, Any]) -> int | None:
-    """Write a row unless the stored version is as new; returns the entry's id, or None when the write lost."""
-    changes = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS[2:])
-    sql = (
-        f"INSERT INTO search_entry ({', '.join(COLUMNS)}) VALUES ({', '.join(['%s'] * len(COLUMNS))})"
-        f" ON CONFLICT (kind, object_id) DO UPDATE SET {changes}"
-        " WHERE search_entry.version < excluded.version RETURNING id"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [row[name] for name in COLUMNS])
-        found = cursor.fetchone()
-    return found[0] if found else None
-
-
-def _replace_lists(written: Sequence[tuple[int, Document]]) -> None:
-    ids = [pk for pk, _doc in written]
-    EntryToken.objects.filter(entry_id__in=ids).delete()
-    EntryTag.objects.filter(entry_id__in=ids).delete()
-    EntryToken.objects.bulk_create(
-        [EntryToken(entry_id=pk, token=token) for pk, doc in written for token in sorted(set(doc.audience))]
-    )
-    EntryTag.objects.bulk_create(
-        [EntryTag(entry_id=pk, tag=tag) for pk, doc in written for tag in sorted({t[:40] for t in doc.tags})]
-    )
-
-
-def _learn_words(titles: Iterable[str]) -> None:
-    """Keep the titles' words, where slips of the pen are looked up."""
-    words = sorted({w for title in titles for w in analysis.plain_words(title) if 4 <= len(w) <= 40 and w.isalpha()})
-    rows = [TitleWord(word=word, initial=word[0], length=len(word)) for word in words]
-    TitleWord.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
@@ -12,7 +12,7 @@ from elasticsearch.dsl.query import Bool, DisMax, MultiMatch, Query, Range, Term
 from elasticsearch.dsl.query import Term as TermIs
 
 from search import analysis
-from search.query import ALSO_WEIGHT, SearchQuery, Term
+from search.query import ALSO_WEIGHT, FACETS, WITHIN, SearchQuery, Term, since
 
 WEIGHTS: Final = {
     "title": 3.0, "keywords": 4.0, "tag_words": 1.0, "summary": 1.0, "body": 2.0, "solution": 1.0, "replies": 1.5
@@ -21,11 +21,16 @@ TIE: Final = 0.5  # what a word's other fields add to its strongest one
 FIELDS: Final = [f"{name}^{weight}" for name, weight in WEIGHTS.items()]
 EXACT_FIELDS: Final = [f"{name}.exact^{weight}" for name, weight in WEIGHTS.items()]
 MEANT_BOOST: Final = 0.5
-FACETS: Final = {"kind": "kind", "space": "container", "state": "state", "tag": "tags"}
+COLUMNS: Final = {
+    "kind": "kind", "state": "state", "space": "container", "product": "products", "tag": "tags", "author": "author",
+    "language": "language",
+}
 HIT_FIELDS: Final = (
-    "object_id", "title", "container", "state", "tags", "author", "created_at", "updated_at", "helpful", "is_official"
+    "object_id", "title", "container", "state", "tags", "products", "author", "language", "created_at", "updated_at",
+    "helpful", "is_official",
 )
 MOST_BUCKETS: Final = 200
+BUCKETS_A_KIND: Final = 2_000
 
 
 def term_query(term: Term, name: str) -> Query:
@@ -63,8 +68,6 @@ def phrase_query(phrase: str) -> Query:
 def matching(query: SearchQuery, audience: Sequence[str]) -> Query:
     """Words, phrases, exclusions and what is not a facet, always within the audience."""
     filters: list[Query] = [Terms(audience=list(audience))]
-    if query.author:
-        filters.append(TermIs(author={"value": query.author, "case_insensitive": True}))
     if query.after:
         filters.append(Range(created_at={"gte": query.after.isoformat()}))
     if query.before:
@@ -82,11 +85,17 @@ def matching(query: SearchQuery, audience: Sequence[str]) -> Query:
 
 def chosen(query: SearchQuery, *, but: str = "") -> list[Query]:
     """The ticked filters, perhaps without one dimension."""
-    filters: list[Query] = []
-    for name, values in (("kind", query.kinds), ("space", query.spaces), ("state", query.states), ("tag", query.tags)):
-        if values and name != but:
-            filters.append(Q("terms", **{FACETS[name]: list(values)}))
-    return filters
+    return [holds(name, query.chosen(name)) for name in FACETS if name != but and query.chosen(name)]
+
+
+def holds(facet: str, values: Sequence[str]) -> Query:
+    """Documents with any of the values of a facet."""
+    if facet == "date":
+        return Range(created_at={"gte": since(values[0]).isoformat()})
+    if facet == "author":  # usernames are the same in any case
+        each = [TermIs(author={"value": value, "case_insensitive": True}) for value in values]
+        return Bool(should=each, minimum_should_match=1)
+    return Q("terms", **{COLUMNS[facet]: list(values)})
 
 
 def hits_search(query: SearchQuery, audience: Sequence[str], *, size: int) -> Search:
@@ -95,7 +104,7 @@ def hits_search(query: SearchQuery, audience: Sequence[str], *, size: int) -> Se
     order: dict[str, list[Any]] = {
         "relevance": ["_score", {"object_id": "desc"}],
         "newest": [{"created_at": "desc"}, {"object_id": "desc"}],
-        "helpful": [{"helpful": "desc"}, "_score", {"object_id": "desc"}],
+        "helpful": [{"helpful": "desc"}, {"created_at": "desc"}, {"object_id": "desc"}],
     }
     asked = asked.sort(*order[query.sort]).source(list(HIT_FIELDS))
     return asked.extra(size=size, track_total_hits=False, track_scores=True, timeout="1800ms")
@@ -126,11 +135,25 @@ def counts_search(query: SearchQuery, audience: Sequence[str]) -> Search:
     """All counts in one: each facet without its own filter."""
     asked = Search().query(matching(query, audience)).extra(size=0, track_total_hits=False, timeout="1800ms")
     asked.aggs.bucket("total", "filter", filter=Bool(filter=chosen(query)))
-    for name, column in FACETS.items():
+    for name in FACETS:
         facet = asked.aggs.bucket(name, "filter", filter=Bool(filter=chosen(query, but=name)))
-        values = facet.bucket("values", "terms", field=column, size=MOST_BUCKETS)
+        if name == "date":
+            facet.bucket("values", "filters", filters={within: holds(name, [within]).to_dict() for within in WITHIN})
+            continue
+        values = facet.bucket("values", "terms", field=COLUMNS[name], size=MOST_BUCKETS, shard_size=BUCKETS_A_KIND)
         if name == "space":
             values.bucket("name", "terms", field="container_name", size=1)
+    return asked
+
+
+def exact_search(query: SearchQuery, audience: Sequence[str], unsure: Mapping[str, Sequence[str]]) -> Search:
+    """The counts of these values once more, each by itself: a `terms` count over many indexes leaves out what is not
+    among the most frequent of one of them."""
+    asked = Search().query(matching(query, audience)).extra(size=0, track_total_hits=False, timeout="1800ms")
+    for name, values in unsure.items():
+        facet = asked.aggs.bucket(name, "filter", filter=Bool(filter=chosen(query, but=name)))
+        each = {value: Q("term", **{COLUMNS[name]: value}).to_dict() for value in values}
+        facet.bucket("values", "filters", filters=each)
     return asked
 
 

@@ -21,7 +21,7 @@ from search import analysis, mapping
 from search.engines import elastic_query
 from search.engines.base import Engine, EngineAway, Found, Hit, Near, Written
 from search.engines.breaker import Breaker
-from search.query import SearchQuery
+from search.query import FACETS, SearchQuery
 from search.semantic import store
 from search.semantic.embedders import Vector, embedder
 from search.sources import Document
@@ -31,6 +31,7 @@ SEARCH_SECONDS: Final = 2.0
 WRITE_SECONDS: Final = 30.0
 BULK_BYTES: Final = 5_000_000
 PAGE: Final = 2_000
+MOST_RECOUNTED: Final = 60
 NEAREST: Final = 0.4  # cosine; below it lies what has nothing to do with the question
 
 
@@ -41,6 +42,7 @@ class ElasticsearchEngine(Engine):
         self.prefix = prefix
         self.breaker = Breaker()
         self._signatures: dict[str, str] = {}
+        self._fields: dict[str, frozenset[str]] = {}
         self._client = Elasticsearch(url, request_timeout=SEARCH_SECONDS, max_retries=0, retry_on_timeout=False)
         self._slow = self._client.options(request_timeout=WRITE_SECONDS)
 
@@ -60,7 +62,12 @@ class ElasticsearchEngine(Engine):
         answers = self._msearch(searches)
 
         found = Found(hits={kind: _hits(kind, answer) for kind, answer in zip(wanted, answers, strict=False)})
-        _count(found, answers[len(wanted)]["aggregations"])
+        unsure = _count(found, answers[len(wanted)]["aggregations"])
+        if unsure:
+            once_more = elastic_query.exact_search(query, tokens, unsure).to_dict()
+            said = self._msearch([everywhere, once_more])[0]["aggregations"]
+            for name, values in unsure.items():
+                found.facets[name] = {value: said[name]["values"]["buckets"][value]["doc_count"] for value in values}
         if query.terms:
             buckets = answers[-1]["aggregations"]["terms"]["buckets"]
             found.terms = [buckets[str(number)]["doc_count"] for number in range(len(query.terms))]
@@ -188,8 +195,9 @@ class ElasticsearchEngine(Engine):
         """The mapping that an index was made with, asked once."""
         if name not in self._signatures:
             said = self._call(lambda: self._slow.indices.get_mapping(index=name)).body
-            made = next(iter(said.values()))["mappings"].get("_meta", {})
-            self._signatures[name] = str(made.get("version", ""))
+            made = next(iter(said.values()))["mappings"]
+            self._signatures[name] = str(made.get("_meta", {}).get("version", ""))
+            self._fields[name] = frozenset(made.get("properties", ()))
         return self._signatures[name]
 
     def _current(self, kind: str) -> list[str]:
@@ -248,8 +256,10 @@ class ElasticsearchEngine(Engine):
         written = Written()
         piece: list[str] = []
         size = 0
-        vectors = self._vectors(target.removesuffix("-write"), kind, documents)
-        for line in _lines(kind, documents, gone, version, vectors):
+        name = target.removesuffix("-write")
+        self._signature(name)
+        known, vectors = self._fields[name], self._vectors(name, kind, documents)
+        for line in _lines(kind, documents, gone, version, vectors, known):
             piece.append(line)
             size += len(line)
             if size > BULK_BYTES:
@@ -284,12 +294,15 @@ class ElasticsearchEngine(Engine):
 
 
 def _lines(
-    kind: str, documents: Sequence[Document], gone: Sequence[int], version: int, vectors: dict[int, list[Vector]]
+    kind: str, documents: Sequence[Document], gone: Sequence[int], version: int, vectors: dict[int, list[Vector]],
+    known: frozenset[str],
 ) -> Iterator[str]:
-    """The bulk call's lines, an action and its source together."""
+    """The bulk call's lines, an action and its source together. An older index, which answers until the new one is
+    filled, gets the fields that it knows."""
     for document in documents:
         action = {"index": {"_id": str(document.id), "version": version, "version_type": "external"}}
         source = mapping.source_of(kind, document, version, vectors.get(document.id, ()))
+        source = {name: value for name, value in source.items() if name in known}
         yield f"{json.dumps(action)}\n{json.dumps(source, default=_json)}"
     for pk in gone:
         yield json.dumps({"delete": {"_id": str(pk), "version": version, "version_type": "external"}})
@@ -314,7 +327,8 @@ def _hits(kind: str, answer: dict[str, Any]) -> list[Hit]:
             Hit(
                 kind=kind, id=said["object_id"], title=said["title"], score=row.get("_score") or 0.0,
                 cover=len(row.get("matched_queries", ())),
-                container=said["container"], state=said["state"], tags=tuple(said["tags"]), author=said["author"],
+                container=said["container"], state=said["state"], tags=tuple(said["tags"]),
+                products=tuple(said.get("products", ())), author=said["author"], language=said["language"],
                 created_at=datetime.fromisoformat(said["created_at"]),
                 updated_at=datetime.fromisoformat(said["updated_at"]),
                 helpful=said["helpful"], is_official=said["is_official"],
@@ -329,11 +343,20 @@ def _near(kind: str, answer: dict[str, Any]) -> list[Hit]:
     return [hit for hit in hits if hit.nearness >= NEAREST]
 
 
-def _count(found: Found, said: dict[str, Any]) -> None:
-    """Read the counts into `found`; empty values are no choice."""
+def _count(found: Found, said: dict[str, Any]) -> dict[str, list[str]]:
+    """Read the counts into `found`; empty values are no choice. Returns the values whose counts may be too low."""
     found.total = said["total"]["doc_count"]
-    for name in elastic_query.FACETS:
-        buckets = [bucket for bucket in said[name]["values"]["buckets"] if bucket["key"]]
+    unsure: dict[str, list[str]] = {}
+    for name in FACETS:
+        values = said[name]["values"]
+        if name == "date":
+            counted = {within: bucket["doc_count"] for within, bucket in values["buckets"].items()}
+            found.facets[name] = {within: count for within, count in counted.items() if count}
+            continue
+        buckets = [bucket for bucket in values["buckets"] if bucket["key"]]
         found.facets[name] = {bucket["key"]: bucket["doc_count"] for bucket in buckets}
+        if values["doc_count_error_upper_bound"]:
+            unsure[name] = list(found.facets[name])[:MOST_RECOUNTED]
         if name == "space":
             found.names |= {b["key"]: b["name"]["buckets"][0]["key"] for b in buckets if b["name"]["buckets"]}
+    return unsure

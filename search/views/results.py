@@ -36,7 +36,7 @@ class ResultsView(View):
             query = parser.parse(text, data=data)
         except ValidationError as error:
             return render(request, "search/results.html", refused(text, error), status=400)
-        results = services.search(request.viewer, query)
+        results = services.search(request.viewer, query, whole=request.GET.get("more", ""))
         return render(request, "search/results.html", {
             "query": query, "query_text": query.text, "results": results, "tabs": tabs(request, query), "nav": "search",
             "page_obj": page_of(results), "click_token": logged(request, query, results),
@@ -103,11 +103,10 @@ def page_of(results: Results) -> Any:
 
 
 def chosen(request: HttpRequest, query: SearchQuery) -> list[SimpleNamespace]:
-    """The filters in use that have no box to untick: author and dates, with the address without them."""
+    """The bounds of time in use, each with the address without it."""
     found = []
     for name, label, value in (
-        ("author", _("by %s"), query.author), ("after", _("since %s"), query.after),
-        ("before", _("until %s"), query.before),
+        ("after", _("since %s"), query.after), ("before", _("until %s"), query.before),
     ):
         if value and request.GET.get(name):
             params = request.GET.copy()

@@ -29,6 +29,7 @@ PLANTED = {
     "search.SearchLog": {"text"},
     "search.Entry": {"title", "summary", "body", "replies", "solution", "container_name"},
     "search.EntryTag": {"tag"},
+    "search.EntryProduct": {"product"},
     "search.TitleWord": {"word"},
     "search.SavedSearch": {"name", "query"},
     "search.Pin": {"text"},

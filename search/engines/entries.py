@@ -1,0 +1,91 @@
+"""What goes into the database engine's tables: rows, tombstones, lists of tokens, tags and products, title words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import connection
+from django.utils import timezone
+
+from search import analysis
+from search.models import EntryProduct, EntryTag, EntryToken, TitleWord
+from search.sources import Document
+
+BODY_LIMIT: Final = 100_000
+REPLIES_LIMIT: Final = 150_000
+TEXTS: Final = ("title", "keywords", "tag_words", "summary", "body", "solution", "replies")
+COLUMNS: Final = (
+    "kind", "object_id", "version", "digest", "is_deleted", "indexed_at", "container", "container_name", "state",
+    "author", "language", "created_at", "updated_at", "helpful", "is_official", "length", *TEXTS,
+)
+
+
+def moment(value: datetime) -> Any:
+    """A time as the database stores it, for raw SQL."""
+    return connection.ops.adapt_datetimefield_value(value)
+
+
+def row(kind: str, doc: Document, version: int) -> dict[str, Any]:
+    return {
+        "kind": kind, "object_id": doc.id, "version": version, "digest": doc.digest, "is_deleted": False,
+        "indexed_at": moment(timezone.now()), "title": doc.title[:300], "keywords": doc.keywords,
+        "tag_words": " ".join(doc.tags), "summary": doc.summary, "body": doc.body[:BODY_LIMIT],
+        "solution": doc.solution[:BODY_LIMIT], "replies": doc.replies[:REPLIES_LIMIT], "container": doc.container,
+        "container_name": doc.container_name[:120], "state": doc.state, "author": doc.author, "language": doc.language,
+        "created_at": moment(doc.created_at), "updated_at": moment(doc.updated_at), "helpful": doc.helpful,
+        "is_official": doc.is_official, "length": _length(doc),
+    }
+
+
+def _length(doc: Document) -> int:
+    """How many words are indexed, for judging a match by the length of what it is in."""
+    texts = (doc.title, doc.keywords, *doc.tags, doc.summary, doc.body[:BODY_LIMIT], doc.solution, doc.replies)
+    return sum(len(analysis.plain_words(text)) for text in texts)
+
+
+def tombstone(kind: str, object_id: int, version: int) -> dict[str, Any]:
+    now = moment(timezone.now())
+    return {
+        **{name: "" for name in COLUMNS}, "kind": kind, "object_id": object_id, "version": version, "is_deleted": True,
+        "indexed_at": now, "created_at": now, "updated_at": now, "helpful": 0, "is_official": False, "language": "en",
+        "length": 0,
+    }
+
+
+def upsert(row: dict[str, Any]) -> int | None:
+    """Write a row unless the stored version is as new; returns the entry's id, or None when the write lost."""
+    changes = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS[2:])
+    sql = (
+        f"INSERT INTO search_entry ({', '.join(COLUMNS)}) VALUES ({', '.join(['%s'] * len(COLUMNS))})"
+        f" ON CONFLICT (kind, object_id) DO UPDATE SET {changes}"
+        " WHERE search_entry.version < excluded.version RETURNING id"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [row[name] for name in COLUMNS])
+        found = cursor.fetchone()
+    return found[0] if found else None
+
+
+def replace_lists(written: Sequence[tuple[int, Document]]) -> None:
+    ids = [pk for pk, _doc in written]
+    EntryToken.objects.filter(entry_id__in=ids).delete()
+    EntryTag.objects.filter(entry_id__in=ids).delete()
+    EntryProduct.objects.filter(entry_id__in=ids).delete()
+    EntryToken.objects.bulk_create(
+        [EntryToken(entry_id=pk, token=token) for pk, doc in written for token in sorted(set(doc.audience))]
+    )
+    EntryTag.objects.bulk_create(
+        [EntryTag(entry_id=pk, tag=tag) for pk, doc in written for tag in sorted({t[:40] for t in doc.tags})]
+    )
+    EntryProduct.objects.bulk_create(
+        [EntryProduct(entry_id=pk, product=name) for pk, doc in written for name in sorted(set(doc.products))]
+    )
+
+
+def learn_words(titles: Iterable[str]) -> None:
+    """Keep the titles' words, where slips of the pen are looked up."""
+    words = sorted({w for title in titles for w in analysis.plain_words(title) if 4 <= len(w) <= 40 and w.isalpha()})
+    rows = [TitleWord(word=word, initial=word[0], length=len(word)) for word in words]
+    TitleWord.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
