@@ -37,6 +37,10 @@ class Report:
         if is_bad and len(self.examples) < _SHOWN:
             self.examples.append(f"{file} line {line}: {field + ' ' if field else ''}{why}")
 
+    def absorb(self, entry: dict) -> None:
+        """Take over what was noted before the run: about a dump that could not be read everywhere."""
+        self.note(entry["file"], entry["line"], entry["field"], entry["why"], row=entry["row"], is_bad=entry["bad"])
+
     def forget_after(self, file: str, line: int) -> None:
         """Take out what a run that was killed noted about lines that it never stored."""
         kept = [

@@ -85,7 +85,12 @@ class Run:
     def _report(self) -> Report:
         ending = ".dry-run.jsonl" if self.settings.is_dry else ".jsonl"
         path = Path(django_settings.DATA_DIR) / "imports" / f"{self.settings.source}{ending}"
-        return Report(path, keep=not self.settings.is_dry and self._is_under_way())
+        return Report(path, keep=self.is_resumed)
+
+    @property
+    def is_resumed(self) -> bool:
+        """Whether it goes on where another run was stopped; its report is kept then."""
+        return not self.settings.is_dry and self._is_under_way()
 
     def _is_under_way(self) -> bool:
         checkpoints = ImportCheckpoint.objects.filter(source=self.settings.source, name__in=self.files)
@@ -151,11 +156,11 @@ class _File:
             try:
                 item = self.importer.prepare(Row(line.values))
             except RowProblem as problem:
-                self._bad(line.number, problem, row=_row_name(line.values))
+                self._bad(line.number, problem, values=line.values)
                 yield line, None
                 continue
             except Exception as error:  # no row may stop the run
-                self._bad(line.number, RowProblem("", f"cannot be read: {error!r:.300}"), row=_row_name(line.values))
+                self._bad(line.number, RowProblem("", f"cannot be read: {error!r:.300}"), values=line.values)
                 yield line, None
                 continue
             item.line, item.digest = line.number, line.digest
@@ -194,7 +199,7 @@ class _File:
         for item in items:
             if item.source_id in seen:
                 problem = RowProblem("id", f"“{item.source_id}” is used twice in this file")
-                self._bad(item.line, problem, row=item.source_id)
+                self._bad(item.line, problem, row=item.source_id, replies=item.size - 1)
             else:
                 seen.add(item.source_id)
                 kept.append(item)
@@ -213,7 +218,7 @@ class _File:
         except (RowProblem, ValidationError, IntegrityError, DataError) as error:
             if singly:
                 self.importer.forget()
-            self._bad(item.line, problem_from(error), row=item.source_id)
+            self._bad(item.line, problem_from(error), row=item.source_id, replies=item.size - 1)
         else:
             self.importer.count(item, stored)
             for field, why in item.notes:
@@ -263,8 +268,15 @@ class _File:
         self.checkpoint.save()
         self.saved = self._counts()
 
-    def _bad(self, line: int, problem: RowProblem, *, row: str = "") -> None:
+    def _bad(
+        self, line: int, problem: RowProblem, *, row: str = "", values: dict | None = None, replies: int = 0
+    ) -> None:
+        """A row is left out; its replies are lost with it, and counted too."""
+        if values is not None:
+            given = values.get("replies")
+            row, replies = _row_name(values), len(given) if isinstance(given, list) else 0
         self.report.count(self.importer.name, "bad")
+        self.report.count("replies", "bad", replies)
         self.report.note(self.name, line, problem.field, problem.why, row=row)
 
 

@@ -51,6 +51,8 @@ class ThreadItem(Item):
     muted: list[str] = field(default_factory=list)
     replies: list[Reply] = field(default_factory=list)
 
+    wordless: int = 0
+
     @property
     def size(self) -> int:
         return 1 + len(self.replies)
@@ -137,6 +139,7 @@ class ThreadImporter(Importer):
                 replies.append(reply)
             else:
                 item.notes.append((f"replies[{number}]", "has no words in it; it was left out"))
+                item.wordless += 1
         return replies
 
     def _reply_key(self, item: ThreadItem, reply_id: str) -> str:
@@ -222,6 +225,7 @@ class ThreadImporter(Importer):
         super().count(item, stored)
         if stored.outcome in {"new", "same"}:
             self.report.count("replies", stored.outcome, len(item.replies))  # type: ignore[attr-defined]
+            self.report.count("replies", "bad", item.wordless)  # type: ignore[attr-defined]
 
     def addresses(self, item: Item, stored: Stored) -> Iterator[tuple[int | str, list[str]]]:
         assert isinstance(item, ThreadItem)  # noqa: S101 (what prepare made)
