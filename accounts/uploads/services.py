@@ -95,12 +95,12 @@ def uses_set(
         return
     target_type, target_id = events.target_of(target)
     rows = UploadUse.objects.filter(target_type=target_type, target_id=target_id)
-    rows.exclude(upload__key__in=keys).update(is_current=False)
-    rows.filter(upload__key__in=keys).update(is_current=True)
+    changed = rows.filter(is_current=True).exclude(upload__key__in=keys).update(is_current=False)
+    changed += rows.filter(is_current=False, upload__key__in=keys).update(is_current=True)
 
     owned = Upload.objects.of_owner(viewer.user_id).filter(key__in=keys).exclude(pk__in=rows.values("upload"))
     new = list(owned.select_for_update().for_page())
-    if not new:
+    if not new and not changed:
         return
     now = at or timezone.now()
     UploadUse.objects.bulk_create(

@@ -11,8 +11,9 @@ class ForumsConfig(AppConfig):
         from accounts.events.registry import subscribe
         from accounts.panels import register_profile_panel
         from accounts.uploads.places import register_place as register_files
-        from community.forums import messages, profile
+        from community.forums import drafts, messages, profile
         from community.forums.attached import PostPlace
+        from community.forums.file_source import AttachmentSource
         from community.forums.review import PostReview
         from community.forums.source import TopicSource
         from community.moderation.handlers import register_handler
@@ -21,7 +22,9 @@ class ForumsConfig(AppConfig):
         from search.sources import register
 
         register(TopicSource())
+        register(AttachmentSource())
         register_files(PostPlace())
+        drafts.register_all()
         register_profile_panel("main", profile.recent_posts)
         register_handler("post", PostReview())
         register_message("reply", "reply", messages.resolve_reply, folds=True)

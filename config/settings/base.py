@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "accounts",
     "accounts.events",
     "accounts.uploads",
+    "accounts.drafts",
     # what they stand on
     "wagtail.contrib.redirects",
     "wagtail.embeds",

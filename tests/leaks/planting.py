@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from wagtail.documents.models import Document
 from wagtail.models import Collection
 
+from accounts.drafts.services import draft_save
 from accounts.models import Audience
 from accounts.uploads.markup import markdown_for
 from accounts.uploads.services import upload_create
@@ -232,12 +233,18 @@ def plant_rest(world: World) -> None:
 
     member, public = world.viewer("member"), world.places[Audience.PUBLIC]
     own, own_only = world.reviewers(public) | {"member"}, frozenset({"member"})
+    keys = world.keys_of("member")
     waiting = topic_create(
         viewer=member, space=world.spaces[Audience.PUBLIC], kind="question", title=world.plant("own topic", own),
         body=world.plant("own topic body", own),
     )  # fmt: skip
     hide(world, waiting, "pending")
     world.topics["public own"] = waiting
+    draft_save(
+        viewer=member, context=f"reply-{world.topics[Audience.PUBLIC].pk}", version=0,
+        body=world.plant("draft text", keys), title=world.plant("draft title", keys),
+        tags=world.word("draft tag", keys),
+    )  # fmt: skip
     managers = frozenset(p.name for p in world.personas.values() if p.roles & {"manager", "admin"})
     query = parser.parse(world.word("looked for in vain", managers | {"member"}))
     log.record(member, query, services.search(member, query))

@@ -104,6 +104,7 @@ PAGES: dict[str, Line] = {
     "accounts:token-revoke": each("/settings/tokens/{}/revoke/", keys),
     "accounts:theme": once("/settings/look/"),
     "accounts:mails": once("/dev/mails/"),
+    "drafts:list": once("/drafts/"),
     "uploads:file": each("/files/{}/any.txt", uploads),
     "uploads:smaller": each("/files/{}/m/any.txt", uploads),
     # search
@@ -212,6 +213,8 @@ PAGES: dict[str, Line] = {
     "api:external-records": once("/api/v1/external/docs/records"),
     "api:external-record": once("/api/v1/external/docs/records/page-1"),
     "api:files": once("/api/v1/files"),
+    "api:drafts": once("/api/v1/drafts"),
+    "api:draft": each("/api/v1/drafts/reply-{}", topics),
     "api:file": each("/api/v1/files/{}", uploads),
     "api:search": once(f"/api/v1/search{Q}", f"/api/v1/search{Q}&kind=topic", f"/api/v1/search{Q}&page=2"),
     "api:suggest": once(f"/api/v1/suggest{Q}"),

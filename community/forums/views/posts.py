@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views import View
 
+from accounts.drafts.views import draft_sent
 from accounts.errors import Conflict, NotAllowed
 from accounts.uploads.forms import bound_with_files
 from community.forums import policies, selectors, services
@@ -43,6 +44,7 @@ class ReplyView(LoginRequiredMixin, View):
                     reply_to=self._answered(request, topic, data["reply_to"]),
                     idempotency_key=data["key"],
                 )
+                draft_sent(request)
                 return redirect(post)
             except ValidationError as error:
                 add_errors(form, error)
@@ -81,6 +83,7 @@ class PostEditView(LoginRequiredMixin, View):
                     version=int(version) if version.isascii() and version.isdigit() else None,
                     **first,
                 )
+                draft_sent(request)
                 return redirect(post)
             except ValidationError as error:
                 add_errors(form, error)

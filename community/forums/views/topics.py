@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views import View
 
+from accounts.drafts.views import draft_sent
 from accounts.kept_pages import KeptForNobody
 from accounts.uploads.forms import bound_with_files
 from community.forums import panels, policies, selectors
@@ -61,6 +62,7 @@ class TopicCreateView(LoginRequiredMixin, View):
                     tags=data["tags"].split(","),
                     idempotency_key=data["key"],
                 )
+                draft_sent(request)
                 return redirect(topic)
             except ValidationError as error:
                 add_errors(form, error)

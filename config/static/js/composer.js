@@ -1,7 +1,8 @@
-// The writing box: a toolbar, a preview, a draft that stays on this device until it is sent, and a count near the limit.
+// The writing box: a toolbar, a preview, a draft that is kept until it is sent, files, and a count near the limit.
 // Without this script it is a text area that takes Markdown.
+import { draft } from "./composer-drafts.js";
+
 const csrf = (form) => form.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
-const DAYS_30 = 30 * 24 * 3600 * 1000;
 
 for (const box of document.querySelectorAll("[data-composer]")) {
   const area = box.querySelector("textarea");
@@ -9,7 +10,7 @@ for (const box of document.querySelectorAll("[data-composer]")) {
   if (!form) continue;
   toolbar(box, area);
   preview(box, area, form);
-  draft(box, area, form);
+  draft(box, area, form, csrf);
   count(box, area);
   if (box.dataset.files) import("./composer-files.js").then(({ files }) => files(box, area, form));
 }
@@ -45,34 +46,6 @@ function preview(box, area, form) {
   });
 }
 
-function draft(box, area, form) {
-  const name = form.dataset.draft;
-  if (!name) return;
-  const key = `draft:${document.body.dataset.viewer ?? ""}:${name}`;
-  const state = box.querySelector("[data-draft-state]");
-  const fields = () => [...form.querySelectorAll("textarea, input[type=text], select")].filter((field) => field.name);
-  const first = JSON.stringify(fields().map((field) => field.value));
-  const kept = read(key);
-  const refused = form.querySelector("[data-form-errors]") !== null;
-  if (kept && !refused && Date.now() - kept.at < DAYS_30) {
-    for (const field of fields()) if (!field.value && kept.values[field.name]) field.value = kept.values[field.name];
-    if (area.value) state.textContent = state.dataset.saved;
-  }
-  let timer = 0;
-  form.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      if (JSON.stringify(fields().map((field) => field.value)) === first) return;
-      const values = Object.fromEntries(fields().map((field) => [field.name, field.value]));
-      state.textContent = write(key, { at: Date.now(), values }) ? state.dataset.saved : "";
-    }, 600);
-  });
-  form.addEventListener("submit", (event) => {
-    clearTimeout(timer);
-    if (!event.defaultPrevented && navigator.onLine) localStorage.removeItem(key);
-  });
-}
-
 function count(box, area) {
   const limit = Number(area.dataset.limit);
   const left = box.querySelector("[data-left]");
@@ -82,14 +55,6 @@ function count(box, area) {
     left.textContent = rest < limit / 10 ? rest.toLocaleString() : "";
     left.classList.toggle("over", rest < 0);
   });
-}
-
-function read(key) {
-  try { return JSON.parse(localStorage.getItem(key)); } catch { return null; }
-}
-
-function write(key, value) {
-  try { localStorage.setItem(key, JSON.stringify(value)); return true; } catch { return false; }
 }
 
 // “Reply” under a post: say whom it answers, and let it be taken back.
