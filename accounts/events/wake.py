@@ -5,14 +5,17 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from functools import lru_cache
+from typing import Final
 
 import redis
 from django.conf import settings
 
 logger = logging.getLogger("threadwell.events")
+PUSH_SECONDS: Final = 0.5  # somebody's request waits no longer for a Redis that hangs
+LISTEN_SECONDS: Final = 3.0  # a worker listens longer: Redis answers when its time is over
 _local = threading.Event()
 _KEY = "threadwell:wake"
-_client: redis.Redis | None = None
 _quiet_until = 0.0
 
 
@@ -20,27 +23,31 @@ def worker() -> None:
     """Tell a waiting worker, in this process or another, that there is something to do. Never raises."""
     _local.set()
     if settings.REDIS_URL:
-        _try(lambda client: client.pipeline().lpush(_KEY, 1).ltrim(_KEY, 0, 0).execute())
+        _try(lambda client: client.pipeline().lpush(_KEY, 1).ltrim(_KEY, 0, 0).execute(), PUSH_SECONDS)
 
 
 def wait(seconds: float) -> None:
-    """Return when woken, or after `seconds`."""
-    if settings.REDIS_URL and _try(lambda client: client.blpop([_KEY], timeout=max(1, int(seconds)))) is not False:
+    """Return when woken, or after `seconds` (at most two with Redis)."""
+    most = max(1, min(int(seconds), 2))
+    if settings.REDIS_URL and _try(lambda client: client.blpop([_KEY], timeout=most), LISTEN_SECONDS) is not False:
         return
     _local.wait(min(seconds, 0.5))
     _local.clear()
 
 
-def _try(call):  # type: ignore[no-untyped-def]
-    """Run a Redis call; on failure return False and leave Redis alone for five seconds."""
-    global _client, _quiet_until
+def _try(call, seconds: float):  # type: ignore[no-untyped-def]
+    """Run a Redis call, for so long; on failure return False and leave Redis alone for five seconds."""
+    global _quiet_until
     if time.monotonic() < _quiet_until:
         return False
     try:
-        if _client is None:
-            _client = redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=0.5, socket_timeout=3)
-        return call(_client)
+        return call(_client(settings.REDIS_URL, seconds))
     except redis.RedisError as error:
         _quiet_until = time.monotonic() + 5
         logger.warning("Redis does not answer, the worker looks every half second instead: %s", error)
         return False
+
+
+@lru_cache
+def _client(url: str, seconds: float) -> redis.Redis:
+    return redis.Redis.from_url(url, socket_connect_timeout=PUSH_SECONDS, socket_timeout=seconds)

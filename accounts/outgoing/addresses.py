@@ -21,7 +21,8 @@ MOST_CHARACTERS: Final = 2_000
 # An IPv4 address hides in these; the gateways that take it out may stand in our own network.
 _TRANSLATED: Final = tuple(ipaddress.ip_network(net) for net in ("64:ff9b::/32", "2002::/16", "2001::/32", "::/96"))
 _NAME: Final = re.compile(r"[A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.]{2,45}")
-_resolver: Final = ThreadPoolExecutor(4, thread_name_prefix="resolve")
+LOOKUPS: Final = 16  # at once; the system's own patience with a name server that hangs is longer than a caller's
+_resolver: Final = ThreadPoolExecutor(LOOKUPS, thread_name_prefix="resolve")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +93,15 @@ def _is_allowed(host: str, port: int) -> bool:
 
 
 def _resolve(host: str, port: int, seconds: float) -> Sequence[str]:
+    """The numbers of a name. A look-up that hangs keeps one of a few threads, not its caller."""
     asked = _resolver.submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
     try:
         found = [str(entry[4][0]) for entry in asked.result(timeout=max(0.0, seconds))]
+    except TookTooLong as error:  # first, for it is an OSError too
+        asked.cancel()  # one that still waits for a thread is not asked any more
+        raise OutgoingFailed(f"{host} was not found in time") from error
     except (OSError, UnicodeError) as error:
         raise OutgoingFailed(f"{host} is not known") from error
-    except TookTooLong as error:
-        raise OutgoingFailed(f"{host} was not found in time") from error
     if not found:
         raise OutgoingFailed(f"{host} is not known")
     return found

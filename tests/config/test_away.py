@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+import socket
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from django.test import Client
@@ -26,7 +30,7 @@ def _away(settings, monkeypatch) -> Iterator[None]:
     settings.CACHES = {"default": {"BACKEND": "config.cache.ForgivingRedisCache", "LOCATION": settings.REDIS_URL}}
     settings.EMAIL_BACKEND = "accounts.mail.QueuedEmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
-    monkeypatch.setattr(wake, "_client", None)
+    monkeypatch.setattr(wake, "_quiet_until", 0.0)
     engines.engine.cache_clear()
     yield
     engines.engine.cache_clear()
@@ -65,3 +69,30 @@ def test_all_services_when_away_then_pages_posts_search_and_sign_up_work_and_the
         assert client.get(path).status_code == 200, path
     told = client.get("/readyz").json()["parts"]
     assert {name for name, part in told.items() if part["status"] == "missing"} == {"redis", "elasticsearch", "mail"}
+
+
+@contextmanager
+def silent_server() -> Iterator[str]:
+    """It accepts, reads, never answers, and hangs up after two and a half seconds."""
+    over = threading.Event()
+
+    def hold() -> None:
+        near, _address = server.accept()
+        over.wait(2.5)
+        near.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        holding = threading.Thread(target=hold, daemon=True)
+        holding.start()
+        yield f"redis://127.0.0.1:{server.getsockname()[1]}/0"
+        over.set()
+        holding.join()
+
+
+def test_wake_when_redis_hangs_then_the_writer_gives_up_long_before_redis_does(settings, monkeypatch, caplog):
+    """A connection that is given up says “timeout”, one that was hung up on says “closed”: no clock is read here."""
+    monkeypatch.setattr(wake, "_quiet_until", 0.0)
+    with silent_server() as settings.REDIS_URL, caplog.at_level(logging.WARNING, "threadwell.events"):
+        wake.worker()
+
+    assert "Timeout" in caplog.text, "given up by the writer, not ended by the server"
