@@ -46,7 +46,7 @@ def test_serve_when_told_to_stop_then_web_and_worker_end_cleanly(tmp_path, numbe
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
             assert answer.read() == b"ok\n"
         process.send_signal(number)
-        assert process.wait(15) == 0
+        assert process.wait(60) == 0
     finally:
         process.kill()
 
@@ -82,4 +82,4 @@ def test_services_when_addresses_are_given_then_those_are_used_and_nothing_start
         owner.wait()
 
     assert done.stdout.splitlines() == [f"export {variable}={url}" for variable, url in given.items()]
-    assert wait_for(lambda: not (ROOT / "var" / "services" / f"{name}.json").exists(), 10), "outlives its owner"
+    assert wait_for(lambda: not (ROOT / "var" / "services" / f"{name}.json").exists(), 60), "outlives its owner"

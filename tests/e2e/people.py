@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect
 
 from tests.services.session import ROOT
 
@@ -16,6 +18,7 @@ SHOTS = ROOT / "var" / "shots"
 WIDTHS = (390, 1280)
 THEMES = ("light", "dark")
 PATIENCE = 10_000
+ARRIVES_SECONDS = 60
 
 
 @dataclass
@@ -37,6 +40,17 @@ class Person:
         """Go to an address of the site."""
         self.page.goto(self.base + path, wait_until="load")
         return self.page
+
+    def sees(self, path: str, where: str, what: str | re.Pattern[str]) -> None:
+        """Open the page again and again until it shows that there: a worker brings it some time after the write."""
+        until = time.monotonic() + ARRIVES_SECONDS
+        while True:
+            try:
+                expect(self.open(path).locator(where)).to_contain_text(what, timeout=500)
+                return
+            except AssertionError:
+                if time.monotonic() > until:
+                    raise
 
     def sign_in(self, email: str) -> None:
         """Sign in through the form, as a person does."""

@@ -50,12 +50,7 @@ def test_a_question_when_asked_and_answered_then_is_solved_and_found(crowd: Crow
     page.get_by_role("button", name="This is the answer").click()
 
     expect(page.locator("main")).to_contain_text("Solved")
-    for _attempt in range(20):
-        found = asker.open("/search/?q=violet+porch+lamp")
-        if found.locator(".hits").get_by_text(title).count():
-            break
-        found.wait_for_timeout(500)
-    expect(found.locator(".hits")).to_contain_text(title)
+    asker.sees("/search/?q=violet+porch+lamp", ".hits", title)
 
 
 def test_a_reply_when_written_at_another_process_then_the_bell_and_the_open_page_tell_without_reload(crowd: Crowd):
@@ -63,7 +58,7 @@ def test_a_reply_when_written_at_another_process_then_the_bell_and_the_open_page
     path = ask(asker, "Window sensor reports open in the wind")
     page = asker.open(path)
     badge = page.locator("[data-bell-count]")
-    page.wait_for_timeout(1_000)  # until the socket is open
+    expect(page.locator("[data-live-topic][data-watched]")).to_be_attached(timeout=PATIENCE)
     before = badge.inner_text().strip()
     page.evaluate("window.stillTheSamePage = true")
 
@@ -96,12 +91,7 @@ def test_a_flag_when_decided_then_the_post_is_gone_and_the_flagger_hears(crowd: 
         queue.locator("#decide button[value=remove]").click()
 
     expect(asker.open(path).locator("[data-posts]")).not_to_contain_text(advert)
-    for _attempt in range(20):
-        heard = asker.open("/notifications/")
-        if heard.get_by_text(re.compile("removed", re.IGNORECASE)).count():
-            break
-        heard.wait_for_timeout(500)
-    expect(heard.locator("main")).to_contain_text(re.compile("removed", re.IGNORECASE))
+    asker.sees("/notifications/", "main", re.compile("removed", re.IGNORECASE))
 
 
 def test_a_case_when_opened_from_a_thread_then_agent_and_customer_see_each_their_part(crowd: Crowd):

@@ -48,6 +48,7 @@ if (topic) {
   };
   document.addEventListener("tw:live", ({ detail }) => {
     if (detail.type === "post" && String(detail.topic) === id) offer(detail.number);
+    if (detail.type === "watching" && detail.group === `topic.${id}`) topic.dataset.watched = "";
   });
   document.addEventListener("tw:resync", lookAgain);
   document.addEventListener("tw:ready", () => document.dispatchEvent(new CustomEvent("tw:watch", { detail: `topic.${id}` })));

@@ -24,6 +24,7 @@ from accounts.models import User
 from tests.services.process import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
+MOST_AHEAD = 90  # what a slow page is sent piece by piece; beyond a hundred that wait it is sent one `resync`, rightly
 
 
 @contextmanager
