@@ -103,3 +103,23 @@ def test_cookies_when_set_then_scripts_cannot_read_them_and_other_sites_cannot_s
     assert {"sessionid", "csrftoken"} <= set(client.cookies)
     for name in ("sessionid", "csrftoken"):
         assert client.cookies[name]["httponly"] and client.cookies[name]["samesite"] == "Lax", name
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "testserver.evil.example", "testserver@evil.example", "evil.example:80", ""]
+)
+def test_page_when_asked_for_under_a_name_that_is_not_ours_then_400_without_that_name(host):
+    client, wrong = Client(raise_request_exception=False), []
+    for path in ("/", "/accounts/login/", "/accounts/password/reset/", "/api/v1/topics", "/cms/", "/no/such/page/"):
+        answer = client.get(path, headers={"host": host})
+        if answer.status_code != 400 or "evil" in answer.content.decode() + str(answer.headers):
+            wrong.append(f"{answer.status_code} {path}")
+    assert wrong == []
+
+
+def test_page_when_a_proxy_header_names_another_host_then_it_is_not_heard(client):
+    told = {"x-forwarded-host": "evil.example", "x-host": "evil.example", "forwarded": "host=evil.example"}
+    topic = make_topic()
+    for path in ("/", topic.get_absolute_url(), "/accounts/login/", "/api/v1/topics"):
+        answer = client.get(path, headers=told)
+        assert answer.status_code == 200 and "evil" not in answer.content.decode() + str(answer.headers), path
