@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -42,12 +41,10 @@ class DraftListApi(ApiView):
 class DraftApi(ApiView):
     @extend_schema(operation_id="drafts_read", responses={200: dict})
     def get(self, request: Request, context: str) -> Response:
-        """One draft."""
+        """One draft; where there is none, an empty one of version 0."""
         self.require_sign_in()
         draft = Draft.objects.visible_to(self.viewer).filter(context=context).first()
-        if draft is None:
-            raise Http404
-        return Response(show_draft(draft))
+        return Response(show_draft(draft) if draft else {"context": context, "version": 0})
 
     @extend_schema(operation_id="drafts_save", request=DraftInput, responses={200: dict})
     def put(self, request: Request, context: str) -> Response:

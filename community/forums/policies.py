@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -11,6 +11,7 @@ from community.forums.models import Kind, Post, Status, Topic
 from community.spaces import policies as spaces
 
 EDIT_WINDOW = timedelta(days=30)
+SLIP_WINDOW = timedelta(minutes=5)
 
 
 def topic_audience(topic: Topic) -> frozenset[str]:
@@ -77,6 +78,12 @@ def can_edit(viewer: Viewer, post: Post) -> bool:
         return True
     is_recent = timezone.now() - post.created_at < EDIT_WINDOW
     return post.author_id == viewer.user_id and is_recent and not post.topic.is_closed
+
+
+def is_slip(viewer: Viewer, post: Post, now: datetime) -> bool:
+    """An author's own change within five minutes that nobody has answered: no edit that anybody needs to read about."""
+    is_fresh = now - post.created_at < SLIP_WINDOW and post.edited_at is None
+    return is_fresh and post.author_id == viewer.user_id and post.topic.last_post_number == post.number
 
 
 def can_accept(viewer: Viewer, topic: Topic) -> bool:

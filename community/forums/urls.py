@@ -1,6 +1,6 @@
 from django.urls import path
 
-from community.forums.views import lists, posts, topics
+from community.forums.views import lists, posts, topics, writing
 
 app_name = "forums"
 urlpatterns = [
@@ -22,5 +22,6 @@ urlpatterns = [
     path("posts/<int:pk>/history/", posts.PostHistoryView.as_view(), name="post-history"),
     path("posts/<int:pk>/vote/", posts.VoteView.as_view(), name="post-vote"),
     path("posts/<int:pk>/accept/", posts.SolutionView.as_view(), name="post-accept"),
-    path("preview/", posts.PreviewView.as_view(), name="preview"),
+    path("preview/", writing.PreviewView.as_view(), name="preview"),
+    path("write/suggest/", writing.CompletionsView.as_view(), name="completions"),
 ]

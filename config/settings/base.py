@@ -187,6 +187,7 @@ NODE_MODULES = BASE_DIR / "node_modules"
 VENDOR = {
     "vendor/inter": NODE_MODULES / "@fontsource-variable" / "inter" / "files",
     "vendor/markdown-toolbar": NODE_MODULES / "@github" / "markdown-toolbar-element" / "dist",
+    "vendor/text-expander": NODE_MODULES / "@github" / "text-expander-element" / "dist",
 }
 STATICFILES_DIRS = [BASE_DIR / "config" / "static", *[(name, path) for name, path in VENDOR.items() if path.is_dir()]]
 MEDIA_URL = "/media/"

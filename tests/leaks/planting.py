@@ -15,6 +15,7 @@ from accounts.uploads.services import upload_create
 from accounts.viewer import system_viewer
 from community.cases.services import case_create, case_link, message_add
 from community.forums.models import Topic
+from community.forums.policies import SLIP_WINDOW
 from community.forums.services import content_set_status, post_edit, reply_create, solution_accept, topic_create
 from community.ideas.services import idea_create, idea_merge, idea_set_status
 from community.moderation.services import flag_create, review_decide
@@ -76,8 +77,8 @@ def _question(world: World, place: Place, who: frozenset[str], reviewers: frozen
     )  # fmt: skip
     first = topic.posts.get()
     post_edit(
-        viewer=world.viewer("writer"), post=first, title=world.plant(f"{place.name} title", who),
-        body=world.plant(f"{place.name} body", who), tags=[tag],
+        viewer=world.viewer("writer"), post=first, at=first.created_at + SLIP_WINDOW,
+        title=world.plant(f"{place.name} title", who), body=world.plant(f"{place.name} body", who), tags=[tag],
     )  # fmt: skip
     topic.refresh_from_db()
     world.topics[place.name], world.posts[f"{place.name} first"] = topic, first

@@ -147,6 +147,9 @@ PAGES: dict[str, Line] = {
     "forums:post-history": each("/posts/{}/history/", posts),
     "forums:post-vote": each("/posts/{}/vote/", posts),
     "forums:post-accept": each("/posts/{}/accept/", posts),
+    "forums:completions": once(
+        f"/write/suggest/?key=@&q={COMMON}", "/write/suggest/?key=%23&q=zq", f"/write/suggest/?key=[[&q={COMMON}",
+    ),
     "forums:preview": once("/preview/"),
     # ideas
     "ideas:board": once("/ideas/", f"/ideas/{Q}", "/ideas/?sort=new", "/ideas/?status=new"),

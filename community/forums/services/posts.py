@@ -91,7 +91,9 @@ def post_edit(
     version: int | None = None,
     at: datetime | None = None,
 ) -> Post:
-    """Change a post's text and, for the first post, the topic's title and tags; the earlier text is kept.
+    """Change a post's text and, for the first post, the topic's title and tags.
+
+    The earlier text is kept, except where an author mends a slip at once (`policies.is_slip`).
 
     `version` is the one that the editor saw: raises Conflict when someone else edited since. Also NotAllowed, and
     ValidationError by field: body, title, tags.
@@ -108,13 +110,10 @@ def post_edit(
 
     now = at or timezone.now()
     if source != locked.body or new_title != topic.title:
-        PostRevision.objects.create(
-            post=locked, version=locked.version, body=locked.body, title=topic.title if locked.is_first else "",
-            replaced_by_id=viewer.user_id, replaced_at=now,
-        )
+        if not policies.is_slip(viewer, locked, now):
+            _keep_earlier(viewer, locked, now)
         uses_set(viewer=viewer, target=locked, source=source, before=locked.body, at=now)
         locked.body, locked.html, locked.version = source, html, locked.version + 1
-        locked.edited_at, locked.edited_by_id = now, viewer.user_id
         locked.save(update_fields=["body", "html", "version", "edited_at", "edited_by"])
     if new_title != topic.title:
         topic.title, topic.slug = new_title, Topic.slug_for(new_title)
@@ -126,6 +125,15 @@ def post_edit(
     data = {"topic": topic.pk, "space": topic.space_id, "number": locked.number, "version": locked.version}
     events.record("post.edited", actor=viewer, target=locked, at=now, data=data)
     return locked
+
+
+def _keep_earlier(viewer: Viewer, post: Post, now: datetime) -> None:
+    """What the post says now becomes an earlier version, and the post one that was edited; the caller saves it."""
+    PostRevision.objects.create(
+        post=post, version=post.version, body=post.body, title=post.topic.title if post.is_first else "",
+        replaced_by_id=viewer.user_id, replaced_at=now,
+    )
+    post.edited_at, post.edited_by_id = now, viewer.user_id
 
 
 @transaction.atomic

@@ -16,9 +16,9 @@ from accounts.drafts.views import draft_sent
 from accounts.errors import Conflict, NotAllowed
 from accounts.uploads.forms import bound_with_files
 from community.forums import policies, selectors, services
+from community.forums.earlier import changes_of
 from community.forums.forms import PostForm, TopicForm, add_errors
 from community.forums.models import Post
-from community.forums.services.texts import render_body
 from community.forums.views.topics import topic_context, topic_or_404
 from community.spaces.models import Space
 from knowledge.selectors.diff import lines_changed
@@ -118,8 +118,7 @@ class PostHistoryView(View):
         post = post_or_404(request, pk)
         if not (policies.can_edit(request.viewer, post) or policies.can_moderate(request.viewer, post.topic)):
             raise NotAllowed(_("Only the author and moderators read earlier versions."))
-        revisions = list(post.revisions.select_related("replaced_by")[:50])
-        context = {"post": post, "topic": post.topic, "space": post.topic.space, "revisions": revisions}
+        context = {"post": post, "topic": post.topic, "space": post.topic.space, "changes": changes_of(post)}
         return render(request, "forums/post_history.html", context)
 
 
@@ -173,14 +172,3 @@ class TopicActView(LoginRequiredMixin, View):
             case _:
                 raise ValidationError({"act": _("Choose what to do: close, reopen, pin, unpin or move.")})
         return redirect(topic)
-
-
-class PreviewView(LoginRequiredMixin, View):
-    """Markdown as it will look; the same renderer as when it is sent."""
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        try:
-            _source, html = render_body(request.POST.get("body", ""))
-        except ValidationError as error:
-            return render(request, "forums/_preview.html", {"problems": error.messages}, status=400)
-        return render(request, "forums/_preview.html", {"html": html})

@@ -12,5 +12,6 @@ import "./prose.js";
 // Modules that only some pages need are fetched only there.
 if (document.querySelector("[data-composer]")) import("./composer.js");
 if (document.body.dataset.viewer) import("./live.js");
+if (document.querySelector("[data-live-topic] .prose") && document.querySelector("#reply textarea")) import("./quote.js");
 if (document.querySelector("[data-live-topic]")) import("./topic-live.js");
 if (document.querySelector("a[ping]")) import("./pings.js");

@@ -39,12 +39,13 @@ export function draft(box, area, form, csrf) {
     if (!answer?.ok) return;
     const theirs = await answer.json();
     version = theirs.version;
+    if (!version) return;
     remember();
     if (refused) return;
     const isNewer = !kept || Date.parse(theirs.updated_at) > kept.at;
     const begun = JSON.stringify(values()) !== first;
     if (same(theirs)) return;
-    if (!isEdit && isNewer && (!begun || same(kept.values))) {
+    if (!isEdit && isNewer && (!begun || (kept && same(kept.values)))) {
       fill(theirs, { over: true });
       tell(state.dataset.kept);
     } else if (isEdit || isNewer) {
@@ -65,6 +66,7 @@ export function draft(box, area, form, csrf) {
     keep.addEventListener("click", () => { done(); dirty = true; save(); });
     notice.replaceChildren(words, take, keep);
     notice.hidden = false;
+    notice.scrollIntoView({ block: "nearest" });
   }
 
   function ask(method, body, options = {}) {
@@ -88,7 +90,8 @@ export function draft(box, area, form, csrf) {
         tell(state.dataset.kept);
       } else if (answer?.status === 409) {
         const theirs = await ask("GET").catch(() => null);
-        if (theirs?.ok) offer(await theirs.json());
+        const newest = theirs?.ok ? await theirs.json() : { version: 0 };
+        if (newest.version) offer(newest);
         else version = 0; // it was sent or thrown away elsewhere; what is typed here begins a new one
       } else {
         dirty = answer === null; // away: the next stroke tries again; refused: the form will say why

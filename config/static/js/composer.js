@@ -12,6 +12,7 @@ for (const box of document.querySelectorAll("[data-composer]")) {
   preview(box, area, form);
   draft(box, area, form, csrf);
   count(box, area);
+  import("./composer-complete.js").then(({ complete }) => complete(box));
   if (box.dataset.files) import("./composer-files.js").then(({ files }) => files(box, area, form));
 }
 
@@ -19,6 +20,7 @@ function toolbar(box, area) {
   box.querySelector("[data-tools]").hidden = false;
   const load = () => import(`${document.body.dataset.static}vendor/markdown-toolbar/index.js`).catch(() => box.querySelector("markdown-toolbar").remove());
   area.addEventListener("focus", load, { once: true });
+  if (document.activeElement === area) load();
   box.querySelector("markdown-toolbar").addEventListener("pointerenter", load, { once: true });
   box.querySelector("markdown-toolbar").addEventListener("focusin", load, { once: true });
 }

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from community.forums.models import Post, Topic
-from community.forums.services import solution_accept, topic_pin
+from community.forums.services import post_edit, solution_accept, topic_pin
 from tests.factories.forums import make_reply, make_topic
 from tests.factories.people import make_user, viewer
 from tests.factories.spaces import make_space
@@ -248,3 +248,16 @@ def test_topic_list_when_it_grows_then_costs_the_same(django_assert_max_num_quer
     ]
 
     assert long == short
+
+
+def test_history_when_a_post_was_edited_then_shows_what_came_and_went_to_those_who_may() -> None:
+    author, moderator = make_user(), make_user(is_moderator=True)
+    post = make_topic(author=author, title="Hub drops off", body="It falls.\nAt night.").posts.get()
+    post_edit(viewer=viewer(moderator), post=post, body="It fails.\nAt night.", title="Hub drops off at night")
+    address = reverse("forums:post-history", args=[post.pk])
+
+    page = _signed_in(author).get(address).content.decode()
+
+    assert "<del>It falls.</del>" in page and "<ins>It fails.</ins>" in page and "<del>At night.</del>" not in page
+    assert "<del>Hub drops off</del> → <ins>Hub drops off at night</ins>" in page
+    assert _signed_in(make_user()).get(address).status_code == 403

@@ -11,6 +11,7 @@ from accounts.errors import Conflict, NotAllowed
 from accounts.events.models import Event
 from accounts.viewer import ANONYMOUS, system_viewer
 from community.forums.models import Post, PostRevision, PostVote, Tag, Topic, TopicFollow
+from community.forums.policies import SLIP_WINDOW
 from community.forums.services import (
     content_set_status,
     post_edit,
@@ -155,14 +156,31 @@ def test_edit_when_text_changes_then_earlier_text_is_kept_and_stale_version_refu
     post = topic.posts.get()
 
     edited = post_edit(
-        viewer=viewer(author), post=post, body="Second words.", title="A better title", tags=["new"], version=1
-    )
+        viewer=viewer(author), post=post, body="Second words.", title="A better title", tags=["new"], version=1,
+        at=post.created_at + SLIP_WINDOW,
+    )  # fmt: skip
 
     assert (edited.version, PostRevision.objects.get().body) == (2, "First words.")
     assert Topic.objects.get().title == "A better title"
     with pytest.raises(Conflict):
         post_edit(viewer=viewer(author), post=post, body="Third words.", version=1)
     assert Post.objects.get().body == "Second words."
+
+
+def test_edit_when_it_mends_a_slip_then_nothing_is_kept_unless_somebody_answered_or_another_edits() -> None:
+    author, moderator = make_user(), make_user(is_moderator=True)
+    topic = make_topic(author=author, body="Frist words.")
+
+    mended = post_edit(viewer=viewer(author), post=topic.posts.get(), body="First words.", version=1)
+    assert (mended.version, mended.edited_at, PostRevision.objects.count()) == (2, None, 0)
+    with pytest.raises(Conflict):
+        post_edit(viewer=viewer(author), post=mended, body="Old tab.", version=1)
+
+    make_reply(topic)
+    answered = post_edit(viewer=viewer(author), post=mended, body="Other words.")
+    assert answered.edited_at and PostRevision.objects.get().body == "First words."
+    fresh = make_topic(author=author).posts.get()
+    assert post_edit(viewer=viewer(moderator), post=fresh, body="Tidied.").edited_by_id == moderator.pk
 
 
 def test_edit_when_someone_elses_then_refused_but_moderators_may() -> None:
