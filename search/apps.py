@@ -10,10 +10,11 @@ class SearchConfig(AppConfig):
     def ready(self) -> None:
         from accounts.events.registry import subscribe
         from accounts.events.worker import register_round, register_schedule
-        from search import indexer, log, outbox, saved
+        from search import indexer, log, outbox, saved, tuning
 
         subscribe("*", outbox.mark_affected, name="search.mark", when="now")
         register_round("search", indexer.run_round)
+        register_round("search.trials", tuning.run_round)
         register_schedule("search.tidy", seconds=900, call=indexer.tidy)
         register_schedule("search.log", seconds=3600, call=log.trim)
         register_schedule("search.saved", seconds=60, call=saved.look_again)

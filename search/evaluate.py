@@ -6,14 +6,15 @@ import gzip
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from search import services
+from search import services, shaping
 from search.engines import Engine, EngineAway
 from search.query import SearchQuery, long_query, plain_query
+from search.relevance import Relevance
 from search.semantic import store
 from search.semantic.embedders import embedder
 from search.sources import Document
@@ -98,13 +99,19 @@ def index(
 
 
 def run(
-    engine: Engine, collection: Collection, kinds: Sequence[str], *, long: bool, progress: Callable[[int], None]
+    engine: Engine, collection: Collection, kinds: Sequence[str], *, long: bool, progress: Callable[[int], None],
+    relevance: Relevance | None = None,
 ) -> dict[str, Ranking]:
-    """The first hundred of every query, all kinds together."""
+    """The first hundred of every query, all kinds together; weighed as saved, or by `relevance`."""
+    shape = shaping.current()
+    if relevance is not None:
+        shape = replace(shape, relevance=relevance)
     rankings = {}
     for asked in collection.queries():
         query = question(asked, long=long)
-        answer = services.ask(query, frozenset({AUDIENCE}), kinds=kinds, now=asked.at, engine=engine, window=DEPTH)
+        answer = services.ask(
+            query, frozenset({AUDIENCE}), kinds=kinds, now=asked.at, engine=engine, window=DEPTH, shape=shape
+        )
         if answer.degraded:
             raise EngineAway(f"{engine.name} did not answer “{asked.text[:60]}” in time; no other is measured.")
         rankings[asked.id] = [collection.names[hit.key] for hit in answer.order[:DEPTH]]

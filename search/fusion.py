@@ -11,35 +11,35 @@ from typing import Final
 from search import analysis
 from search.engines.base import Hit
 from search.query import SearchQuery
+from search.relevance import Relevance
 from search.sources import source_for
 
-K: Final = 60
 # Words and meaning are fused by rank too. A hit counts half by how high both lists have it, half by the place in its
 # kind that this gives, so that no kind is pushed out by one where the lists agree more often.
 NEAR_K: Final = 10
-NEAR_SHARE: Final = 0.6
-# How much of a hit's own score trust and age may add; a match always weighs more.
-SOLVED_LIFT: Final = 0.05
-OFFICIAL_LIFT: Final = 0.05
-FRESH_LIFT: Final = 0.08
-FRESH_DAYS: Final = 365.0
-HELPFUL_LIFT: Final = 0.02
-# People and places are found by name; one that merely mentions the words stands far behind what is about them.
-MENTION_WEIGHT: Final = 0.5
 SETTLED: Final = frozenset({"solved", "done", "shipped", "completed"})
 
 
-def lifted(hit: Hit, *, now: datetime) -> Hit:
-    """The hit with its score raised a little for being settled, official, fresh and found helpful."""
+def lifts(hit: Hit, weights: Relevance, *, now: datetime) -> dict[str, float]:
+    """How much of its own score trust and age add to a hit, by the setting that says so; a match always weighs more."""
     age = max((now - hit.updated_at).total_seconds() / 86_400, 0)
-    lift = FRESH_LIFT * math.exp(-age / FRESH_DAYS)
-    lift += SOLVED_LIFT * (hit.state in SETTLED) + OFFICIAL_LIFT * hit.is_official
-    lift += HELPFUL_LIFT * min(math.log1p(max(hit.helpful, 0)), 4)
-    return replace(hit, score=hit.score * (1 + lift))
+    return {
+        "fresh": weights.fresh * math.exp(-age / weights.fresh_days),
+        "solved": weights.solved * (hit.state in SETTLED), "official": weights.official * hit.is_official,
+        "helpful": weights.helpful * min(math.log1p(max(hit.helpful, 0)), 4),
+    }
+
+
+def lifted(hit: Hit, weights: Relevance, *, now: datetime) -> Hit:
+    """The hit with its score raised a little for being settled, official, fresh and found helpful."""
+    return replace(hit, score=hit.score * (1 + sum(lifts(hit, weights, now=now).values())))
 
 
 def _weight(hit: Hit, query: SearchQuery) -> float:
-    """What a hit's rank counts: all of it, but for names that do not say the words."""
+    """What a hit's rank counts: all of it, but for names that do not say the words.
+
+    People and places are found by name; one that merely mentions the words stands far behind what is about them.
+    """
     source = source_for(hit.kind)
     if source is None or not source.is_name:
         return 1.0
@@ -47,17 +47,17 @@ def _weight(hit: Hit, query: SearchQuery) -> float:
     asked = [[" ".join(term.parts), *term.meant, *term.also] for term in query.terms]
     asked += [[phrase] for phrase in query.phrases]
     says_all = all(any(_stems(form) <= named for form in forms) for forms in asked)
-    return 1.0 if says_all else MENTION_WEIGHT
+    return 1.0 if says_all else query.relevance.mention
 
 
 def _stems(words: str) -> set[str]:
     return {analysis.stem(word) for word in analysis.plain_words(words)}
 
 
-def _joined(own: Sequence[Hit], near: Sequence[Hit], kind: str) -> list[tuple[float, Hit]]:
+def _joined(own: Sequence[Hit], near: Sequence[Hit], kind: str, meaning: float) -> list[tuple[float, Hit]]:
     """One kind's hits by words and by meaning, with what each counts."""
     source = source_for(kind)
-    share = 0.0 if source is not None and source.is_name else NEAR_SHARE  # names are not embedded
+    share = 0.0 if source is not None and source.is_name else meaning  # names are not embedded
     hits = {hit.key: hit for hit in [*near, *own]}
     scores = dict.fromkeys(hits, 0.0)
     for found, part in ((own, 1 - share), (near, share)):
@@ -83,10 +83,10 @@ def fused(
     asked = " ".join(analysis.plain_words(query.text))
     ranked: list[tuple[bool, float, float, Hit]] = []
     for kind in dict.fromkeys([*lists, *(near or ())]):
-        own = sorted((lifted(hit, now=now) for hit in lists.get(kind, ())), key=lambda hit: -hit.score)
+        own = sorted((lifted(hit, query.relevance, now=now) for hit in lists.get(kind, ())), key=lambda hit: -hit.score)
         best = own[0].score if own else 0.0
-        scored = _joined(own, near.get(kind, ()), kind) if near else [
-            (1 / (K + rank), hit) for rank, hit in enumerate(own, start=1)
+        scored = _joined(own, near.get(kind, ()), kind, query.relevance.meaning) if near else [
+            (1 / (query.relevance.k + rank), hit) for rank, hit in enumerate(own, start=1)
         ]
         for share, hit in scored:
             score = _weight(hit, query) * share

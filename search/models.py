@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.limits import TextLimit
+
 
 class Entry(models.Model):
     """One document in the database engine's index. The full-text columns beside it are made by the first migration.
@@ -276,6 +278,58 @@ class Shaping(models.Model):
 
     def __str__(self) -> str:
         return self.stamp
+
+
+class RelevanceVersion(models.Model):
+    """What `relevance` was changed to, never changed or taken away: the newest row holds. Written by `tuning`."""
+
+    weights = models.JSONField(default=dict)
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("version of relevance")
+        verbose_name_plural = _("versions of relevance")
+        ordering = ["-pk"]
+        constraints = [TextLimit(field="weights", limit=2_000, name="relevance_limit", is_json=True)]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class RelevanceTrial(models.Model):
+    """Settings tried on what people of this community searched for and opened, a few questions a round of the worker.
+
+    `questions` are [text, {"kind:id": grade}]; `outcome` has, for the first `done` of them, the places of these things
+    before and after, as [{"kind:id": place}, {…}].
+    """
+
+    weights = models.JSONField(default=dict)
+    before = models.JSONField(default=dict)
+    questions = models.JSONField(default=list)
+    outcome = models.JSONField(default=list)
+    done = models.PositiveIntegerField(default=0)
+    count = models.PositiveIntegerField(default=0)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("trial of relevance")
+        verbose_name_plural = _("trials of relevance")
+        ordering = ["-pk"]
+        constraints = [
+            TextLimit(field="weights", limit=2_000, name="trial_weights_limit", is_json=True),
+            TextLimit(field="before", limit=2_000, name="trial_before_limit", is_json=True),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.done}/{self.count}"
+
+    @property
+    def is_done(self) -> bool:
+        return self.done >= self.count
 
 
 class SavedSearch(models.Model):

@@ -10,6 +10,7 @@ from typing import Final, Literal
 from django.utils import timezone
 
 from search import analysis
+from search.relevance import DEFAULT, Relevance
 
 Sort = Literal["relevance", "newest", "helpful"]
 SORTS: Final[tuple[Sort, ...]] = ("relevance", "newest", "helpful")
@@ -17,7 +18,6 @@ PAGE_SIZE: Final = 20
 MOST_PAGES: Final = 50
 MOST_TERMS: Final = 20
 MOST_MEANT: Final = 160
-ALSO_WEIGHT: Final = 0.8  # what a synonym counts beside the word as it was typed
 FACETS: Final = ("kind", "state", "space", "product", "tag", "author", "date", "language")
 WITHIN: Final = {"day": 1, "week": 7, "month": 30, "year": 365}  # in days, the shortest first
 
@@ -57,6 +57,7 @@ class SearchQuery:
     page: int = 1
     meaning: str = ""  # what is embedded, where there is a model
     plain: str = ""  # the words that are in no phrase, as typed: where synonyms are looked up
+    relevance: Relevance = DEFAULT  # how the hits are weighed
 
     @property
     def has_words(self) -> bool:

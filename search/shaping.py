@@ -1,4 +1,4 @@
-"""What staff made of all searches (pins, synonyms), as one search needs it: live at once, for one statement.
+"""What staff made of all searches (pins, synonyms, relevance), as one search needs it: live at once, for one statement.
 
 `Shaping` has one row whose stamp is another one after every change. A process keeps what it read under the stamp that
 it saw, and reads again when a search sees another.
@@ -6,19 +6,23 @@ it saw, and reads again when a search sees another.
 
 from __future__ import annotations
 
+import logging
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Value
 
 from search.log import normalised
-from search.models import Pin, Shaping, Synonyms
+from search.models import Pin, RelevanceVersion, Shaping, Synonyms
 from search.query import SearchQuery
+from search.relevance import DEFAULT, Relevance, relevance_of
 from search.thesaurus import Thesaurus
 
+logger = logging.getLogger("threadwell.search")
 _KEY: Final = "search:stamp"
 _SECONDS: Final = 60
 
@@ -28,10 +32,11 @@ class Shape:
     """What is put into every query before an engine sees it."""
 
     thesaurus: Thesaurus = field(default_factory=Thesaurus)
+    relevance: Relevance = DEFAULT
 
     def applied(self, query: SearchQuery) -> SearchQuery:
-        """The query with the synonyms of its words."""
-        return self.thesaurus.expanded(query)
+        """The query with the synonyms of its words and the weights of its hits."""
+        return replace(self.thesaurus.expanded(query), relevance=self.relevance)
 
 
 _known: tuple[str, Shape] = ("", Shape())
@@ -71,6 +76,16 @@ def _shape(stamp: str) -> Shape:
     global _known
     known = _known
     if known[0] != stamp:
-        known = (stamp, Shape(Thesaurus.of(Synonyms.objects.order_by("pk").values_list("words", "meant"))))
+        known = (stamp, _read())
         _known = known
     return known[1]
+
+
+def _read() -> Shape:
+    saved = RelevanceVersion.objects.order_by("-pk").values_list("weights", flat=True).first() or {}
+    try:
+        relevance = relevance_of(saved)
+    except ValidationError as error:  # saved by another version of the program
+        logger.warning("The saved relevance is not used: %s", error)
+        relevance = DEFAULT
+    return Shape(Thesaurus.of(Synonyms.objects.order_by("pk").values_list("words", "meant")), relevance)

@@ -19,7 +19,7 @@ from search.engines.base import Engine, Found, Hit, Written
 from search.engines.entries import moment
 from search.engines.forms import NUMBER
 from search.models import Entry, EntryProduct, EntryTag, EntryToken
-from search.query import FACETS, WITHIN, SearchQuery, Term, since
+from search.query import FACETS, WITHIN, SearchQuery, since
 from search.sources import Document
 
 LISTS: Final = {"tag": "search_entrytag", "product": "search_entryproduct"}
@@ -37,13 +37,13 @@ class Dialect(Protocol):
     close: int
     gathered: str
 
-    def scored(self, terms: Sequence[Term], phrases: Sequence[str]) -> Sql:
+    def scored(self, query: SearchQuery) -> Sql:
         """Rows (entry_id, term, score): one for each document and each term (numbered from 0) or phrase (from 1000).
 
         Synonyms may have rows of their own, numbered as `engines.forms` does.
         """
 
-    def closely(self, hits: str, params: Sequence[Any], terms: Sequence[Term], phrases: Sequence[str]) -> Sql:
+    def closely(self, hits: str, params: Sequence[Any], query: SearchQuery) -> Sql:
         """The rows (id, kind, cover, helpful, created_at, score) of the statement `hits` with better scores."""
 
     def holding(self, phrase: str) -> Sql:
@@ -208,7 +208,7 @@ def _best(query: SearchQuery, window: int, words: Dialect) -> Sql:
         first = f"""
             SELECT * FROM (SELECT f.*, ROW_NUMBER() OVER (PARTITION BY kind ORDER BY {order}, id DESC) AS place
                            FROM base f WHERE {chosen.sql}) first WHERE place <= %s"""
-        hits, params = words.closely(first, [*params, size], query.terms, query.phrases)
+        hits, params = words.closely(first, [*params, size], query)
     sql = f"""
         SELECT 'hit' AS what, kind AS value, place AS number, id, score, cover FROM (
             SELECT f.*, ROW_NUMBER() OVER (PARTITION BY kind ORDER BY {order}, id DESC) AS place
@@ -254,7 +254,7 @@ def _dates(query: SearchQuery) -> tuple[str, Where]:
 
 def _scored(query: SearchQuery, words: Dialect) -> Sql:
     if query.has_words:
-        return words.scored(query.terms, query.phrases)
+        return words.scored(query)
     return "SELECT id AS entry_id, 0 AS term, 0.0 AS rarity, 0.0 AS score FROM search_entry WHERE NOT is_deleted", []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 from elasticsearch.dsl import Q, Search
@@ -12,14 +13,14 @@ from elasticsearch.dsl.query import Bool, DisMax, MultiMatch, Query, Range, Term
 from elasticsearch.dsl.query import Term as TermIs
 
 from search import analysis
-from search.query import ALSO_WEIGHT, FACETS, WITHIN, SearchQuery, Term, since
+from search.query import FACETS, WITHIN, SearchQuery, Term, since
+from search.relevance import DEFAULT, Relevance
 
 WEIGHTS: Final = {
     "title": 3.0, "keywords": 4.0, "tag_words": 1.0, "summary": 1.0, "body": 2.0, "solution": 1.0, "replies": 1.5
 }
 TIE: Final = 0.5  # what a word's other fields add to its strongest one
-FIELDS: Final = [f"{name}^{weight}" for name, weight in WEIGHTS.items()]
-EXACT_FIELDS: Final = [f"{name}.exact^{weight}" for name, weight in WEIGHTS.items()]
+SETTINGS: Final = {"tag_words": "tags"}  # a field's name among the settings of relevance, where it is another
 MEANT_BOOST: Final = 0.5
 COLUMNS: Final = {
     "kind": "kind", "state": "state", "space": "container", "product": "products", "tag": "tags", "author": "author",
@@ -33,36 +34,46 @@ MOST_BUCKETS: Final = 200
 BUCKETS_A_KIND: Final = 2_000
 
 
-def term_query(term: Term, name: str) -> Query:
+@lru_cache(maxsize=100)
+def fields(relevance: Relevance, *, exact: bool = False) -> list[str]:
+    """Where words are looked for, each place with its weight."""
+    end = ".exact" if exact else ""
+    return [
+        f"{name}{end}^{weight * getattr(relevance, SETTINGS.get(name, name)):.4g}" for name, weight in WEIGHTS.items()
+    ]
+
+
+def term_query(term: Term, name: str, relevance: Relevance = DEFAULT) -> Query:
     """One word: in whichever field it is strongest, the others adding a little. A joined word is taken as written.
 
     `name` comes back with each hit that holds it.
     """
     if len(term.parts) > 1:
         asked: Query = MultiMatch(
-            query=" ".join(term.parts), fields=EXACT_FIELDS, type="phrase", tie_breaker=TIE, _name=name
+            query=" ".join(term.parts), fields=fields(relevance, exact=True), type="phrase", tie_breaker=TIE,
+            _name=name,
         )
     else:
-        fields = EXACT_FIELDS if term.text in analysis.STOP_WORDS else FIELDS
-        asked = MultiMatch(query=term.parts[0], fields=fields, type="best_fields", tie_breaker=TIE, _name=name)
+        places = fields(relevance, exact=term.text in analysis.STOP_WORDS)
+        asked = MultiMatch(query=term.parts[0], fields=places, type="best_fields", tie_breaker=TIE, _name=name)
     if not (term.meant or term.also):
         return asked
     others = [
         MultiMatch(query=word, fields=["title.exact^3", "keywords.exact^3"], type="best_fields", boost=MEANT_BOOST)
         for word in term.meant
     ]
-    others += [_also_query(words) for words in term.also]
+    others += [_also_query(words, relevance) for words in term.also]
     return DisMax(queries=[asked, *others], _name=name)
 
 
-def _also_query(words: str) -> Query:
+def _also_query(words: str, relevance: Relevance) -> Query:
     """A synonym. Words beside each other count as rare as all of them together; here they stand for one word."""
-    boost = ALSO_WEIGHT / len(words.split())
-    return MultiMatch(query=words, fields=FIELDS, type="phrase", tie_breaker=TIE, boost=boost)
+    boost = relevance.synonym / len(words.split())
+    return MultiMatch(query=words, fields=fields(relevance), type="phrase", tie_breaker=TIE, boost=boost)
 
 
-def phrase_query(phrase: str) -> Query:
-    return MultiMatch(query=phrase, fields=EXACT_FIELDS, type="phrase", tie_breaker=TIE)
+def phrase_query(phrase: str, relevance: Relevance = DEFAULT) -> Query:
+    return MultiMatch(query=phrase, fields=fields(relevance, exact=True), type="phrase", tie_breaker=TIE)
 
 
 def matching(query: SearchQuery, audience: Sequence[str]) -> Query:
@@ -73,12 +84,14 @@ def matching(query: SearchQuery, audience: Sequence[str]) -> Query:
     if query.before:
         filters.append(Range(created_at={"lt": (query.before + timedelta(days=1)).isoformat()}))
     named: dict[str, Any] = {
-        "must": [phrase_query(phrase) for phrase in query.phrases],
+        "must": [phrase_query(phrase, query.relevance) for phrase in query.phrases],
         "must_not": [phrase_query(phrase) for phrase in query.excluded],
         "filter": filters,
     }
     if query.terms:
-        named["should"] = [term_query(term, str(number)) for number, term in enumerate(query.terms)]
+        named["should"] = [
+            term_query(term, str(number), query.relevance) for number, term in enumerate(query.terms)
+        ]
         named["minimum_should_match"] = query.need
     return Bool(**named)
 

@@ -14,7 +14,8 @@ from django.db import connection
 from search import analysis
 from search.engines.forms import FORM, NUMBER, forms
 from search.engines.statistics import statistics
-from search.query import ALSO_WEIGHT, Term
+from search.query import SearchQuery, Term
+from search.relevance import Relevance
 from search.sources import Document
 
 Sql = tuple[str, list[Any]]
@@ -56,7 +57,6 @@ TITLE, BODY, REPLIES = 6.0, 1.0, 0.7
 _NAMED: Final = 2.0
 CLOSE: Final = 150
 
-_IS_FORM_HELD: Final = f"(CASE WHEN h.term < {FORM} THEN 1 ELSE {ALSO_WEIGHT} END)"
 _SCORED: Final = f"""
     WITH held AS MATERIALIZED ({{held}}),
     rarity AS (
@@ -64,7 +64,7 @@ _SCORED: Final = f"""
                LN(1 + (GREATEST(MAX(k.documents), COUNT(*)) - COUNT(*) + 0.5) / (COUNT(*) + 0.5))::float8 AS value
         FROM held h LEFT JOIN ({{kinds}}) k ON k.kind = h.kind GROUP BY h.term, h.kind
     )
-    SELECT h.entry_id, h.term, r.value AS rarity, {_IS_FORM_HELD} * r.value * (1 + {_NAMED} * h.is_named::int) AS score
+    SELECT h.entry_id, h.term, r.value AS rarity, r.value * (1 + {_NAMED} * h.is_named::int) AS score
     FROM held h JOIN rarity r ON r.term = h.term AND r.kind = h.kind"""
 
 
@@ -81,7 +81,7 @@ def _times(rank: str) -> str:
 _CLOSELY: Final = f"""
     SELECT id, kind, cover, helpful, created_at, {{added}}
     FROM (
-        SELECT n.*, {TITLE} * t + {BODY} * GREATEST(b - t, 0) + {REPLIES} * GREATEST(r - b, 0) AS f
+        SELECT n.*, %s * t + %s * GREATEST(b - t, 0) + %s * GREATEST(r - b, 0) AS f
         FROM (
             SELECT w.*, {_times("to_title")} AS t, {_times("to_body")} AS b, {_times("to_replies")} AS r
             FROM (
@@ -104,12 +104,16 @@ _CLOSELY: Final = f"""
 _WORTH: Final = f"rarity * f * (1 + {_K1}) / (f + {_K1} * (1 - {_B} + {_B} * length / mean))"
 _ALL_WORDS: Final = _CLOSELY.replace("{added}", f"SUM({_WORTH}) AS score").replace("{each}", "")
 # A word or one of its synonyms, whichever is stronger.
-_IS_FORM: Final = f"CASE WHEN term < {FORM} THEN 1 ELSE {ALSO_WEIGHT} END"
+_OF_FORM: Final = f"MAX(CASE WHEN term < {FORM} THEN 1 ELSE %s END * {_WORTH}) AS score"
 _STRONGEST: Final = (
     "SELECT id, kind, cover, helpful, created_at, SUM(score) AS score FROM ("
-    + _CLOSELY.replace("{added}", f"MAX({_IS_FORM} * {_WORTH}) AS score").replace("{each}", f", {NUMBER}")
+    + _CLOSELY.replace("{added}", _OF_FORM).replace("{each}", f", {NUMBER}")
     + ") strongest GROUP BY id, kind, cover, helpful, created_at"
 )
+
+
+def _weights(relevance: Relevance) -> list[float]:
+    return [TITLE * relevance.title, BODY * relevance.body, REPLIES * relevance.replies]
 
 
 def config_of(language: str) -> str:
@@ -140,33 +144,35 @@ class PostgresDialect:
     # Kept beside each entry, because the planner, who cannot know how many there are, joins them badly.
     gathered = ", array_agg(term) AS terms, array_agg(rarity) AS rarities"
 
-    def scored(self, terms: Sequence[Term], phrases: Sequence[str]) -> Sql:
-        asked = [(number, *self._term(term)) for number, term in enumerate(terms)]
-        asked += [(1000 + number, *self._beside(phrase)) for number, phrase in enumerate(phrases)]
-        asked += [(number, *self._beside(also)) for number, also in forms(terms)]
-        held = [f"SELECT h.*, %s AS term FROM search_holding({query}) h" for _number, query, _params in asked]
+    def scored(self, query: SearchQuery) -> Sql:
+        asked = [(number, *self._term(term)) for number, term in enumerate(query.terms)]
+        asked += [(1000 + number, *self._beside(phrase)) for number, phrase in enumerate(query.phrases)]
+        asked += [(number, *self._beside(also)) for number, also in forms(query.terms)]
+        held = [f"SELECT h.*, %s AS term FROM search_holding({words}) h" for _number, words, _params in asked]
         kinds, kind_params = statistics().table()
-        params = [value for number, _query, given in asked for value in (number, *given)]
+        params = [value for number, _words, given in asked for value in (number, *given)]
         return _SCORED.format(held=" UNION ALL ".join(held), kinds=kinds), [*params, *kind_params]
 
-    def closely(self, hits: str, params: Sequence[Any], terms: Sequence[Term], phrases: Sequence[str]) -> Sql:
+    def closely(self, hits: str, params: Sequence[Any], query: SearchQuery) -> Sql:
         """The same hits, each scored by how often it says the words, and where."""
-        asked = [(number, term.parts, term.meant) for number, term in enumerate(terms)]
-        asked += [(1000 + number, (phrase,), ()) for number, phrase in enumerate(phrases)]
-        asked += [(number, tuple(also.split()), ()) for number, also in forms(terms)]
+        asked = [(number, term.parts, term.meant) for number, term in enumerate(query.terms)]
+        asked += [(1000 + number, (phrase,), ()) for number, phrase in enumerate(query.phrases)]
+        asked += [(number, tuple(also.split()), ()) for number, also in forms(query.terms)]
         rows: list[str] = []
         asked_params: list[Any] = []
         for number, parts, meant in asked:
             is_plain = number % FORM < 1000 and len(parts) == 1 and not meant
             for language in _languages():
                 words = [config_of(language), " ".join(parts)]
-                query, given = _any(["phraseto_tsquery(%s::regconfig, %s)"], words, meant)
-                rows.append(f"SELECT %s AS term, %s AS language, %s AS is_plain, {query} AS q")
+                sought, given = _any(["phraseto_tsquery(%s::regconfig, %s)"], words, meant)
+                rows.append(f"SELECT %s AS term, %s AS language, %s AS is_plain, {sought} AS q")
                 asked_params += [number, language, is_plain, *given]
         kinds, kind_params = statistics().table()
-        scoring = _STRONGEST if any(term.also for term in terms) else _ALL_WORDS
+        scoring, weights = _ALL_WORDS, _weights(query.relevance)
+        if query.has_also:
+            scoring, weights = _STRONGEST, [query.relevance.synonym, *weights]
         sql = scoring.format(hits=hits, kinds=kinds, asked=" UNION ALL ".join(rows))
-        return sql, [*params, *kind_params, *asked_params]
+        return sql, [*weights, *params, *kind_params, *asked_params]
 
     def _beside(self, words: str) -> Sql:
         """Words beside each other, stemmed as each language of the index does."""

@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from search.engines.forms import FORM, forms
 from search.engines.statistics import statistics
-from search.query import ALSO_WEIGHT, Term
+from search.query import SearchQuery, Term
+from search.relevance import DEFAULT, Relevance
 from search.sources import Document
 
 Sql = tuple[str, list[Any]]
@@ -21,7 +22,7 @@ WEIGHTS: Final = {
     "title": 6.0, "keywords": 4.0, "tag_words": 1.0, "summary": 1.5, "body": 1.0, "solution": 1.0, "replies": 0.7
 }
 _COLUMNS: Final = ", ".join(WEIGHTS)
-_RANK: Final = f"-bm25(search_text, {', '.join(str(weight) for weight in WEIGHTS.values())})"
+_SETTINGS: Final = {"tag_words": "tags"}  # a column's name among the settings of relevance, where it is another
 
 _OLD, _NEW = (", ".join(f"{row}.{column}" for column in WEIGHTS) for row in ("old", "new"))
 _FORGET: Final = f"INSERT INTO search_text(search_text, rowid, {_COLUMNS}) VALUES ('delete', old.id, {_OLD});"
@@ -66,6 +67,12 @@ _STRONGEST: Final = f"""
     FROM ({{scored}}) GROUP BY entry_id, term %% {FORM}"""
 
 
+def _rank(relevance: Relevance) -> str:
+    """The score, with what each column weighs."""
+    weights = (weight * getattr(relevance, _SETTINGS.get(name, name)) for name, weight in WEIGHTS.items())
+    return f"-bm25(search_text, {', '.join(f'{weight:.4f}' for weight in weights)})"
+
+
 def _quoted(words: Sequence[str]) -> str:
     """Words beside each other, as an FTS5 string: nothing in it is an operator."""
     return '"' + " ".join(words).replace('"', " ").replace("\0", " ") + '"'
@@ -75,26 +82,27 @@ class SqliteDialect:
     close = 0
     gathered = ", NULL AS terms, NULL AS rarities"
 
-    def closely(self, hits: str, params: Sequence[Any], terms: Sequence[Term], phrases: Sequence[str]) -> Sql:
+    def closely(self, hits: str, params: Sequence[Any], query: SearchQuery) -> Sql:
         """The first look is all there is."""
         return hits, [*params]
 
-    def scored(self, terms: Sequence[Term], phrases: Sequence[str]) -> Sql:
+    def scored(self, query: SearchQuery) -> Sql:
         known = statistics()
-        raw, params = self._raw(terms, phrases)
+        raw, params = self._raw(query.terms, query.phrases, query.relevance)
         kinds, kind_params = known.table()
         scored = _BY_KIND.format(raw=raw, kinds=kinds)
         params = [*params, *kind_params, known.rows, known.mean]
-        if any(term.also for term in terms):
-            return _STRONGEST.format(scored=scored), [ALSO_WEIGHT, *params]
+        if query.has_also:
+            return _STRONGEST.format(scored=scored), [query.relevance.synonym, *params]
         return scored, params
 
-    def _raw(self, terms: Sequence[Term], phrases: Sequence[str]) -> Sql:
+    def _raw(self, terms: Sequence[Term], phrases: Sequence[str], relevance: Relevance) -> Sql:
         """Rows (entry_id, term, score) as FTS5 scores them."""
         asked = [(number, self._term(term)) for number, term in enumerate(terms)]
         asked += [(1000 + number, _quoted([phrase])) for number, phrase in enumerate(phrases)]
         asked += [(number, _quoted([also])) for number, also in forms(terms)]
-        select = f"SELECT rowid AS entry_id, %s AS term, {_RANK} AS score FROM search_text WHERE search_text MATCH %s"
+        rank = _rank(relevance)
+        select = f"SELECT rowid AS entry_id, %s AS term, {rank} AS score FROM search_text WHERE search_text MATCH %s"
         return " UNION ALL ".join([select] * len(asked)), [value for pair in asked for value in pair]
 
     def _term(self, term: Term) -> str:
@@ -108,7 +116,8 @@ class SqliteDialect:
 
     def completing(self, words: Sequence[str]) -> Sql:
         asked = " AND ".join([*(_quoted([word]) for word in words[:-1]), f"{_quoted([words[-1]])} *"])
-        sql = f"SELECT rowid AS entry_id, 0 AS term, {_RANK} AS score FROM search_text WHERE search_text MATCH %s"
+        rank = _rank(DEFAULT)
+        sql = f"SELECT rowid AS entry_id, 0 AS term, {rank} AS score FROM search_text WHERE search_text MATCH %s"
         return sql, [f"{{title keywords}} : ({asked})"]
 
     def written(self, rows: Sequence[tuple[int, Document]]) -> None:

@@ -5,12 +5,16 @@ from search.views.pins import PinListView, PinRemoveView
 from search.views.results import ClickView, ResultsView, SuggestView, flat, logged
 from search.views.saved import RecentForgetView, SavedListView, SavedRemoveView, SavedTellView
 from search.views.synonyms import SynonymsChangeView, SynonymsListView, SynonymsRemoveView
+from search.views.tuning import RelevanceTrialView, RelevanceUndoView, RelevanceView
 
 __all__ = [
     "ClickView",
     "PinListView",
     "PinRemoveView",
     "RecentForgetView",
+    "RelevanceTrialView",
+    "RelevanceUndoView",
+    "RelevanceView",
     "ResultsView",
     "SavedListView",
     "SavedRemoveView",

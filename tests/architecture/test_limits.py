@@ -18,6 +18,8 @@ REASONS = {
     "search.Passages.vectors": "the indexer's",
     "search.SearchLog.filters": "of a query of at most 256 characters",
     "search.SavedSearch.known": "a capped list of ids",
+    "search.RelevanceTrial.questions": "at most 200 texts of 256 characters",
+    "search.RelevanceTrial.outcome": "places of what these texts found",
     "events.Heartbeat.facts": "a process's own counts", "config.ImportCheckpoint.counts": "one number a kind of row",
     "external.ExternalRecord.body": "the import cuts it at its max_length",
     "accounts.OutboundEmail.text": "cut when the mail is queued",

@@ -75,6 +75,10 @@ REASONS = {
     "search.SavedSearch": {"known": _MADE},
     "search.Pin": {"kind": _MADE},
     "search.Shaping": {"*": _MADE},
+    "search.RelevanceVersion": {"*": _MADE},
+    "search.RelevanceTrial": {
+        "weights": _MADE, "before": _MADE, "questions": "what insights show managers; counted only", "outcome": _MADE,
+    },
     "external.ExternalSource": {
         "slug": "in addresses for managers only", "language": _MADE, "address": "on the managers' page only",
         "last_error": "on the managers' page only",

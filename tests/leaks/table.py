@@ -127,6 +127,9 @@ PAGES: dict[str, Line] = {
     "search:synonyms": once("/search/synonyms/", "/search/synonyms/?words=x"),
     "search:synonyms-change": once("/search/synonyms/1/"),
     "search:synonyms-remove": once("/search/synonyms/1/remove/"),
+    "search:relevance": once("/search/relevance/"),
+    "search:relevance-undo": once("/search/relevance/undo/"),
+    "search:relevance-trial": once("/search/relevance/trials/1/"),
     # forums
     "spaces:index": once("/spaces/"),
     "forums:index": once("/topics/", "/topics/?page=2"),

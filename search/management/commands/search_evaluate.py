@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from rich.console import Console
 from rich.progress import Progress
@@ -15,6 +16,7 @@ from rich.progress import Progress
 from search import evaluate
 from search.engines import Engine, EngineAway, engine, primary
 from search.outbox import DATABASE, ELASTICSEARCH
+from search.relevance import Relevance, relevance_of
 from search.semantic.embedders import LOCAL, embedder
 
 
@@ -30,15 +32,18 @@ class Command(BaseCommand):
         )
         parser.add_argument("--query", choices=["text", "long"], default="text", help="the title, or title and body")
         parser.add_argument("--kind", action="append", default=[], help="search these kinds only (may be repeated)")
+        parser.add_argument("--weights", metavar="FILE", type=Path,
+                            help="a JSON object of relevance settings to try; default: as saved")
         parser.add_argument("--keep", action="store_true", help="do not drop the scratch indexes in the end")
 
-    def handle(self, *args: Any, folder: Path, keep: bool, **options: Any) -> None:
+    def handle(self, *args: Any, folder: Path, keep: bool, weights: Path | None, **options: Any) -> None:
         if not (folder / "qrels.tsv").is_file():
             raise CommandError(f"{folder} holds no judged collection (qrels.tsv is missing).")
         try:
             target = engine(options["engine"]) if options["engine"] else primary()
         except LookupError as error:
             raise CommandError(str(error)) from error
+        relevance = _weights(weights) if weights else None
         _choose(options["mode"], target)
         collection = evaluate.Collection(folder)
         with Progress(console=Console(stderr=True), transient=True) as bar:
@@ -52,7 +57,7 @@ class Command(BaseCommand):
             try:
                 rankings = evaluate.run(
                     target, collection, kinds, long=options["query"] == "long",
-                    progress=lambda done: bar.advance(task, done),
+                    progress=lambda done: bar.advance(task, done), relevance=relevance,
                 )
             except EngineAway as error:
                 raise CommandError(str(error)) from error
@@ -64,6 +69,16 @@ class Command(BaseCommand):
         result |= {"engine": target.name, "mode": options["mode"], "query": options["query"]}
         result["ms_per_query"] = round(1000 * took / max(len(rankings), 1))
         self.stdout.write(json.dumps(result, indent=2))
+
+
+def _weights(path: Path) -> Relevance:
+    """The settings in a file."""
+    try:
+        return relevance_of(json.loads(path.read_text()))
+    except (OSError, ValueError, AttributeError) as error:
+        raise CommandError(f"{path} holds no JSON object of settings: {error}") from error
+    except ValidationError as error:
+        raise CommandError(f"{path}: {' '.join(error.messages)}") from error
 
 
 def _choose(mode: str, target: Engine) -> None:
