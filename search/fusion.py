@@ -67,6 +67,12 @@ def _joined(own: Sequence[Hit], near: Sequence[Hit], kind: str, meaning: float) 
     return [((scores[key] + 1 / (NEAR_K + rank)) / 2, hits[key]) for rank, key in enumerate(order, start=1)]
 
 
+def is_exact(title: str, query: SearchQuery) -> bool:
+    """Whether a title is what was typed, but for case, accents and punctuation."""
+    asked = analysis.plain_words(query.text)
+    return bool(asked) and analysis.plain_words(title) == asked
+
+
 def fused(
     lists: Mapping[str, Sequence[Hit]], query: SearchQuery, *, now: datetime,
     near: Mapping[str, Sequence[Hit]] | None = None,
@@ -80,7 +86,6 @@ def fused(
         return sorted(everything, key=lambda h: (h.created_at, h.id), reverse=True)
     if query.sort == "helpful":
         return sorted(everything, key=lambda h: (h.helpful, h.created_at, h.id), reverse=True)
-    asked = " ".join(analysis.plain_words(query.text))
     ranked: list[tuple[bool, float, float, Hit]] = []
     for kind in dict.fromkeys([*lists, *(near or ())]):
         own = sorted((lifted(hit, query.relevance, now=now) for hit in lists.get(kind, ())), key=lambda hit: -hit.score)
@@ -91,7 +96,6 @@ def fused(
         for share, hit in scored:
             score = _weight(hit, query) * share
             of_best = hit.score / best if best > 0 else 0.0
-            exact = bool(asked) and " ".join(analysis.plain_words(hit.title)) == asked
-            ranked.append((exact, score, of_best + hit.cover, replace(hit, score=round(score, 6))))
+            ranked.append((is_exact(hit.title, query), score, of_best + hit.cover, replace(hit, score=round(score, 6))))
     ranked.sort(key=lambda row: (not row[0], -row[1], -row[2], row[3].kind, row[3].id))
     return [row[3] for row in ranked]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -39,6 +39,7 @@ class Answer:
     engine: str
     degraded: bool = False
     is_loose: bool = False
+    near: dict[str, list[Hit]] = field(default_factory=dict)
 
 
 def search(viewer: Viewer, query: SearchQuery, *, engine: Engine | None = None, whole: str = "") -> Results:
@@ -141,7 +142,7 @@ def _ask_one(
         if facets.is_chosen(hit, query):
             chosen.setdefault(hit.kind, []).append(hit)
     order = fusion.fused(found.hits, query, now=now, near=chosen)
-    return Answer(query=query, found=found, order=order, engine=engine.name, is_loose=is_loose)
+    return Answer(query=query, found=found, order=order, engine=engine.name, is_loose=is_loose, near=chosen)
 
 
 def _by_meaning(engine: Engine, query: SearchQuery, audience: frozenset[str], kinds: Sequence[str]) -> Near:

@@ -17,6 +17,7 @@ urlpatterns = [
     path("search/synonyms/", views.SynonymsListView.as_view(), name="synonyms"),
     path("search/synonyms/<int:pk>/", views.SynonymsChangeView.as_view(), name="synonyms-change"),
     path("search/synonyms/<int:pk>/remove/", views.SynonymsRemoveView.as_view(), name="synonyms-remove"),
+    path("search/why/<slug:kind>/<int:pk>/", views.WhyView.as_view(), name="why"),
     path("search/relevance/", views.RelevanceView.as_view(), name="relevance"),
     path("search/relevance/undo/", views.RelevanceUndoView.as_view(), name="relevance-undo"),
     path("search/relevance/trials/<int:pk>/", views.RelevanceTrialView.as_view(), name="relevance-trial"),

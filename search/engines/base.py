@@ -72,6 +72,24 @@ class Written:
     later: dict[int, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One thing that a query looks for: a word as typed, a synonym of it, a slip read otherwise, or a phrase."""
+
+    term: int
+    words: str
+    role: str  # "word", "synonym", "slip" or "phrase"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Where one document says a form, each place with its points where the engine tells them apart, and all points."""
+
+    form: Form
+    places: tuple[tuple[str, float | None], ...]
+    points: float
+
+
 class Engine(ABC):
     """All methods may raise EngineAway."""
 
@@ -86,6 +104,10 @@ class Engine(ABC):
     ) -> Near:
         """Up to `limit` hits of each kind that are closest in meaning, whatever facets are chosen; none by default."""
         return Near()
+
+    @abstractmethod
+    def explain(self, query: SearchQuery, forms: Sequence[Form], kind: str, object_id: int) -> list[Said]:
+        """Which of the forms one document says, where, and what that is worth. For those who may see the document."""
 
     @abstractmethod
     def complete(self, text: str, audience: frozenset[str], *, kinds: Sequence[str], limit: int) -> list[Hit]:

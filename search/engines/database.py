@@ -6,7 +6,7 @@ One statement finds, ranks and counts; only the full-text part differs between S
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final, Protocol
 
@@ -15,11 +15,11 @@ from django.db.models import Value
 
 from search import analysis, clock
 from search.engines import entries
-from search.engines.base import Engine, Found, Hit, Written
+from search.engines.base import Engine, Form, Found, Hit, Said, Written
 from search.engines.entries import moment
 from search.engines.forms import NUMBER
 from search.models import Entry, EntryProduct, EntryTag, EntryToken
-from search.query import FACETS, WITHIN, SearchQuery, since
+from search.query import FACETS, WITHIN, SearchQuery, Term, since
 from search.sources import Document
 
 LISTS: Final = {"tag": "search_entrytag", "product": "search_entryproduct"}
@@ -51,6 +51,9 @@ class Dialect(Protocol):
 
     def completing(self, words: Sequence[str]) -> Sql:
         """Rows (entry_id, term, score) whose title holds all words, the last one perhaps unfinished."""
+
+    def places(self, entry: int, language: str, form: Form) -> list[str]:
+        """The columns, or groups of columns, where an entry says a form."""
 
     def written(self, rows: Sequence[tuple[int, Document]]) -> None:
         """Called after entries were written, with their ids."""
@@ -96,6 +99,18 @@ class DatabaseEngine(Engine):
             cursor.execute(sql, params)
             rows = cursor.fetchall()
         return _found(rows, query)
+
+    def explain(self, query: SearchQuery, forms: Sequence[Form], kind: str, object_id: int) -> list[Said]:
+        entry = Entry.objects.filter(kind=kind, object_id=object_id, is_deleted=False).first()
+        if entry is None:
+            return []
+        found = []
+        for form in forms:
+            places = dialect().places(entry.pk, entry.language, form)
+            if places:
+                points = _points(query, form, entry.pk) * (query.relevance.synonym if form.role == "synonym" else 1)
+                found.append(Said(form, tuple((place, None) for place in places), points))
+        return found
 
     def complete(self, text: str, audience: frozenset[str], *, kinds: Sequence[str], limit: int) -> list[Hit]:
         words = analysis.plain_words(text)[:10]
@@ -159,6 +174,27 @@ class DatabaseEngine(Engine):
 
     def clear(self, kind: str) -> None:
         Entry.objects.filter(kind=kind).delete()
+
+
+def _points(query: SearchQuery, form: Form, entry: int) -> float:
+    """What one form is worth in one entry, by the same statements that rank."""
+    words, params = dialect(), []
+    parts = tuple(form.words.split())
+    term = Term(form.words, parts) if form.role != "slip" else Term("\u200b", ("\u200b",), meant=(form.words,))
+    one = replace(query, terms=(term,), phrases=())
+    if form.role == "phrase":
+        one = replace(query, terms=(), phrases=(form.words,))
+    scored, params = words.scored(one)
+    base = f"""
+        SELECT e.id, e.kind, 1 AS cover, e.helpful, e.created_at, m.score, m.terms, m.rarities
+        FROM (SELECT entry_id, SUM(score) AS score {words.gathered} FROM ({scored}) s
+              WHERE entry_id = %s GROUP BY entry_id) m
+        JOIN search_entry e ON e.id = m.entry_id"""
+    hits, params = words.closely(base, [*params, entry], one)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT f.score FROM ({hits}) f", params)
+        row = cursor.fetchone()
+    return float(row[0]) if row else 0.0
 
 
 def statement(

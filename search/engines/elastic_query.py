@@ -12,7 +12,8 @@ from elasticsearch.dsl import Q, Search
 from elasticsearch.dsl.query import Bool, DisMax, MultiMatch, Query, Range, Terms
 from elasticsearch.dsl.query import Term as TermIs
 
-from search import analysis
+from search.analysis import STOP_WORDS
+from search.engines.base import Form, Said
 from search.query import FACETS, WITHIN, SearchQuery, Term, since
 from search.relevance import DEFAULT, Relevance
 
@@ -22,6 +23,7 @@ WEIGHTS: Final = {
 TIE: Final = 0.5  # what a word's other fields add to its strongest one
 SETTINGS: Final = {"tag_words": "tags"}  # a field's name among the settings of relevance, where it is another
 MEANT_BOOST: Final = 0.5
+SLIP_FIELDS: Final = ["title.exact^3", "keywords.exact^3"]
 COLUMNS: Final = {
     "kind": "kind", "state": "state", "space": "container", "product": "products", "tag": "tags", "author": "author",
     "language": "language",
@@ -54,12 +56,12 @@ def term_query(term: Term, name: str, relevance: Relevance = DEFAULT) -> Query:
             _name=name,
         )
     else:
-        places = fields(relevance, exact=term.text in analysis.STOP_WORDS)
+        places = fields(relevance, exact=term.text in STOP_WORDS)
         asked = MultiMatch(query=term.parts[0], fields=places, type="best_fields", tie_breaker=TIE, _name=name)
     if not (term.meant or term.also):
         return asked
     others = [
-        MultiMatch(query=word, fields=["title.exact^3", "keywords.exact^3"], type="best_fields", boost=MEANT_BOOST)
+        MultiMatch(query=word, fields=SLIP_FIELDS, type="best_fields", boost=MEANT_BOOST)
         for word in term.meant
     ]
     others += [_also_query(words, relevance) for words in term.also]
@@ -176,6 +178,41 @@ def terms_search(query: SearchQuery, audience: Sequence[str]) -> Search:
     filters = {str(number): term_query(term, str(number)).to_dict() for number, term in enumerate(query.terms)}
     asked.aggs.bucket("terms", "filters", filters=filters)
     return asked
+
+
+def places_search(query: SearchQuery, forms: Sequence[Form], object_id: int) -> dict[str, Any]:
+    """What one document says: every form in every place by itself, named `number place`."""
+    named = [
+        _place_query(form, place, f"{number} {place.partition('.')[0].partition('^')[0]}", query.relevance)
+        for number, form in enumerate(forms) for place in _places(form, query.relevance)
+    ]
+    asked = Search().query(Bool(filter=[TermIs(object_id=object_id)], should=named))
+    body: dict[str, Any] = asked.source(["object_id"]).extra(size=1, track_total_hits=False).to_dict()
+    return body
+
+
+def _places(form: Form, relevance: Relevance) -> list[str]:
+    if form.role == "slip":
+        return SLIP_FIELDS
+    is_exact = form.role == "phrase" or (form.role == "word" and (" " in form.words or form.words in STOP_WORDS))
+    return fields(relevance, exact=is_exact)
+
+
+def _place_query(form: Form, place: str, name: str, relevance: Relevance) -> Query:
+    boost = {"slip": MEANT_BOOST, "synonym": relevance.synonym / len(form.words.split())}.get(form.role, 1.0)
+    return MultiMatch(query=form.words, fields=[place], type="phrase", boost=boost, _name=name)
+
+
+def said(forms: Sequence[Form], points: Mapping[str, float]) -> list[Said]:
+    """The named scores by form: the strongest place, and a share of the others."""
+    found = []
+    for number, form in enumerate(forms):
+        places = {name.split()[1]: value for name, value in points.items() if name.split()[0] == str(number)}
+        best = max(places.values(), default=0.0)
+        total = best + TIE * (sum(places.values()) - best)
+        if places:
+            found.append(Said(form, tuple(sorted(places.items(), key=lambda place: -place[1])), total))
+    return found
 
 
 def _named(field: str, **said: Any) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from elasticsearch import ApiError, Elasticsearch, NotFoundError
 
 from search import analysis, mapping
 from search.engines import elastic_query
-from search.engines.base import Engine, EngineAway, Found, Hit, Near, Written
+from search.engines.base import Engine, EngineAway, Form, Found, Hit, Near, Said, Written
 from search.engines.breaker import Breaker
 from search.query import FACETS, SearchQuery
 from search.semantic import store
@@ -90,6 +90,14 @@ class ElasticsearchEngine(Engine):
             for kind, said in zip(found, self._msearch(searches), strict=True):
                 near.holding |= {(kind, row["_source"]["object_id"]) for row in said["hits"]["hits"]}
         return near
+
+    def explain(self, query: SearchQuery, forms: Sequence[Form], kind: str, object_id: int) -> list[Said]:
+        asked = elastic_query.places_search(query, forms, object_id)
+        answer = self._call(lambda: self._client.search(
+            index=self._alias(kind), include_named_queries_score=True, **_named(asked)
+        ))
+        points: dict[str, float] = next((row["matched_queries"] for row in answer["hits"]["hits"]), {})
+        return elastic_query.said(forms, points)
 
     def complete(self, text: str, audience: frozenset[str], *, kinds: Sequence[str], limit: int) -> list[Hit]:
         words = analysis.plain_words(text)[:10]

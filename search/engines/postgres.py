@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.db import connection
 
 from search import analysis
+from search.engines.base import Form
 from search.engines.forms import FORM, NUMBER, forms
 from search.engines.statistics import statistics
 from search.query import SearchQuery, Term
@@ -45,6 +46,7 @@ CONFIGS: Final = {
     "pt": "portuguese", "da": "danish", "sv": "swedish", "fi": "finnish", "no": "norwegian", "hu": "hungarian",
     "ro": "romanian", "ru": "russian", "tr": "turkish",
 }
+PLACES: Final = {"title": "a", "summary": "b", "body": "c", "replies": "d"}
 _BRIEF_WEIGHTS: Final = "'{0, 0, 0.5, 1}'::float4[]"
 _MOST_WORDS: Final = 15_000
 
@@ -197,6 +199,18 @@ class PostgresDialect:
             f" FROM search_entry, (SELECT {query} AS q) asked WHERE brief @@ q"
         )
         return sql, [form for form in forms for _ in range(2)]
+
+    def places(self, entry: int, language: str, form: Form) -> list[str]:
+        names = {"title": "a"} if form.role == "slip" else PLACES
+        config = "english" if form.role == "slip" else config_of(language)
+        select = (
+            "SELECT %s FROM search_entry WHERE id = %s"
+            " AND ts_filter(vector, %s::\"char\"[]) @@ phraseto_tsquery(%s::regconfig, %s)"
+        )
+        params = [v for name, letter in names.items() for v in (name, entry, f"{{{letter}}}", config, form.words)]
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join([select] * len(names)), params)
+            return [row[0] for row in cursor.fetchall()]
 
     def written(self, rows: Sequence[tuple[int, Document]]) -> None:
         """Compute the vectors of the entries just written."""

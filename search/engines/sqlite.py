@@ -10,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+from django.db import connection
+
+from search.engines.base import Form
 from search.engines.forms import FORM, forms
 from search.engines.statistics import statistics
 from search.query import SearchQuery, Term
@@ -119,6 +122,14 @@ class SqliteDialect:
         rank = _rank(DEFAULT)
         sql = f"SELECT rowid AS entry_id, 0 AS term, {rank} AS score FROM search_text WHERE search_text MATCH %s"
         return sql, [f"{{title keywords}} : ({asked})"]
+
+    def places(self, entry: int, language: str, form: Form) -> list[str]:
+        names = ("title", "keywords") if form.role == "slip" else tuple(WEIGHTS)
+        select = "SELECT %s FROM search_text WHERE search_text MATCH %s AND rowid = %s"
+        params = [value for name in names for value in (name, f"{name} : {_quoted([form.words])}", entry)]
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join([select] * len(names)), params)
+            return [row[0] for row in cursor.fetchall()]
 
     def written(self, rows: Sequence[tuple[int, Document]]) -> None:
         """The triggers have done it."""

@@ -6,6 +6,7 @@ from search.views.results import ClickView, ResultsView, SuggestView, flat, logg
 from search.views.saved import RecentForgetView, SavedListView, SavedRemoveView, SavedTellView
 from search.views.synonyms import SynonymsChangeView, SynonymsListView, SynonymsRemoveView
 from search.views.tuning import RelevanceTrialView, RelevanceUndoView, RelevanceView
+from search.views.why import WhyView
 
 __all__ = [
     "ClickView",
@@ -24,6 +25,7 @@ __all__ = [
     "SynonymsChangeView",
     "SynonymsListView",
     "SynonymsRemoveView",
+    "WhyView",
     "flat",
     "logged",
 ]

@@ -64,7 +64,7 @@ class RelevanceTrialView(_TuningView):
         found = report(trial)
         context = {
             "trial": trial, "report": found, "rows": _rows(found), "measures": [_(name) for _key, name in MEASURES],
-            "changed": [(Relevance.__dataclass_fields__[n].metadata["label"], a, b) for n, a, b in found.changed],
+            "changed": [(_label(name), f"{old:g}", f"{new:g}") for name, old, new in found.changed],
             "nav": "insights", "part": "relevance",
         }
         response = render(request, "search/relevance_trial.html", context)
@@ -92,7 +92,8 @@ def table(values: dict[str, Any], errors: dict[str, list[str]]) -> list[SimpleNa
         SimpleNamespace(label=label, rows=[
             SimpleNamespace(
                 name=name, label=known[name].metadata["label"], help=known[name].metadata["help"],
-                least=known[name].metadata["least"], most=known[name].metadata["most"], default=getattr(DEFAULT, name),
+                least=f"{known[name].metadata['least']:g}", most=f"{known[name].metadata['most']:g}",
+                default=f"{getattr(DEFAULT, name):g}",
                 value=_shown(values.get(name, getattr(DEFAULT, name))), errors=errors.get(name, []),
             )
             for name in names
@@ -105,10 +106,14 @@ def _shown(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)[:20]
 
 
+def _label(name: str) -> str:
+    return str(Relevance.__dataclass_fields__[name].metadata["label"])
+
+
 def _told(weights: dict[str, float]) -> str:
     """What differs from the defaults, in words."""
     known = Relevance.__dataclass_fields__
-    told = [f"{known[name].metadata['label']} {value:g}" for name, value in weights.items() if name in known]
+    told = [f"{_label(name)} {value:g}" for name, value in weights.items() if name in known]
     return ", ".join(told) or _("as delivered")
 
 

@@ -127,6 +127,7 @@ PAGES: dict[str, Line] = {
     "search:synonyms": once("/search/synonyms/", "/search/synonyms/?words=x"),
     "search:synonyms-change": once("/search/synonyms/1/"),
     "search:synonyms-remove": once("/search/synonyms/1/remove/"),
+    "search:why": once(f"/search/why/topic/1/{Q}", "/search/why/case/1/?q=x"),
     "search:relevance": once("/search/relevance/"),
     "search:relevance-undo": once("/search/relevance/undo/"),
     "search:relevance-trial": once("/search/relevance/trials/1/"),

@@ -64,11 +64,11 @@ def test_place_of_a_word_weighs_as_set_in_every_engine(find):
 
 
 def test_freshness_weighs_as_set(find):
-    make_topic(title="Gateway gateway", body="gateway gateway", at=timezone.now() - timedelta(days=3000))
-    make_topic(title="About a gateway and some more words here", body="Nothing else.")
+    make_topic(title="Gateway hums", body="The gateway.", at=timezone.now() - timedelta(days=3000))
+    make_topic(title="Gateway hums loudly", body="All day.")
 
-    assert weighed(find, "gateway", fresh=0)[0] == "Gateway gateway"
-    assert weighed(find, "gateway", fresh=1, fresh_days=1000)[0] == "About a gateway and some more words here"
+    assert weighed(find, "gateway", fresh=0)[0] == "Gateway hums"
+    assert weighed(find, "gateway", fresh=1, fresh_days=1000)[0] == "Gateway hums loudly"
 
 
 def test_saved_settings_hold_at_once_and_undo_brings_back(manager, find):
