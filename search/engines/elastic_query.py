@@ -211,7 +211,8 @@ def said(forms: Sequence[Form], points: Mapping[str, float]) -> list[Said]:
         best = max(places.values(), default=0.0)
         total = best + TIE * (sum(places.values()) - best)
         if places:
-            found.append(Said(form, tuple(sorted(places.items(), key=lambda place: -place[1])), total))
+            strongest = sorted(places, key=lambda place: -places[place])
+            found.append(Said(form, tuple((place, places[place]) for place in strongest), total))
     return found
 
 

@@ -10,7 +10,7 @@ import accounts.models.limits
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('search', '0005_synonyms'),
+        ('search', '0006_products'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
