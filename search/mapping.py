@@ -15,6 +15,7 @@ from elasticsearch.dsl import (
     Long,
     Mapping,
     Nested,
+    Object,
     Text,
     analyzer,
     char_filter,
@@ -22,10 +23,11 @@ from elasticsearch.dsl import (
     tokenizer,
 )
 
+from search import languages
 from search.semantic.embedders import embedder
 from search.sources import Document
 
-VERSION: Final = 3
+VERSION: Final = 4
 BODY_LIMIT: Final = 200_000
 
 # ’ is ' , so that don’t and don't are one word; the possessive filter knows only one of them.
@@ -42,6 +44,26 @@ english = analyzer(
     "content_en", tokenizer="standard", char_filter=[_apostrophe],
     filter=[_possessive, "lowercase", "asciifolding", _stop, _stemmer],
 )
+# The texts once more, by the rules of their own language: (how endings are taken off, articles that are bound on).
+_FRENCH: Final = "l m t qu n s j d c jusqu quoiqu lorsqu puisqu".split()  # noqa: SIM905
+_ITALIAN: Final = "c l all dall dell nell sull coll pell gl agl dagl degl negl sugl un m t s v d".split()  # noqa: SIM905
+_RULES: Final[dict[str, tuple[str, str, list[str]]]] = {
+    "de": ("light_german", "_german_", []), "es": ("light_spanish", "_spanish_", []),
+    "fr": ("light_french", "_french_", _FRENCH), "it": ("light_italian", "_italian_", _ITALIAN),
+    "nl": ("dutch", "_dutch_", []), "pt": ("light_portuguese", "_portuguese_", []), "cs": ("czech", "_czech_", []),
+}
+OWN_PLACES: Final = ("title", "summary", "body", "solution", "replies")
+
+
+def _own(code: str) -> Any:
+    stem, stop, bound = _RULES[code]
+    filters: list[Any] = [token_filter(f"{code}_bound", "elision", articles=bound, articles_case=True)] if bound else []
+    filters += ["lowercase", token_filter(f"{code}_stop", "stop", stopwords=stop)]
+    filters += [token_filter(f"{code}_stem", "stemmer", language=stem), "asciifolding"]
+    return analyzer(f"content_{code}", tokenizer="standard", char_filter=[_apostrophe], filter=filters)
+
+
+OWN_ANALYZERS: Final = {code: _own(code) for code in languages.OWN}
 # Bare words as they are written, without stop words left out: versions, error codes, names, phrases.
 exact = analyzer("content_exact", tokenizer=_words, filter=["lowercase", "asciifolding"])
 beginnings = analyzer("content_begun", tokenizer=_words, filter=["lowercase", "asciifolding", _edges])
@@ -66,7 +88,10 @@ def mapping() -> Mapping:
     if maker:
         vector = DenseVector(dims=maker.dimensions, index=True, similarity="cosine")
         fields.field("passages", Nested(properties={"vector": vector}))
-        fields.meta("_source", {"excludes": ["passages"]})
+    # What is stored already under another name is not stored twice.
+    fields.meta("_source", {"excludes": ["passages", *languages.OWN]})
+    for code, own in OWN_ANALYZERS.items():
+        fields.field(code, Object(properties={name: Text(analyzer=own) for name in OWN_PLACES}))
     fields.field("title", Text(
         analyzer=english, fields={
             "exact": Text(analyzer=exact), "begun": Text(analyzer=beginnings, search_analyzer=exact),
@@ -97,7 +122,7 @@ def index(name: str) -> Index:
         # Long articles and threads with many replies are not worse for it: length counts less than by default.
         similarity={"default": {"type": "BM25", "k1": 1.2, "b": 0.4}},
     )
-    for each in (english, exact, beginnings):
+    for each in (english, exact, beginnings, *OWN_ANALYZERS.values()):
         made.analyzer(each)
     made.mapping(mapping())
     return made
@@ -108,12 +133,15 @@ def source_of(
 ) -> dict[str, Any]:
     """A document as it is stored in Elasticsearch, with the vectors of its passages where there are any."""
     passages = [{"vector": [round(value, 5) for value in vector]} for vector in vectors]
+    texts = {
+        "title": document.title, "summary": document.summary, "body": document.body[:BODY_LIMIT],
+        "solution": document.solution[:BODY_LIMIT], "replies": document.replies[:BODY_LIMIT],
+    }
+    code = languages.code_of(document.language)
     return {
-        **({"passages": passages} if passages else {}),
+        **({"passages": passages} if passages else {}), **({code: texts} if code in languages.OWN else {}), **texts,
         "kind": kind, "object_id": document.id, "version": version, "digest": document.digest,
-        "title": document.title, "keywords": document.keywords, "tag_words": " ".join(document.tags),
-        "summary": document.summary, "body": document.body[:BODY_LIMIT], "solution": document.solution[:BODY_LIMIT],
-        "replies": document.replies[:BODY_LIMIT], "audience": sorted(set(document.audience)),
+        "keywords": document.keywords, "tag_words": " ".join(document.tags), "audience": sorted(set(document.audience)),
         "tags": list(document.tags), "products": list(document.products),
         "container": document.container, "container_name": document.container_name, "state": document.state,
         "author": document.author, "language": document.language, "created_at": document.created_at,

@@ -58,6 +58,7 @@ class SearchQuery:
     meaning: str = ""  # what is embedded, where there is a model
     plain: str = ""  # the words that are in no phrase, as typed: where synonyms are looked up
     relevance: Relevance = DEFAULT  # how the hits are weighed
+    read_as: tuple[str, ...] = ()  # whose rules read the words beside those of English; the engine sets it
 
     @property
     def has_words(self) -> bool:

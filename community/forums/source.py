@@ -14,6 +14,7 @@ from accounts.viewer import Viewer
 from community.forums.models import Kind, Post, Status, Topic
 from community.forums.policies import topic_audience
 from community.forums.querysets import TopicQuerySet
+from search import languages
 from search.sources import Card, Document, SearchSource
 
 MOST_REPLIES = 200
@@ -55,6 +56,7 @@ class TopicSource(SearchSource):
         first = [post for post in topic.said if post.is_first]
         solution = [post for post in topic.said if post.pk == topic.solution_id]
         rest = "\n".join(plain_text(post.html) for post in topic.said if not post.is_first)
+        tags = tuple(tag.name for tag in topic.tags.all())
         return Document(
             id=topic.pk,
             title=topic.title,
@@ -62,7 +64,8 @@ class TopicSource(SearchSource):
             replies=rest[:MOST_TEXT],
             solution=plain_text(solution[0].html)[:MOST_TEXT] if solution else "",
             audience=tuple(topic_audience(topic)),
-            tags=tuple(tag.name for tag in topic.tags.all()),
+            tags=tags,
+            language=next((tag for tag in tags if languages.code_of(tag) in languages.OWN), "en"),
             container=topic.space.slug,
             container_name=topic.space.name,
             state=topic.state,

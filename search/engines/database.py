@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol
 from django.db import connection, transaction
 from django.db.models import Value
 
-from search import analysis, clock
+from search import analysis, clock, languages
 from search.engines import entries
 from search.engines.base import Engine, Form, Found, Hit, Said, Written
 from search.engines.entries import moment
@@ -150,6 +150,7 @@ class DatabaseEngine(Engine):
             entries.replace_lists(written)
             entries.learn_words(doc.title for _pk, doc in written)
             dialect().written(written)
+            languages.met(doc.language for _pk, doc in written)
         return Written()
 
     def digests(self, kind: str) -> Iterator[tuple[int, str]]:

@@ -12,6 +12,7 @@ from elasticsearch.dsl import Q, Search
 from elasticsearch.dsl.query import Bool, DisMax, MultiMatch, Query, Range, Terms
 from elasticsearch.dsl.query import Term as TermIs
 
+from search import mapping
 from search.analysis import STOP_WORDS
 from search.engines.base import Form, Said
 from search.query import FACETS, WITHIN, SearchQuery, Term, since
@@ -45,11 +46,18 @@ def fields(relevance: Relevance, *, exact: bool = False) -> list[str]:
     ]
 
 
-def term_query(term: Term, name: str, relevance: Relevance = DEFAULT) -> Query:
+@lru_cache(maxsize=400)
+def own_fields(relevance: Relevance, code: str) -> list[str]:
+    """The same places as they are read by the rules of one language, for documents in it."""
+    return [f"{code}.{name}^{WEIGHTS[name] * getattr(relevance, name):.4g}" for name in mapping.OWN_PLACES]
+
+
+def term_query(term: Term, name: str, query: SearchQuery) -> Query:
     """One word: in whichever field it is strongest, the others adding a little. A joined word is taken as written.
 
     `name` comes back with each hit that holds it.
     """
+    relevance = query.relevance
     if len(term.parts) > 1:
         asked: Query = MultiMatch(
             query=" ".join(term.parts), fields=fields(relevance, exact=True), type="phrase", tie_breaker=TIE,
@@ -58,20 +66,24 @@ def term_query(term: Term, name: str, relevance: Relevance = DEFAULT) -> Query:
     else:
         places = fields(relevance, exact=term.text in STOP_WORDS)
         asked = MultiMatch(query=term.parts[0], fields=places, type="best_fields", tie_breaker=TIE, _name=name)
-    if not (term.meant or term.also):
-        return asked
-    others = [
-        MultiMatch(query=word, fields=SLIP_FIELDS, type="best_fields", boost=MEANT_BOOST)
-        for word in term.meant
+    others: list[Query] = [
+        MultiMatch(query=word, fields=SLIP_FIELDS, type="best_fields", boost=MEANT_BOOST) for word in term.meant
     ]
-    others += [_also_query(words, relevance) for words in term.also]
+    others += [_also_query(words, fields(relevance), relevance) for words in term.also]
+    for code in query.read_as:
+        own = own_fields(relevance, code)
+        others += [_also_query(words, own, relevance) for words in term.also]
+        if len(term.parts) == 1:
+            others.append(MultiMatch(query=term.parts[0], fields=own, type="best_fields", tie_breaker=TIE))
+    if not others:
+        return asked
     return DisMax(queries=[asked, *others], _name=name)
 
 
-def _also_query(words: str, relevance: Relevance) -> Query:
+def _also_query(words: str, places: list[str], relevance: Relevance) -> Query:
     """A synonym. Words beside each other count as rare as all of them together; here they stand for one word."""
     boost = relevance.synonym / len(words.split())
-    return MultiMatch(query=words, fields=fields(relevance), type="phrase", tie_breaker=TIE, boost=boost)
+    return MultiMatch(query=words, fields=places, type="phrase", tie_breaker=TIE, boost=boost)
 
 
 def phrase_query(phrase: str, relevance: Relevance = DEFAULT) -> Query:
@@ -91,9 +103,7 @@ def matching(query: SearchQuery, audience: Sequence[str]) -> Query:
         "filter": filters,
     }
     if query.terms:
-        named["should"] = [
-            term_query(term, str(number), query.relevance) for number, term in enumerate(query.terms)
-        ]
+        named["should"] = [term_query(term, str(number), query) for number, term in enumerate(query.terms)]
         named["minimum_should_match"] = query.need
     return Bool(**named)
 
@@ -175,27 +185,33 @@ def exact_search(query: SearchQuery, audience: Sequence[str], unsure: Mapping[st
 def terms_search(query: SearchQuery, audience: Sequence[str]) -> Search:
     """How many documents that the audience may see hold each word."""
     asked = Search().query(Bool(filter=[Terms(audience=list(audience))])).extra(size=0, track_total_hits=False)
-    filters = {str(number): term_query(term, str(number)).to_dict() for number, term in enumerate(query.terms)}
+    filters = {str(number): term_query(term, str(number), query).to_dict() for number, term in enumerate(query.terms)}
     asked.aggs.bucket("terms", "filters", filters=filters)
     return asked
 
 
 def places_search(query: SearchQuery, forms: Sequence[Form], object_id: int) -> dict[str, Any]:
-    """What one document says: every form in every place by itself, named `number place`."""
+    """What one document says: every form in every place by itself, named `number place field`."""
     named = [
-        _place_query(form, place, f"{number} {place.partition('.')[0].partition('^')[0]}", query.relevance)
-        for number, form in enumerate(forms) for place in _places(form, query.relevance)
+        _place_query(form, place, f"{number} {_plain(place)} {place}", query.relevance)
+        for number, form in enumerate(forms) for place in _places(form, query)
     ]
     asked = Search().query(Bool(filter=[TermIs(object_id=object_id)], should=named))
     body: dict[str, Any] = asked.source(["object_id"]).extra(size=1, track_total_hits=False).to_dict()
     return body
 
 
-def _places(form: Form, relevance: Relevance) -> list[str]:
+def _plain(place: str) -> str:
+    """`de.title^3` and `title.exact^3` are both in the title."""
+    return place.partition("^")[0].removesuffix(".exact").rpartition(".")[2]
+
+
+def _places(form: Form, query: SearchQuery) -> list[str]:
     if form.role == "slip":
         return SLIP_FIELDS
     is_exact = form.role == "phrase" or (form.role == "word" and (" " in form.words or form.words in STOP_WORDS))
-    return fields(relevance, exact=is_exact)
+    own = [place for code in query.read_as for place in own_fields(query.relevance, code)] if not is_exact else []
+    return [*fields(query.relevance, exact=is_exact), *own]
 
 
 def _place_query(form: Form, place: str, name: str, relevance: Relevance) -> Query:
@@ -207,7 +223,10 @@ def said(forms: Sequence[Form], points: Mapping[str, float]) -> list[Said]:
     """The named scores by form: the strongest place, and a share of the others."""
     found = []
     for number, form in enumerate(forms):
-        places = {name.split()[1]: value for name, value in points.items() if name.split()[0] == str(number)}
+        places: dict[str, float] = {}
+        for name, value in points.items():
+            if name.split()[0] == str(number):
+                places[name.split()[1]] = max(value, places.get(name.split()[1], 0.0))
         best = max(places.values(), default=0.0)
         total = best + TIE * (sum(places.values()) - best)
         if places:

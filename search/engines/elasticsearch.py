@@ -17,7 +17,7 @@ from django.utils import timezone
 from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch, NotFoundError
 
-from search import analysis, mapping
+from search import analysis, languages, mapping
 from search.engines import elastic_query
 from search.engines.base import Engine, EngineAway, Form, Found, Hit, Near, Said, Written
 from search.engines.breaker import Breaker
@@ -50,6 +50,7 @@ class ElasticsearchEngine(Engine):
 
     def search(self, query: SearchQuery, audience: frozenset[str], *, kinds: Sequence[str], window: int) -> Found:
         tokens = sorted(audience)
+        query = replace(query, read_as=languages.own_held())
         wanted = [kind for kind in kinds if not query.kinds or kind in query.kinds]
         hits_body = elastic_query.hits_search(query, tokens, size=window).to_dict()
         searches: list[dict[str, Any]] = []
@@ -77,6 +78,7 @@ class ElasticsearchEngine(Engine):
         self, query: SearchQuery, vector: Sequence[float], audience: frozenset[str], *, kinds: Sequence[str], limit: int
     ) -> Near:
         tokens = sorted(audience)
+        query = replace(query, read_as=languages.own_held())
         body = elastic_query.near_search(query, vector, tokens, size=limit)
         searches: list[dict[str, Any]] = []
         for kind in kinds:
@@ -92,11 +94,11 @@ class ElasticsearchEngine(Engine):
         return near
 
     def explain(self, query: SearchQuery, forms: Sequence[Form], kind: str, object_id: int) -> list[Said]:
-        asked = elastic_query.places_search(query, forms, object_id)
+        asked = elastic_query.places_search(replace(query, read_as=languages.own_held()), forms, object_id)
         answer = self._call(lambda: self._client.search(
             index=self._alias(kind), include_named_queries_score=True, **_named(asked)
         ))
-        points: dict[str, float] = next((row["matched_queries"] for row in answer["hits"]["hits"]), {})
+        points: dict[str, float] = next((row.get("matched_queries", {}) for row in answer["hits"]["hits"]), {})
         return elastic_query.said(forms, points)
 
     def complete(self, text: str, audience: frozenset[str], *, kinds: Sequence[str], limit: int) -> list[Hit]:

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from django.core.cache import cache
 from django.db import connection
 
-from search import analysis
+from search import analysis, languages
 from search.engines.base import Form
 from search.engines.forms import FORM, NUMBER, forms
 from search.engines.statistics import statistics
@@ -119,22 +118,11 @@ def _weights(relevance: Relevance) -> list[float]:
 
 
 def config_of(language: str) -> str:
-    return CONFIGS.get(language.split("-")[0].lower(), "simple")
-
-
-def _languages() -> list[str]:
-    """The languages that the index holds; looked up once a minute."""
-    known = cache.get("search:languages")
-    if known is None:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT DISTINCT language FROM search_entry LIMIT 50")
-            known = sorted({row[0] for row in cursor.fetchall()} | {"en"})
-        cache.set("search:languages", known, 60)
-    return known
+    return CONFIGS.get(languages.code_of(language), "simple")
 
 
 def _configs() -> list[str]:
-    return sorted({config_of(language) for language in _languages()} | {"english", "simple"})
+    return sorted({config_of(language) for language in languages.held()} | {"english", "simple"})
 
 
 def _words(text: str) -> str:
@@ -164,7 +152,7 @@ class PostgresDialect:
         asked_params: list[Any] = []
         for number, parts, meant in asked:
             is_plain = number % FORM < 1000 and len(parts) == 1 and not meant
-            for language in _languages():
+            for language in languages.held():
                 words = [config_of(language), " ".join(parts)]
                 sought, given = _any(["phraseto_tsquery(%s::regconfig, %s)"], words, meant)
                 rows.append(f"SELECT %s AS term, %s AS language, %s AS is_plain, {sought} AS q")

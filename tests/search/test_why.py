@@ -32,8 +32,8 @@ def told(index, staff):
 
 def test_words_places_synonyms_and_ranks_are_told(told, staff):
     synonyms_create(viewer=viewer(staff), rule="lantern, torch")
-    first = make_topic(title="Lantern beside the gate", body="It is dark.")
-    second = make_topic(title="Torch beside the fence", body="The gate was closed, and so on.")
+    first = make_topic(title="Lantern beside the gate", body="The gate is dark.")
+    second = make_topic(title="Torch beside the fence", body="It was closed, and so on.")
     make_reply(second, body="Oil the gate.")
 
     best, other = told("lantern gate zebra", first), told("lantern gate zebra", second)
@@ -43,7 +43,8 @@ def test_words_places_synonyms_and_ranks_are_told(told, staff):
     assert [(one.form.words, one.form.role) for one in best.said] == [("lantern", "word"), ("gate", "word")]
     assert [(one.form.words, one.form.role) for one in other.said] == [("torch", "synonym"), ("gate", "word")]
     assert {place for place, _points in best.said[0].places} == {"title"}
-    assert {place for place, _points in other.said[1].places} == {"body", "replies"}
+    assert {place for place, _points in best.said[1].places} == {"title", "body"}
+    assert {place for place, _points in other.said[1].places} == {"replies"}
     assert [form.words for form in best.missing] == ["zebra"]
     assert best.points > other.points > 0 and all(one.points > 0 for one in [*best.said, *other.said])
     assert "fresh" in best.lifts and best.score > other.score

@@ -1,0 +1,75 @@
+"""A text is read by the rules of its own language: other forms of its words are found."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+
+from search import languages
+from search.engines.elastic_query import hits_search
+from search.parser import parse
+from tests.factories.forums import make_topic
+from tests.factories.knowledge import make_article
+from tests.search.conftest import titles
+
+pytestmark = pytest.mark.django_db
+
+FORMS = [
+    ("de", "Alle Lampen blinken nachts", "Lampe"), ("es", "El sensor no queda conectado", "conectada"),
+    ("fr", "Plus d’éclairages le soir", "eclairage"), ("it", "Gli interruttori non rispondono", "interruttore"),
+    ("nl", "Alle lampen knipperen", "lamp"), ("pt", "O sensor fica desligado", "desligada"),
+]
+
+
+@pytest.fixture
+def plain(engine) -> None:
+    if engine.name == "database" and connection.vendor == "sqlite":
+        pytest.skip("SQLite reads every text as English")
+
+
+@pytest.mark.parametrize(("language", "title", "asked"), FORMS, ids=[form[0] for form in FORMS])
+def test_other_form_of_a_word_is_found_in_its_language(plain, find, language, title, asked):
+    make_article(title=title, body="…", summary="…", language=language)
+    make_article(title="Something in English", body="Nothing.", summary="…")
+
+    assert titles(find(asked)) == [title]
+    assert find(asked).total == 1
+
+
+def test_czech_forms_are_found_by_elasticsearch(engine, find):
+    if engine.name != "elasticsearch":
+        pytest.skip("PostgreSQL has no rules for Czech")
+    make_article(title="Lampa nesvítí", body="…", summary="…", language="cs")
+
+    assert titles(find("lampy")) == ["Lampa nesvítí"]
+
+
+def test_topic_takes_its_language_from_its_tag_and_a_code_with_a_country_counts(plain, find):
+    make_topic(title="Alle Lampen blinken", body="Warum?", tags=["de"])
+    make_article(title="O sensor fica desligado", body="…", summary="…", language="pt-br")
+
+    assert titles(find("lampe")) == ["Alle Lampen blinken"]
+    assert titles(find("desligada")) == ["O sensor fica desligado"]
+
+
+def test_names_and_foreign_words_stay_findable_in_every_language(find):
+    make_article(title="Firmware 4.2.1 für den Hub einspielen", body="Siehe ERR_TIMED_OUT.", summary="…", language="de")
+
+    for text in ("firmware", "4.2.1", "ERR_TIMED_OUT", '"den hub"', "fur"):
+        assert len(titles(find(text))) == 1, text
+
+
+def test_community_of_one_language_asks_for_no_other(engine, find):
+    make_article(title="Something in English", body="Nothing.", summary="…")
+    find("something")
+    assert languages.own_held() == ()
+
+    make_article(title="Alle Lampen blinken", body="…", summary="…", language="de")
+    find("something")
+    assert languages.own_held() == ("de",)
+
+
+def test_query_looks_into_a_language_only_where_the_index_holds_it():
+    asked = str(hits_search(parse("lamp"), ["public"], size=5).to_dict())
+
+    assert "title^3" in asked and "de.title" not in asked
