@@ -52,6 +52,7 @@ class OldAddress(models.Model):
         verbose_name = _("old address")
         verbose_name_plural = _("old addresses")
         constraints = [models.UniqueConstraint(fields=["name", "host"], name="old_address_once")]
+        indexes = [models.Index(fields=["kind", "target_id"], name="old_address_target")]
 
     def __str__(self) -> str:
         return f"{self.host}/{self.name}"

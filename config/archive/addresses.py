@@ -31,11 +31,14 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]] = tuple(
         (r"t/[^/]*[^/\d][^/]*/(\d+)/(\d+)", ("t/{0}/{1}", "t/{0}")),
         (r"t/(\d+)/(\d+)", ("t/{0}/{1}", "t/{0}")),
         (r"t/(?:[^/]*[^/\d][^/]*/)?(\d+)", ("t/{0}",)),
+        (r"t/(\d+)/[^/]*[^/\d][^/]*", ("t/{0}",)),  # and this product's own, whatever the words
         (r"p/(\d+)(?:/\d+)?", ("p/{0}",)),
         (r"(?:u|users)/([^/]+)(?:/.*)?", ("u/{0}",)),
         (r"c/(?:[^/]+/)*?(\d+)(?:/.*)?", ("c/{0}",)),
     )
 )
+_TOPIC: Final = re.compile(r"^t/(\d+)/")
+_POST: Final = re.compile(r"^post=(\d{1,9})(?:&|$)")
 # phpBB: which argument of which page names what, the most exact first.
 _PHP: Final = {
     "viewtopic.php": (("p", "p"), ("t", "t")), "viewforum.php": (("f", "f"),), "memberlist.php": (("u", "u"),),
@@ -49,7 +52,7 @@ def names_of(url: str) -> list[str]:
     except ValueError:
         return []
     path = "/".join(unquote(part) for part in parts.path.split("/") if part)
-    names = [*_php(path, parts.query), *_forms(path), *links.paths_of(url)]
+    names = [*_php(path, parts.query), *_own(path, parts.query), *_forms(path), *links.paths_of(url)]
     return [links.short(name) for name in dict.fromkeys(names) if name]
 
 
@@ -59,6 +62,12 @@ def _forms(path: str) -> list[str]:
             base, *values = found.groups()
             return [base + name.format(*values) for name in names]
     return []
+
+
+def _own(path: str, query: str) -> list[str]:
+    """A post of this product, wherever it stood before: `/t/7/words/?post=3` is `t/7/3`."""
+    topic, post = _TOPIC.match(path), _POST.match(query)
+    return [f"t/{topic[1]}/{post[1]}"] if topic and post else []
 
 
 def _php(path: str, query: str) -> list[str]:

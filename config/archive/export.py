@@ -10,15 +10,19 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 
 from accounts.models import User
 from accounts.viewer import Viewer
 from community.forums.models import Kind, Post, Topic
+from community.ideas.models import Idea
 from community.spaces.models import Space
+from config.archive import places
+from config.models import OldAddress
 from knowledge.models import ArticlePage, SectionPage, WikiPage
 
 CHUNK: Final = 200
+Kind_ = OldAddress.Kind  # of an old address; a topic has kinds of its own
 Rows = Iterator[dict[str, Any]]
 
 
@@ -50,6 +54,7 @@ class Export:
             yield {
                 "slug": space.slug, "name": space.name, "purpose": space.purpose, **_readers(space),
                 "kinds": space.kinds, "colour": space.colour, "icon": space.icon, "position": space.position,
+                "also": places.of(Kind_.SPACE, [space.pk]).get(space.pk, []),
             }  # fmt: skip
 
     def _sections(self) -> Rows:
@@ -58,10 +63,10 @@ class Export:
 
     def _members(self) -> Rows:
         people = User.objects.filter(is_active=True).order_by("pk")
-        for user in people.iterator(chunk_size=CHUNK):
+        for user, also in places.beside(people.iterator(chunk_size=CHUNK), Kind_.MEMBER):
             yield {
                 "username": user.username, "name": user.display_name, "headline": user.headline, "about": user.about,
-                "joined": _time(user.date_joined),
+                "joined": _time(user.date_joined), "also": also,
             }  # fmt: skip
 
     def _articles(self) -> Rows:
@@ -76,46 +81,97 @@ class Export:
     def _pages(self, model: type[ArticlePage] | type[WikiPage]) -> Iterator[tuple[dict[str, Any], Any]]:
         sections = {section.path: section.title for section in SectionPage.objects.all()}
         pages = self._seen(model.objects.filter(live=True)).select_related("owner").order_by("path")
-        for page in pages.iterator(chunk_size=CHUNK):
+        kind = Kind_.ARTICLE if model is ArticlePage else Kind_.WIKI
+        for page, also in places.beside(pages.iterator(chunk_size=CHUNK), kind):
             at = page.last_published_at or page.latest_revision_created_at
             yield {
                 "id": str(page.pk), "slug": page.slug, "title": page.title,
                 "section": sections.get(page.path[: -page.steplen], ""), "body": page.body,
                 "author": _name(page.owner), "updated": _time(at),
-                "url": f"{settings.SITE_URL}{page.get_absolute_url()}",
+                "url": f"{settings.SITE_URL}{page.get_absolute_url()}", "also": also,
             }, page  # fmt: skip
 
     def _threads(self) -> Rows:
         return self._topics(Topic.objects.exclude(kind=Kind.IDEA))
 
     def _ideas(self) -> Rows:
-        for topic in self._chunks(Topic.objects.filter(kind=Kind.IDEA).select_related("idea")):
+        for topic in self._chunks(Topic.objects.filter(kind=Kind.IDEA).select_related("idea"), merged_last=True):
             idea = getattr(topic, "idea", None)
-            votes = {"status": idea.status, "votes": idea.vote_count} if idea else {}
-            yield self._topic(topic) | votes
+            yield self._topic(topic) | (self._idea(idea) if idea else {})
 
     def _topics(self, topics: QuerySet) -> Rows:
         return (self._topic(topic) for topic in self._chunks(topics))
 
-    def _chunks(self, topics: QuerySet) -> Iterator[Topic]:
-        posts = self._seen(Post.objects.all()).select_related("author", "reply_to").order_by("number")
-        topics = self._seen(topics).select_related("space", "author").order_by("pk")
+    def _chunks(self, topics: QuerySet, *, merged_last: bool = False) -> Iterator[Topic]:
+        """An idea that was merged stands below the one that it was merged into."""
+        posts = self._seen(Post.objects.all()).select_related("author", "edited_by", "reply_to").order_by("number")
+        order = [F("idea__merged_into").asc(nulls_first=True), "pk"] if merged_last else ["pk"]
+        topics = self._seen(topics).select_related("space", "author").order_by(*order)
+        if self.viewer is None:
+            posts = posts.prefetch_related("votes__user", "revisions__replaced_by")
+            topics = topics.prefetch_related("follows__user", *_OF_IDEAS[:2 * merged_last])
         topics = topics.prefetch_related("tags", Prefetch("posts", posts, to_attr="said"))
-        return topics.iterator(chunk_size=CHUNK)
+        for topic, also in places.beside(topics.iterator(chunk_size=CHUNK), Kind_.TOPIC):
+            topic.also = also
+            yield topic
+
+    def _idea(self, idea: Idea) -> dict[str, Any]:
+        """Who voted and what staff decided leave the house only with everything."""
+        row = {"status": idea.status, "votes": idea.vote_count}
+        if self.viewer is not None:
+            return row
+        decisions = [
+            {"before": one.before, "after": one.after, "note": one.note, "by": _name(one.changed_by),
+             "at": _time(one.changed_at)}
+            for one in sorted(idea.status_changes.all(), key=lambda one: one.pk)
+        ]  # fmt: skip
+        return row | {
+            "status_changed": _time(idea.status_changed_at), "decisions": decisions,
+            "voters": [vote.user.username for vote in idea.votes.all()],
+            "merged_into": str(idea.merged_into_id) if idea.merged_into_id else None,
+        }  # fmt: skip
 
     def _topic(self, topic: Topic) -> dict[str, Any]:
         first = next((post for post in topic.said if post.is_first), None)  # type: ignore[attr-defined]
-        return {
+        return self._more(topic, first) | {
             "id": str(topic.pk), "kind": topic.kind, "title": topic.title, "body": first.body if first else "",
             "author": _name(topic.author), "created": _time(topic.created_at), "updated": _time(topic.updated_at),
             "category": topic.space.slug, "tags": [tag.name for tag in topic.tags.all()], "votes": topic.vote_count,
             "visibility": topic.status, "is_closed": topic.is_closed, "is_pinned": topic.is_pinned,
             "views": topic.view_count, "solution": str(topic.solution_id or "") or None,
-            "url": f"{settings.SITE_URL}{topic.get_absolute_url()}",
-            "replies": [_reply(post) for post in topic.said if not post.is_first],  # type: ignore[attr-defined]
+            "url": f"{settings.SITE_URL}{topic.get_absolute_url()}", "also": topic.also,  # type: ignore[attr-defined]
+            "replies": self._replies([post for post in topic.said if not post.is_first]),  # type: ignore[attr-defined]
+        }  # fmt: skip
+
+    def _replies(self, posts: list[Post]) -> list[dict[str, Any]]:
+        also = places.of(Kind_.POST, [post.pk for post in posts])
+        return [_reply(post) | self._marks(post) | {"also": also.get(post.pk)} for post in posts]
+
+    def _more(self, topic: Topic, first: Post | None) -> dict[str, Any]:
+        """What the whole export has beyond the public one: who follows, who voted, what stood there before."""
+        if self.viewer is not None:
+            return {}
+        follows = list(topic.follows.all())
+        return (self._marks(first) | {"edited": _time(first.edited_at)} if first else {}) | {
+            "followers": [row.user.username for row in follows if not row.is_muted],
+            "muted": [row.user.username for row in follows if row.is_muted],
+        }  # fmt: skip
+
+    def _marks(self, post: Post) -> dict[str, Any]:
+        if self.viewer is not None:
+            return {}
+        edits = [
+            {"body": old.body, "title": old.title, "replaced": _time(old.replaced_at),
+             "replaced_by": _name(old.replaced_by)}
+            for old in sorted(post.revisions.all(), key=lambda old: old.version)
+        ]  # fmt: skip
+        return {
+            "edits": edits, "edited_by": _name(post.edited_by),
+            "voters": [vote.user.username for vote in post.votes.all()],
         }  # fmt: skip
 
 
+_OF_IDEAS: Final = ("idea__votes__user", "idea__status_changes__changed_by")
 _READERS: Final = ("audience_groups", "audience_organisations")
 
 
@@ -132,7 +188,8 @@ def _reply(post: Post) -> dict[str, Any]:
     return {
         "id": str(post.pk), "author": _name(post.author), "body": post.body, "created": _time(post.created_at),
         "updated": _time(post.edited_at), "votes": post.vote_count, "is_removed": post.status == "removed",
-        "is_whisper": post.is_whisper, "reply_to": str(answered.pk) if answered else None,
+        "is_whisper": post.is_whisper, "url": f"{settings.SITE_URL}/t/{post.topic_id}/{post.number}",
+        "reply_to": str(answered.pk) if answered else None,
     }  # fmt: skip
 
 

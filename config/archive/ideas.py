@@ -31,6 +31,7 @@ class Decision:
 class IdeaItem(ThreadItem):
     idea_status: str = IdeaStatus.NEW
     decisions: list[Decision] = field(default_factory=list)
+    decided_at: datetime | None = None
     merged_into: str = ""
 
 
@@ -45,6 +46,8 @@ class IdeaImporter(ThreadImporter):
         assert isinstance(item, IdeaItem)  # noqa: S101 (item_class)
         item.idea_status = row.choice("status", _STATUSES, IdeaStatus.NEW)
         item.decisions = [self._decision(entry) for entry in row.rows("decisions")]
+        # Who gives the history gives the time too; without it, the last change of the row is the nearest.
+        item.decided_at = row.moment("status_changed") if row.has("decisions") else item.updated_at
         item.merged_into = row.key("merged_into", required=False)
         return item
 
@@ -74,6 +77,6 @@ class IdeaImporter(ThreadImporter):
             for decision in item.decisions
         ]
         idea_wrap(
-            topic=topic, status=item.idea_status, votes=item.votes, at=item.updated_at,
+            topic=topic, status=item.idea_status, votes=item.votes, at=item.decided_at,
             voter_ids=self.authors.ids_of(item.marks.voters), decisions=rows, merged_into=target,
         )  # fmt: skip

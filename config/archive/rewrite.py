@@ -84,7 +84,7 @@ class _Targets:
         self.articles = ArticlePage.objects.in_bulk(_ids(self.rows.values(), "article"))
         self.wiki = WikiPage.objects.in_bulk(_ids(self.rows.values(), "wiki"))
         self.replies = self._replies()
-        self.others = targets(url for url in self.keys if self._row(url) is None)
+        self.others = targets(self.keys)
 
     def get(self, url: str) -> Target | None:
         """The new address behind an old one, or None for a link that leads elsewhere."""
@@ -93,7 +93,7 @@ class _Targets:
             return self.others.get(url)
         fragment = url.partition("#")[2]
         if row.kind in _TOPICS:
-            return self._topic(row, fragment)
+            return self._topic(row, url, fragment)
         page = (self.articles if row.kind == "article" else self.wiki).get(row.target_id)
         if page is None or not page.live:
             return None
@@ -101,7 +101,7 @@ class _Targets:
         anchor = f"#{heading}" if fragment and f'id="{heading}"' in page.html else ""
         return Target(page.get_absolute_url() + anchor, title_for_all(page, self.everyone))
 
-    def _topic(self, row: ImportedId, fragment: str) -> Target | None:
+    def _topic(self, row: ImportedId, url: str, fragment: str) -> Target | None:
         topic = self.topics.get(row.target_id)
         if topic is None:
             return None
@@ -109,6 +109,8 @@ class _Targets:
         if post and post.topic_id == topic.pk:
             post.topic = topic
             return Target(post.get_absolute_url(), title_for_all(topic, self.everyone))
+        if "?post=" in (exact := self.others.get(url, Target("", ""))).url:
+            return exact
         return Target(topic.get_absolute_url(), title_for_all(topic, self.everyone))
 
     def _row(self, url: str) -> ImportedId | None:

@@ -211,6 +211,7 @@ class ThreadImporter(Importer):
         if not added:
             return super().change(item, target_id)
         self.report.count("replies", "new", added)
+        self.report.count("replies", "same", len(item.replies) - added)
         return Stored(target_id, "changed", has_links=self._leads_home(item))
 
     def would_change(self, item: Item, target_id: int) -> Stored:
@@ -219,13 +220,14 @@ class ThreadImporter(Importer):
         if here == len(keys):
             return Stored(target_id, "same")
         self.report.count("replies", "new", len(keys) - here)
+        self.report.count("replies", "same", here)
         return Stored(target_id, "changed")
 
     def count(self, item: Item, stored: Stored) -> None:
         super().count(item, stored)
+        self.report.count("replies", "bad", item.wordless)  # type: ignore[attr-defined]
         if stored.outcome in {"new", "same"}:
             self.report.count("replies", stored.outcome, len(item.replies))  # type: ignore[attr-defined]
-            self.report.count("replies", "bad", item.wordless)  # type: ignore[attr-defined]
 
     def addresses(self, item: Item, stored: Stored) -> Iterator[tuple[int | str, list[str]]]:
         assert isinstance(item, ThreadItem)  # noqa: S101 (what prepare made)

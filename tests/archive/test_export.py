@@ -11,11 +11,12 @@ from django.core.management import call_command
 
 from accounts.models import User
 from accounts.viewer import system_viewer
-from community.forums.models import Post, Topic
-from community.forums.services import solution_accept
-from community.ideas.models import Idea
-from community.ideas.services import idea_create, idea_set_status
+from community.forums.models import Post, PostRevision, PostVote, Topic, TopicFollow
+from community.forums.services import post_edit, post_vote, solution_accept, topic_follow
+from community.ideas.models import Idea, IdeaStatusChange, IdeaVote
+from community.ideas.services import idea_create, idea_merge, idea_set_status, idea_vote
 from community.spaces.models import Space
+from config.models import OldAddress
 from knowledge.models import ArticlePage, SectionPage, WikiPage
 from knowledge.services import article_create, section_create, wiki_page_create
 from tests.factories.archive import run_import
@@ -33,13 +34,30 @@ def community() -> None:
     ada, agent = make_user("ada", headline="Builder"), make_user("bo", is_agent=True)
     topic = make_topic(space=space, author=ada, body="It *flickers*.\n\n- a\n- b", tags=["light", "power"])
     answer = make_reply(topic, author=agent, body="> why?\n\nTurn it.")
-    make_reply(topic, author=ada, body=f"Thanks! See [this]({topic.get_absolute_url()}).", reply_to=answer)
+    links = f"[this]({topic.get_absolute_url()}) and [that]({answer.get_absolute_url()})"
+    make_reply(topic, author=ada, body=f"Thanks! See {links}.", reply_to=answer)
     make_reply(topic, author=agent, body="She is new.", is_whisper=True)
     solution_accept(viewer=viewer(ada), topic=Topic.objects.get(pk=topic.pk), post=answer)
     make_topic(space=private, author=agent, title="Not for everyone")
     idea = idea_create(viewer=viewer(ada), space=space, title="A green lamp", body="Please.")
-    idea_set_status(viewer=viewer(agent), idea=idea, status="planned")
+    idea_set_status(viewer=viewer(agent), idea=idea, status="planned", note="In *spring*.")
     admin = system_viewer()
+    old = idea_create(viewer=viewer(agent), space=space, title="A lime lamp", body="Please.")
+    idea_vote(viewer=viewer(make_user("cy")), idea=old, on=True)
+    idea_merge(viewer=viewer(agent), idea=idea, into=old)
+    post_vote(viewer=viewer(agent), post=topic.posts.get(number=1), on=True)
+    post_vote(viewer=viewer(ada), post=answer, on=True)
+    Post.objects.filter(pk=answer.pk).update(vote_count=4, imported_votes=3)
+    post_edit(viewer=viewer(ada), post=topic.posts.get(number=1), body="It flickers.", title="Why does it flicker?")
+    post_edit(viewer=viewer(agent), post=answer, body="> why?\n\nTurn it round.")
+    topic_follow(viewer=viewer(User.objects.get(username="cy")), topic=topic, on=True)
+    topic_follow(viewer=viewer(agent), topic=topic, on=False)
+    for kind, target, name in (
+        ("topic", topic.pk, "q/7"), ("post", answer.pk, "a/8"), ("member", ada.pk, "users/3"),
+        ("space", space.pk, "c/9"),
+    ):  # fmt: skip
+        OldAddress.objects.create(source="old", host="old.example", name=name, kind=kind, target_id=target)
+    OldAddress.objects.create(source="old", host="", name="viewtopic.php?t=7", kind="topic", target_id=topic.pk)
     section = section_create(viewer=admin, index="kb", title="First steps", intro="Begin here")
     article_create(
         viewer=admin, section=section, title="Plug it in", body=f"See [it]({topic.get_absolute_url()}).",
@@ -62,12 +80,33 @@ def content() -> dict[str, list]:
         "tags": list(Topic.objects.order_by("title", "tags__name").values_list("title", "tags__name")),
         "posts": list(Post.objects.order_by("topic__title", "number").values_list(
             "number", "author__username", "created_at", "is_whisper", "reply_to__number", "vote_count", "status")),
-        "ideas": list(Idea.objects.values_list("topic__title", "status", "vote_count")),
+        "ideas": list(Idea.objects.order_by("topic__title").values_list(
+            "topic__title", "status", "vote_count", "imported_votes", "merged_into__topic__title",
+            "status_changed_at")),
+        "idea votes": list(IdeaVote.objects.order_by("idea__topic__title", "user__username").values_list(
+            "idea__topic__title", "user__username")),
+        "decisions": list(IdeaStatusChange.objects.order_by("pk").values_list(
+            "idea__topic__title", "before", "after", "note", "html", "changed_by__username", "changed_at")),
+        "votes": list(PostVote.objects.order_by("post__topic__title", "post__number").values_list(
+            "post__topic__title", "post__number", "user__username")),
+        "versions": list(PostRevision.objects.order_by("post__topic__title", "post__number", "version").values_list(
+            "post__topic__title", "post__number", "version", "body", "title", "replaced_by__username", "replaced_at")),
+        "edited": list(Post.objects.order_by("topic__title", "number").values_list(
+            "topic__title", "number", "version", "edited_at", "edited_by__username", "imported_votes")),
+        "follows": list(TopicFollow.objects.order_by("topic__title", "user__username").values_list(
+            "topic__title", "user__username", "is_muted")),
+        "addresses": sorted(where(row) for row in OldAddress.objects.filter(host__in=["", "old.example"])),
         "sections": list(SectionPage.objects.order_by("title").values_list("title", "intro", "audience", "url_path")),
         "articles": list(ArticlePage.objects.order_by("title").values_list(
             "title", "summary", "tags", "language", "owner__username", "url_path", "last_published_at")),
         "wiki": list(WikiPage.objects.order_by("title").values_list("title", "body", "owner__username", "url_path")),
     }  # fmt: skip
+
+
+def where(row: OldAddress) -> tuple[str, ...]:
+    model = {"topic": Topic, "post": Post, "member": User, "space": Space}[row.kind]
+    target = model.objects.get(pk=row.target_id)
+    return row.host, row.name, str(target.topic.title if isinstance(target, Post) else target)
 
 
 def forget_everything() -> None:
@@ -90,7 +129,8 @@ def test_community_when_exported_and_imported_elsewhere_then_is_the_same(tmp_pat
     User.objects.filter(username="zoe").delete()
     assert content() == before
     topic = Topic.objects.get(author__username="ada", kind="question")
-    assert topic.posts.get(number=3).body == f"Thanks! See [this]({topic.get_absolute_url()})."
+    links = f"[this]({topic.get_absolute_url()}) and [that]({topic.posts.get(number=2).get_absolute_url()})"
+    assert topic.posts.get(number=3).body == f"Thanks! See {links}."
     assert ArticlePage.objects.get(title="Plug it in").body == f"See [it]({topic.get_absolute_url()})."
     assert run_import(tmp_path / "out", source="moved").total("new", "changed", "bad") == 0
 
@@ -100,7 +140,7 @@ def test_public_export_when_written_then_holds_nothing_private(tmp_path: Path, c
 
     text = "".join(path.read_text() for path in (tmp_path / "out").iterdir())
     assert "flickers" in text and "Plug it in" in text
-    for private in ("Not for everyone", "secret", "She is new", "Secret", "Inside"):
+    for private in ("Not for everyone", "secret", "She is new", "Secret", "Inside", "voters", "followers", "edits"):
         assert private not in text
 
 
@@ -108,5 +148,5 @@ def test_export_when_written_then_names_no_mail_address(tmp_path: Path, communit
     call_command("export_archive", str(tmp_path / "out"), gzip=True, stdout=(tmp_path / "said").open("w"))
 
     rows = gzip.decompress((tmp_path / "out" / "members.jsonl.gz").read_bytes()).decode().splitlines()
-    assert {"username", "name", "headline", "about", "joined"} == set(json.loads(rows[0]))
+    assert {"username", "name", "headline", "about", "joined", "also"} == set(json.loads(rows[0]))
     assert "people.example" not in "".join(rows)
