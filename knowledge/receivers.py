@@ -63,7 +63,9 @@ def role_changed(event: Event) -> None:
 
 
 def joined(event: Event) -> None:
-    """People may be made with their roles; most have none."""
+    """People may be made with their roles; most have none, and those who are imported never."""
+    if event.data.get("imported"):
+        return
     user = User.objects.filter(pk=event.target_id).first()
     if user and user.roles:
         editor_set(user=user)

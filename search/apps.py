@@ -12,7 +12,7 @@ class SearchConfig(AppConfig):
         from accounts.events.worker import register_round, register_schedule
         from search import indexer, log, outbox, saved, tuning
 
-        subscribe("*", outbox.mark_affected, name="search.mark", when="now")
+        subscribe("*", outbox.mark_affected, name="search.mark", when="now", many=outbox.mark_all_affected)
         register_round("search", indexer.run_round)
         register_round("search.trials", tuning.run_round)
         register_schedule("search.tidy", seconds=900, call=indexer.tidy)

@@ -20,21 +20,30 @@ class Subscriber:
     pattern: str
     handler: Handler
     when: Literal["now", "later"]
+    many: Callable[[list[Event]], None] | None = None
 
 
 _subscribers: dict[str, Subscriber] = {}
 
 
-def subscribe(pattern: str, handler: Handler, *, name: str, when: Literal["now", "later"] = "later") -> None:
+def subscribe(
+    pattern: str,
+    handler: Handler,
+    *,
+    name: str,
+    when: Literal["now", "later"] = "later",
+    many: Callable[[list[Event]], None] | None = None,
+) -> None:
     """Register `handler` for the event names that match `pattern` (`topic.*`, `*`).
 
     `name` is stable (`notifications.reply`): deliveries remember it. A `later` handler must be idempotent. Quiet
-    events (imports, demo content) reach only `now` subscribers. Raises ValueError when the name is taken.
+    events (imports, demo content) reach only `now` subscribers; `many` takes a batch of them at once. Raises ValueError
+    when the name is taken.
     """
     known = _subscribers.get(name)
     if known is not None and known.handler is not handler:
         raise ValueError(f"The subscriber name {name!r} is taken.")
-    _subscribers[name] = Subscriber(name, pattern, handler, when)
+    _subscribers[name] = Subscriber(name, pattern, handler, when, many)
 
 
 def subscribers_of(event_name: str, when: Literal["now", "later"]) -> list[Subscriber]:

@@ -13,10 +13,11 @@ from django.utils import timezone
 
 from accounts.events import trace, version, wake
 from accounts.events.models import Delivery, Event
-from accounts.events.registry import subscribers_of
+from accounts.events.registry import Subscriber, subscribers_of
 from accounts.viewer import Viewer
 
 _quiet: ContextVar[bool] = ContextVar("events_quiet", default=False)
+_waiting: ContextVar[list[Event] | None] = ContextVar("events_waiting", default=None)
 
 
 @contextmanager
@@ -27,6 +28,39 @@ def quietly() -> Iterator[None]:
         yield
     finally:
         _quiet.reset(token)
+
+
+@contextmanager
+def gathered() -> Iterator[None]:
+    """Within: quiet events wait, and are written together at the end, in the caller's transaction. For batches.
+
+    What fails takes its own events with it: inside another `gathered`, they join the outer ones only on success.
+    """
+    outer, own = _waiting.get(), []
+    token = _waiting.set(own)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    if outer is not None:
+        outer.extend(own)
+    elif own:
+        _write(own)
+
+
+@transaction.atomic
+def _write(waiting: list[Event]) -> None:
+    """All at once; a subscriber that can take many takes them all, the others one by one."""
+    Event.objects.bulk_create(waiting, batch_size=500)
+    version.change()
+    of: dict[str, list[Subscriber]] = {event.name: subscribers_of(event.name, "now") for event in waiting}
+    for event in waiting:
+        for subscriber in of[event.name]:
+            if subscriber.many is None:
+                subscriber.handler(event)
+    for subscriber in {own.name: own for some in of.values() for own in some if own.many}.values():
+        assert subscriber.many  # noqa: S101 (asked for above)
+        subscriber.many([event for event in waiting if subscriber in of[event.name]])
 
 
 def target_of(target: models.Model | tuple[str, int] | None) -> tuple[str, int | None]:
@@ -54,7 +88,7 @@ def record(
     """
     target_type, target_id = target_of(target)
     now = timezone.now()
-    event = Event.objects.create(
+    event = Event(
         name=name,
         actor_id=actor.user_id if isinstance(actor, Viewer) else actor,
         target_type=target_type,
@@ -64,6 +98,11 @@ def record(
         request_id=trace.request_id(),
         created_at=at or now,
     )
+    waiting = _waiting.get()
+    if event.is_quiet and waiting is not None:
+        waiting.append(event)
+        return event
+    event.save(force_insert=True)
     version.change()
     for subscriber in subscribers_of(name, "now"):
         subscriber.handler(event)

@@ -169,7 +169,7 @@ class _File:
     def _take(self, batch: list[tuple[reader.Line, Item | None]]) -> None:
         before = self._counts()
         items = self._once([item for _line, item in batch if item is not None])
-        with transaction.atomic():
+        with transaction.atomic(), events.gathered():
             known = ids.known(self.settings.source, self.importer.kind, [item.source_id for item in items])
             fresh = [item for item in items if not _is_same(item, known.get(item.source_id))]
             singly = not self._ready(fresh, before)
@@ -185,7 +185,7 @@ class _File:
     def _ready(self, items: list[Item], before: dict[str, Counter[str]]) -> bool:
         """Prepare for a batch at once; False when one of its rows spoils that and they must go one by one."""
         try:
-            with transaction.atomic():
+            with transaction.atomic(), events.gathered():
                 self.importer.before_batch(items)
         except (ValidationError, IntegrityError, DataError):
             self.importer.forget()
@@ -211,7 +211,7 @@ class _File:
             self.importer.count(item, Stored(known.target_id, "same"))
             return
         try:
-            with transaction.atomic():
+            with transaction.atomic(), events.gathered():
                 if singly:
                     self.importer.before_batch([item])
                 stored = self._dry(item, known) if self.settings.is_dry else self._write(item, known)

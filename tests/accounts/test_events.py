@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from datetime import timedelta
 from types import SimpleNamespace
@@ -14,8 +15,9 @@ from accounts.events import dispatch, registry, worker
 from accounts.events.dispatch import ATTEMPTS, deliver_due, retry_delay
 from accounts.events.models import Delivery, Event, Heartbeat
 from accounts.events.pulse import Pulse, is_worker_alive
-from accounts.events.services import quietly, record, replay_parked
+from accounts.events.services import gathered, quietly, record, replay_parked
 from accounts.models import Organisation
+from search.models import DirtyMark
 
 
 @pytest.fixture
@@ -271,3 +273,20 @@ def test_pulse_when_another_worker_is_long_gone_then_its_row_is_taken_away(setti
 
     assert set(Heartbeat.objects.values_list("process", flat=True)) > {"web"}
     assert not Heartbeat.objects.filter(process="worker").exists()
+
+
+@pytest.mark.django_db
+def test_quiet_events_when_gathered_then_are_written_together_and_those_of_what_failed_are_not() -> None:
+    heard: list[str] = []
+    with transaction.atomic(), quietly(), gathered():
+        record("topic.created", target=("topic", 1))
+        with contextlib.suppress(ValueError), transaction.atomic(), gathered():
+            record("topic.created", target=("topic", 2))
+            raise ValueError
+        with gathered():
+            record("topic.created", target=("topic", 3))
+        heard += [str(row.target_id) for row in Event.objects.all()]
+
+    assert heard == [], "nothing is written before the end"
+    assert list(Event.objects.order_by("pk").values_list("target_id", flat=True)) == [1, 3]
+    assert set(DirtyMark.objects.filter(kind="topic").values_list("object_id", flat=True)) == {1, 3}

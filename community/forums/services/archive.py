@@ -81,7 +81,8 @@ def topic_import(
     source, html = render_body(body, limit=IMPORT_LIMIT)
     rendered = [render_body(reply.body, limit=IMPORT_LIMIT) for reply in replies]
     marks = marks or Marks()
-    for own in (marks, *(reply.marks for reply in replies)):
+    of_posts = [marks, *(reply.marks for reply in replies)]
+    for own in of_posts:
         clean_edits(own)
 
     posts = [
@@ -96,13 +97,12 @@ def topic_import(
         author_id=author_id, created_at=created_at, updated_at=updated_at or created_at, imported_from=source_key,
         is_closed=is_closed, is_pinned=is_pinned, view_count=view_count, **_counters(posts),
     )
-    if names:
-        topic.tags.add(*tag_rows(names))
+    _tag(topic, names)
     for post in posts:
         post.topic = topic
     posts = Post.objects.bulk_create(posts)
     _connect(topic, posts, replies, solution_key)
-    marks_import(list(zip(posts, (marks, *(reply.marks for reply in replies)), strict=True)))
+    marks_import(list(zip(posts, of_posts, strict=True)))
     people = {author_id, *(reply.author_id for reply in replies)} - {None} if follower_ids is None else {*follower_ids}
     _follow(topic, people, set(muted_ids))
 
@@ -148,6 +148,12 @@ def replies_import(*, topic: Topic, replies: Sequence[ReplyRow]) -> int:
             data = {"topic": topic.pk, "space": locked.space_id, "number": post.number, "imported": True}
             events.record("post.created", actor=post.author_id, target=post, at=post.created_at, data=data)
     return len(posts)
+
+
+def _tag(topic: Topic, names: Sequence[str]) -> None:
+    """The tags of a new topic: nothing is there yet that `add` would have to ask for."""
+    tagged = Topic.tags.through
+    tagged.objects.bulk_create([tagged(topic_id=topic.pk, tag_id=tag.pk) for tag in tag_rows(names)])
 
 
 def _follow(topic: Topic, people: Iterable[int | None], muted: Iterable[int]) -> None:

@@ -70,5 +70,8 @@ def tag_rows(names: Iterable[str]) -> list[Tag]:
     names = list(names)
     if not names:
         return []
+    known = list(Tag.objects.filter(name__in=names))
+    if len(known) == len(set(names)):
+        return known
     Tag.objects.bulk_create([Tag(name=name) for name in names], ignore_conflicts=True)
     return list(Tag.objects.filter(name__in=names))
