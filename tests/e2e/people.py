@@ -17,7 +17,8 @@ PASSWORD = "demo"
 SHOTS = ROOT / "var" / "shots"
 WIDTHS = (390, 1280)
 THEMES = ("light", "dark")
-PATIENCE = 10_000
+PATIENCE = 30_000  # for a busy machine; who has it at once does not wait
+expect.set_options(timeout=PATIENCE)
 ARRIVES_SECONDS = 60
 
 

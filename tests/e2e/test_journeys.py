@@ -8,13 +8,12 @@ import secrets
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.people import Crowd, Person
+from tests.e2e.people import PATIENCE, Crowd, Person
 
 pytestmark = pytest.mark.e2e
 
 CUSTOMER, EXPERT = "customer@demo.example", "expert@demo.example"
 MODERATOR, AGENT = "moderator@demo.example", "agent@demo.example"
-PATIENCE = 15_000
 
 
 def ask(person: Person, title: str, body: str = "It worked until the update. What can I try?") -> str:

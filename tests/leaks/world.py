@@ -136,7 +136,9 @@ def _people(world: World) -> None:
         )
         for name in ("lumen", "umbra")
     }  # fmt: skip
-    world.groups = {name: make_group(world.plant(f"group {name}", frozenset())) for name in ("insiders", "pilots")}
+    # Those who choose the readers of a section choose among the groups.
+    choosers = frozenset(p.name for p in world.personas.values() if p.roles & {"manager", "admin"})
+    world.groups = {name: make_group(world.plant(f"group {name}", choosers)) for name in ("insiders", "pilots")}
     for persona in world.personas.values():
         if persona.name != "anonymous" and not persona.is_token:
             world.people[persona.name] = _person(world, persona)

@@ -57,7 +57,7 @@ def web_process(*, redis_url: str) -> Iterator[int]:
     }
     process = subprocess.Popen([*command, "--lifespan", "off"], cwd=ROOT, env=env)
     try:
-        until(lambda: _answers(port), seconds=60)
+        until(lambda: _answers(port), seconds=180)
         yield port
     finally:
         process.kill()
@@ -101,7 +101,7 @@ class Page:
     def say(self, **frame: Any) -> None:
         self.socket.send(json.dumps(frame))
 
-    def hear(self, seconds: float = 10) -> dict[str, Any]:
+    def hear(self, seconds: float = 60) -> dict[str, Any]:
         """The next frame; raises TimeoutError."""
         return json.loads(self.socket.recv(timeout=seconds))
 
@@ -126,7 +126,7 @@ class Page:
         self.say(type="watch", group=group)
         return self.hear()["type"]
 
-    def closed_with(self, seconds: float = 10) -> int:
+    def closed_with(self, seconds: float = 60) -> int:
         """The code that the server closed with."""
         try:
             while True:
@@ -145,7 +145,7 @@ def _answers(port: int) -> bool:
         return False
 
 
-def until(true, seconds: float = 20) -> None:
+def until(true, seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not true():
         if time.monotonic() > end:
