@@ -20,8 +20,8 @@ class Line:
 
 
 def lines_changed(before: str, after: str) -> list[Line]:
-    """The changed lines with three lines around them; empty when nothing changed."""
-    old, new = before.split("\n"), after.split("\n")
+    """The changed lines with three lines around them; empty when nothing changed. A form sends other line ends."""
+    old, new = (text.replace("\r\n", "\n").split("\n") for text in (before, after))
     if old == new:
         return []
     head, tail = _common_ends(old, new)
