@@ -26,7 +26,7 @@ def boom(request: HttpRequest) -> HttpResponse:
 
 def wait(request: HttpRequest) -> HttpResponse:
     inside.set()
-    gate.wait(10)
+    gate.wait(60)
     calls.append("waited")
     return HttpResponse("waited")
 

@@ -71,7 +71,7 @@ class Exchange:
 
 async def ask(handler: OneHopHandler, path: str, **kwargs: Any) -> Exchange:
     exchange = Exchange(path, **kwargs)
-    await asyncio.wait_for(handler(exchange.scope, exchange.receive, exchange.send), 10)
+    await asyncio.wait_for(handler(exchange.scope, exchange.receive, exchange.send), 60)
     return exchange
 
 
@@ -100,14 +100,14 @@ async def test_view_when_it_fails_then_500_and_the_next_is_answered(handler):
 async def test_client_when_gone_before_its_turn_then_nothing_is_begun(handler):
     first, second = Exchange("/wait/"), Exchange("/echo/")
     running = asyncio.create_task(handler(first.scope, first.receive, first.send))
-    await asyncio.to_thread(handler_urls.inside.wait, 10)
+    await asyncio.to_thread(handler_urls.inside.wait, 60)
     waiting = asyncio.create_task(handler(second.scope, second.receive, second.send))
     await asyncio.sleep(0)
 
     second.leave()
-    await asyncio.wait_for(waiting, 10)
+    await asyncio.wait_for(waiting, 60)
     handler_urls.gate.set()
-    await asyncio.wait_for(running, 10)
+    await asyncio.wait_for(running, 60)
 
     assert second.sent == []
     assert handler_urls.calls == ["waited"]
@@ -122,10 +122,10 @@ async def test_client_when_gone_in_the_middle_then_the_view_still_ends_and_the_s
     try:
         exchange = Exchange("/wait/")
         running = asyncio.create_task(handler(exchange.scope, exchange.receive, exchange.send))
-        await asyncio.to_thread(handler_urls.inside.wait, 10)
+        await asyncio.to_thread(handler_urls.inside.wait, 60)
         exchange.leave()
         handler_urls.gate.set()
-        await asyncio.wait_for(running, 10)
+        await asyncio.wait_for(running, 60)
     finally:
         signals.request_started.disconnect(started)
         signals.request_finished.disconnect(finished)
@@ -158,14 +158,14 @@ async def test_request_when_those_inside_only_wait_then_it_begins_all_the_same(h
     handler.threads = ThreadPoolExecutor(3, thread_name_prefix="web")
     still = [Exchange("/wait/"), Exchange("/wait/")]
     running = [asyncio.create_task(handler(each.scope, each.receive, each.send)) for each in still]
-    await asyncio.to_thread(handler_urls.inside.wait, 10)
+    await asyncio.to_thread(handler_urls.inside.wait, 60)
 
     answer = await ask(handler, "/echo/")
 
     assert answer.status == 200
     assert handler_urls.calls == ["echo"]
     handler_urls.gate.set()
-    await asyncio.wait_for(asyncio.gather(*running), 10)
+    await asyncio.wait_for(asyncio.gather(*running), 60)
 
 
 async def test_turns_when_all_are_taken_then_the_next_begins_when_one_leaves():
@@ -178,7 +178,7 @@ async def test_turns_when_all_are_taken_then_the_next_begins_when_one_leaves():
 
     turns.leave()
 
-    assert await asyncio.wait_for(third, 10)
+    assert await asyncio.wait_for(third, 60)
     assert turns.inside == turns.few
 
 
@@ -192,12 +192,12 @@ async def test_turns_when_somebody_gives_up_then_the_place_is_not_lost():
 
     gone.set_result(None)
     cancelled.cancel()
-    assert await asyncio.wait_for(leaving, 10) is False
+    assert await asyncio.wait_for(leaving, 60) is False
     with pytest.raises(asyncio.CancelledError):
         await cancelled
     turns.leave()
 
-    assert await asyncio.wait_for(turns.enter(loop.create_future()), 10)
+    assert await asyncio.wait_for(turns.enter(loop.create_future()), 60)
 
 
 async def test_answer_when_others_wait_then_its_connection_closes_and_the_last_stays_open(handler):
@@ -206,10 +206,10 @@ async def test_answer_when_others_wait_then_its_connection_closes_and_the_last_s
     for each in exchanges:
         running.append(asyncio.create_task(handler(each.scope, each.receive, each.send)))
         await asyncio.sleep(0)
-    await asyncio.to_thread(handler_urls.inside.wait, 10)
+    await asyncio.to_thread(handler_urls.inside.wait, 60)
 
     handler_urls.gate.set()
-    await asyncio.wait_for(asyncio.gather(*running), 10)
+    await asyncio.wait_for(asyncio.gather(*running), 60)
 
     closed = [(b"Connection", b"close") in each.sent[0]["headers"] for each in exchanges]
     assert closed == [True, False, False]

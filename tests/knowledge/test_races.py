@@ -24,7 +24,7 @@ def at_once(*calls: Callable[[], object]) -> list[object]:
     start, results = Barrier(len(calls)), [None] * len(calls)
 
     def run(place: int, call: Callable[[], object]) -> None:
-        start.wait(10)
+        start.wait(60)
         try:
             results[place] = call()
         except Exception as error:
