@@ -21,7 +21,9 @@ def measured(name: str, engine: str) -> dict[str, float]:
         pytest.skip(f"the judged collection {name} is not here ({JUDGED})")
     told = StringIO()
     call_command("search_evaluate", str(folder), "--engine", engine, stdout=told)
-    return json.loads(told.getvalue())["overall"]
+    overall = json.loads(told.getvalue())["overall"]
+    print(name, engine, overall)  # pytest -rP shows the figures
+    return overall
 
 
 def test_support_community_is_answered_as_well_as_it_was() -> None:
