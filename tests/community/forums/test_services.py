@@ -11,7 +11,7 @@ from accounts.errors import Conflict, NotAllowed
 from accounts.events.models import Event
 from accounts.viewer import ANONYMOUS, system_viewer
 from community.forums.models import Post, PostRevision, PostVote, Tag, Topic, TopicFollow
-from community.forums.policies import SLIP_WINDOW
+from community.forums.policies import SLIP_WINDOW, can_edit
 from community.forums.services import (
     content_set_status,
     post_edit,
@@ -285,3 +285,20 @@ def test_counters_when_services_run_in_any_order_then_a_recount_changes_nothing(
     recount_all()
 
     assert _counters() == before
+
+
+def test_post_when_not_seen_removed_or_signed_out_then_cannot_be_edited_even_by_its_author() -> None:
+    author, moderator, closed = make_user(), make_user(is_moderator=True), make_space()
+    removed, hidden, own = (make_reply(make_topic(space=closed), author=author) for _ in range(3))
+    content_set_status(actor_id=moderator.pk, target=removed, status="removed")
+    removed.refresh_from_db()
+    assert can_edit(viewer(author), own) and can_edit(viewer(moderator), own)
+    assert not can_edit(ANONYMOUS, own)
+    assert not can_edit(viewer(author), removed) and not can_edit(viewer(moderator), removed)
+
+    Space.objects.filter(pk=closed.pk).update(audience="groups")
+    assert not can_edit(viewer(author), hidden)
+    with pytest.raises(NotAllowed):
+        post_edit(viewer=viewer(author), post=hidden, body="From outside.")
+    hidden.refresh_from_db()
+    assert hidden.version == 1

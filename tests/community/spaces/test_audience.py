@@ -47,6 +47,26 @@ def test_spaces_when_told_three_ways_then_all_agree_and_match_the_table() -> Non
             assert may_read_container(person, space, joined=is_joined) == (audience in audiences), (user, audience)
 
 
+def test_audience_when_it_is_one_that_this_code_does_not_know_then_only_admins_read() -> None:
+    """Such as a row written by a newer version: in doubt the door is closed."""
+    group, company = make_group(), make_organisation()
+    space = make_space()
+    space.audience_groups.set([group])
+    space.audience_organisations.set([company])
+    Space.objects.filter(pk=space.pk).update(audience="guests")
+    space.refresh_from_db()
+    insider = make_user(groups=(group,), organisation=company)
+    SpaceMembership.objects.create(space=space, user=insider)
+
+    for user in (None, insider, make_user(is_agent=True), make_user(is_moderator=True), make_user(is_superuser=True)):
+        person = viewer(user) if user else viewer_for(None)
+        told = (
+            policies.can_see(person, space), may_read_container(person, space, joined=user is insider),
+            Space.objects.visible_to(person).exists(),
+        )  # fmt: skip
+        assert told == (person.is_admin,) * 3, user
+
+
 def test_audience_when_changed_then_takes_effect_at_once() -> None:
     space, reader, admin = make_space(), make_user(), make_user(is_superuser=True)
     assert policies.can_see(viewer_for(None), space)
