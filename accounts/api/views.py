@@ -30,6 +30,13 @@ class ApiView(APIView):
         self.viewer = viewer_of(request)
         request._request.viewer = self.viewer
 
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        rate = getattr(getattr(request, "_request", None), "rate", None)
+        for name, value in (rate.headers if rate else {}).items():
+            answer[name] = value
+        return answer
+
     def require_sign_in(self) -> None:
         """Raises NotAuthenticated (401) for the anonymous."""
         if not self.viewer.is_signed_in:

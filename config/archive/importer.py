@@ -53,6 +53,8 @@ class Importer(ABC):
 
     name: ClassVar[str]
     kind: ClassVar[str]
+    # Whether `store` only looks up what `before_batch` wrote: then no row needs a savepoint of its own.
+    is_written_before: ClassVar[bool] = False
 
     def __init__(self, settings: Settings, report: Report) -> None:
         self.settings, self.report = settings, report

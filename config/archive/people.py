@@ -24,6 +24,7 @@ class MemberItem(Item):
 class MemberImporter(Importer):
     name = "members"
     kind = KIND
+    is_written_before = True
 
     def __init__(self, settings: Settings, report: Report, authors: Authors) -> None:
         super().__init__(settings, report)

@@ -211,7 +211,7 @@ class _File:
             self.importer.count(item, Stored(known.target_id, "same"))
             return
         try:
-            with transaction.atomic(), events.gathered():
+            with _guard(is_needed=singly or not self.importer.is_written_before):
                 if singly:
                     self.importer.before_batch([item])
                 stored = self._dry(item, known) if self.settings.is_dry else self._write(item, known)
@@ -301,6 +301,16 @@ def _batches(prepared: Iterator[tuple[reader.Line, Item | None]]) -> Iterator[li
             batch, rows, size = [], 0, 0
     if batch:
         yield batch
+
+
+@contextmanager
+def _guard(*, is_needed: bool) -> Iterator[None]:
+    """What a row writes is undone, events and all, when it fails."""
+    if not is_needed:
+        yield
+        return
+    with transaction.atomic(), events.gathered():
+        yield
 
 
 @contextmanager

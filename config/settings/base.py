@@ -129,6 +129,7 @@ TEMPLATES = [
 DATABASES = {"default": env.database(DATA_DIR)}
 # How long a page for those who are not signed in is shown again; 0 keeps none (accounts/kept_pages.py).
 KEPT_PAGE_SECONDS = env.number("KEPT_PAGE_SECONDS", 10, least=0)
+API_CALLS_PER_MINUTE = env.number("API_CALLS_PER_MINUTE", 12_000, least=0)  # of one token; 0 counts none
 WEB_THREADS = env.number("WEB_THREADS", 10, least=1)  # requests that one web process answers at once
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -249,6 +250,7 @@ REST_FRAMEWORK = {
         "accounts.api.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["accounts.api.permissions.ScopePermission"],
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.api.rates.TokenThrottle"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": None,

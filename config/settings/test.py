@@ -20,6 +20,7 @@ if REDIS_URL and "PYTEST_XDIST_WORKER" in os.environ:
     CACHES["default"]["LOCATION"] = REDIS_URL
 HEARTBEAT_SECONDS = 0  # no thread of a web process writes beside a test; those that test it turn it on
 KEPT_PAGE_SECONDS = 0  # tests write to tables by hand; those that ask what is kept, and the leak walk, turn it on
+API_CALLS_PER_MINUTE = 0  # tests of the limit set their own
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # a connection that is kept would keep the test database from going

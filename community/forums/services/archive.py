@@ -14,7 +14,7 @@ from accounts.text import LIMITS
 from community.forums.models import Kind, Post, Status, Topic, TopicFollow
 from community.forums.services.archive_marks import Marks, clean_edits, counted, marks_import
 from community.forums.services.recount import recount_topic, touch_space
-from community.forums.services.texts import clean_tags, clean_title, render_body, tag_rows
+from community.forums.services.texts import clean_tags, clean_title, render_bodies, render_body, tag_rows
 from community.spaces.models import Space
 
 IMPORT_LIMIT = LIMITS["article"]
@@ -78,8 +78,7 @@ def topic_import(
         return known, False
     cleaned_title = clean_title(title)
     names = clean_tags(tags)
-    source, html = render_body(body, limit=IMPORT_LIMIT)
-    rendered = [render_body(reply.body, limit=IMPORT_LIMIT) for reply in replies]
+    (source, html), *rendered = render_bodies([body, *(reply.body for reply in replies)], limit=IMPORT_LIMIT)
     marks = marks or Marks()
     of_posts = [marks, *(reply.marks for reply in replies)]
     for own in of_posts:
@@ -124,7 +123,7 @@ def replies_import(*, topic: Topic, replies: Sequence[ReplyRow]) -> int:
     keys = [reply.source_key for reply in replies]
     here = set(Post.objects.filter(imported_from__in=keys).values_list("imported_from", flat=True))
     new = [reply for reply in replies if reply.source_key not in here]
-    rendered = [render_body(reply.body, limit=IMPORT_LIMIT) for reply in new]
+    rendered = render_bodies([reply.body for reply in new], limit=IMPORT_LIMIT)
     for reply in new:
         clean_edits(reply.marks)
     if not new:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.core.exceptions import ValidationError
 from django.db.models.functions import Lower
@@ -23,9 +23,24 @@ def render_body(body: object, *, limit: int = LIMITS["body"]) -> tuple[str, str]
     return source, render_markdown(source, people=known_people(source))
 
 
+def render_bodies(bodies: Iterable[object], *, limit: int) -> list[tuple[str, str]]:
+    """`render_body` of many texts, the people whom they mention asked for at once."""
+    sources = [clean_source(body, field="body", limit=limit) for body in bodies]
+    mentioned = [set(mentioned_usernames(source)) for source in sources]
+    people = people_named(set().union(*mentioned))
+    return [
+        (source, render_markdown(source, people=[name for name in people if name.lower() in names]))
+        for source, names in zip(sources, mentioned, strict=True)
+    ]
+
+
 def known_people(source: str) -> list[str]:
     """The usernames that a text mentions and that exist."""
-    names = mentioned_usernames(source)
+    return people_named(mentioned_usernames(source))
+
+
+def people_named(names: Collection[str]) -> list[str]:
+    """Of some usernames in lower case those that exist, as they are written."""
     if not names:
         return []
     people = User.objects.filter(is_active=True).annotate(lower=Lower("username")).filter(lower__in=names)
