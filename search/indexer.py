@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
+from django.conf import settings
 from django.db import DatabaseError, OperationalError, connection, transaction
 from django.utils import timezone
 
@@ -20,7 +21,6 @@ from search.semantic.embedders import Embedder, EmbedderFailed, embedder
 from search.sources import Document, SearchSource, source_for, sources
 
 logger = logging.getLogger("threadwell.search")
-BATCH: Final = 200
 FEW: Final = 20  # embedding is slow, and words should not wait for it
 LEASE: Final = timedelta(seconds=60)
 ATTEMPTS: Final = 6
@@ -149,12 +149,12 @@ def _rest(name: str, error: Exception) -> None:
 
 
 @transaction.atomic
-def _claim(name: str, *, most: int = BATCH) -> dict[str, list[DirtyMark]]:
+def _claim(name: str, *, most: int = 0) -> dict[str, list[DirtyMark]]:
     """Take a lease on the oldest due marks of an engine, by kind."""
     due = DirtyMark.objects.filter(engine=name, state=DirtyMark.State.WAITING, next_attempt_at__lte=timezone.now())
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True)
-    marks = list(due.order_by("next_attempt_at", "pk")[:most])
+    marks = list(due.order_by("next_attempt_at", "pk")[: most or settings.SEARCH_BULK_DOCUMENTS])
     DirtyMark.objects.filter(pk__in=[mark.pk for mark in marks]).update(next_attempt_at=timezone.now() + LEASE)
     by_kind: dict[str, list[DirtyMark]] = {}
     for mark in marks:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from django.conf import settings
+
 from search import clock, outbox
 from search.engines import Engine
-from search.indexer import BATCH
 from search.sources import Document, SearchSource
 
 
@@ -85,7 +86,7 @@ def _batches(source: SearchSource) -> Iterator[list[int]]:
     last = None
     while True:
         rows = source.ids().order_by("pk")
-        batch = list((rows if last is None else rows.filter(pk__gt=last))[:BATCH])
+        batch = list((rows if last is None else rows.filter(pk__gt=last))[: settings.SEARCH_BULK_DOCUMENTS])
         if not batch:
             return
         yield batch

@@ -10,8 +10,9 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Count
 from django.utils import timezone
-from elasticsearch import ApiError, Elasticsearch, TransportError
+from elasticsearch import ApiError, TransportError
 
+from search.engines.connection import connect
 from search.models import DirtyMark, Entry
 from search.outbox import DATABASE, ELASTICSEARCH, engine_names
 from search.sources import sources
@@ -80,7 +81,7 @@ def _in_elasticsearch() -> dict[str, int] | None:
             {"index": f"{settings.SEARCH_INDEX_PREFIX}-{kind}", "ignore_unavailable": True},
             {"size": 0, "track_total_hits": True},
         ]
-    client = Elasticsearch(settings.ELASTICSEARCH_URL, request_timeout=2, max_retries=0)
+    client = connect()
     try:
         answers = client.msearch(searches=asked)["responses"]
     except (ApiError, TransportError):

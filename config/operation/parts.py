@@ -13,12 +13,13 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from elasticsearch import ApiError, Elasticsearch, TransportError
+from elasticsearch import ApiError, TransportError
 
 from accounts.events import pulse
 from accounts.events.models import Delivery
 from accounts.models import OutboundEmail
 from config.operation.thresholds import WAITING
+from search.engines.connection import connect
 
 logger = logging.getLogger("threadwell.health")
 OK, MISSING, LATE, UNUSED = "ok", "missing", "late", "not used"
@@ -86,7 +87,7 @@ def _redis() -> Answer:
 def _elasticsearch() -> Answer:
     if not settings.ELASTICSEARCH_URL:
         return UNUSED, "the database searches", ""
-    client = Elasticsearch(settings.ELASTICSEARCH_URL, request_timeout=2, max_retries=0)
+    client = connect()
     try:
         colour = client.cluster.health()["status"]
         version = f"Elasticsearch {client.info()['version']['number']}"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 
-from config import env
+from config import cluster, env
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var"))).resolve()
@@ -25,8 +25,12 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # Private places that the product may speak to over HTTP all the same, such as crm.internal:8443.
 OUTGOING_ALLOWED_HOSTS = env.names("OUTGOING_ALLOWED_HOSTS")
 REDIS_URL = env.url("REDIS_URL", ("redis", "rediss", "unix"), "")
-ELASTICSEARCH_URL = env.url("ELASTICSEARCH_URL", ("http", "https"), "")
-SEARCH_INDEX_PREFIX = env.text("SEARCH_INDEX_PREFIX", "threadwell")
+ELASTICSEARCH_URL = cluster.nodes()
+ELASTICSEARCH_ACCOUNT = cluster.account()
+ELASTICSEARCH_TRUST = cluster.trust()
+SEARCH_INDEX_PREFIX = cluster.prefix()
+SEARCH_BULK_DOCUMENTS = env.number("SEARCH_BULK_DOCUMENTS", 200, least=1)  # read and written at once
+SEARCH_BULK_BYTES = env.number("SEARCH_BULK_BYTES", 5_000_000, least=10_000)  # of one bulk call
 SEARCH_EMBEDDINGS = env.text("SEARCH_EMBEDDINGS", "")  # local, a folder with a model, or an endpoint's address
 SEARCH_EMBEDDINGS_MODEL = env.text("SEARCH_EMBEDDINGS_MODEL", "")  # the model that the endpoint is asked for
 SEARCH_EMBEDDINGS_KEY = env.text("SEARCH_EMBEDDINGS_KEY", "")

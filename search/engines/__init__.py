@@ -22,7 +22,7 @@ def engine(name: str) -> Engine:
     if name == ELASTICSEARCH and settings.ELASTICSEARCH_URL:
         from search.engines.elasticsearch import ElasticsearchEngine
 
-        return ElasticsearchEngine(settings.ELASTICSEARCH_URL, settings.SEARCH_INDEX_PREFIX)
+        return ElasticsearchEngine(settings.SEARCH_INDEX_PREFIX)
     raise LookupError(f"There is no search engine {name!r} here. Configured: {', '.join(engine_names())}.")
 
 

@@ -13,23 +13,23 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
+from django.conf import settings
 from django.utils import timezone
 from elastic_transport import TransportError
-from elasticsearch import ApiError, Elasticsearch, NotFoundError
+from elasticsearch import ApiError, NotFoundError
 
 from search import analysis, languages, mapping
 from search.engines import elastic_query
 from search.engines.base import Engine, EngineAway, Form, Found, Hit, Near, Said, Written
 from search.engines.breaker import Breaker
+from search.engines.connection import connect
 from search.query import FACETS, SearchQuery
 from search.semantic import store
 from search.semantic.embedders import Vector, embedder
 from search.sources import Document
 
 logger = logging.getLogger("threadwell.search")
-SEARCH_SECONDS: Final = 2.0
 WRITE_SECONDS: Final = 30.0
-BULK_BYTES: Final = 5_000_000
 PAGE: Final = 2_000
 MOST_RECOUNTED: Final = 60
 NEAREST: Final = 0.4  # cosine; below it lies what has nothing to do with the question
@@ -38,12 +38,12 @@ NEAREST: Final = 0.4  # cosine; below it lies what has nothing to do with the qu
 class ElasticsearchEngine(Engine):
     name = "elasticsearch"
 
-    def __init__(self, url: str, prefix: str) -> None:
+    def __init__(self, prefix: str) -> None:
         self.prefix = prefix
         self.breaker = Breaker()
         self._signatures: dict[str, str] = {}
         self._fields: dict[str, frozenset[str]] = {}
-        self._client = Elasticsearch(url, request_timeout=SEARCH_SECONDS, max_retries=0, retry_on_timeout=False)
+        self._client = connect()
         self._slow = self._client.options(request_timeout=WRITE_SECONDS)
 
     # Asking
@@ -272,7 +272,7 @@ class ElasticsearchEngine(Engine):
         for line in _lines(kind, documents, gone, version, vectors, known):
             piece.append(line)
             size += len(line)
-            if size > BULK_BYTES:
+            if size > settings.SEARCH_BULK_BYTES:
                 self._send(target, piece, written)
                 piece, size = [], 0
         if piece:

