@@ -16,5 +16,6 @@ class SearchConfig(AppConfig):
         register_round("search", indexer.run_round)
         register_round("search.trials", tuning.run_round)
         register_schedule("search.tidy", seconds=900, call=indexer.tidy)
+        register_schedule("search.indexes", seconds=60, call=indexer.forget)
         register_schedule("search.log", seconds=3600, call=log.trim)
         register_schedule("search.saved", seconds=60, call=saved.look_again)

@@ -24,6 +24,7 @@ logger = logging.getLogger("threadwell.search")
 FEW: Final = 20  # embedding is slow, and words should not wait for it
 LEASE: Final = timedelta(seconds=60)
 ATTEMPTS: Final = 6
+BEHIND_AFTER: Final = 4  # refusals in a row, about fifteen seconds: then searches do not ask it
 TOMBSTONE_AGE: Final = timedelta(hours=1)
 _prepared: set[str] = set()
 _published: set[str] = set()
@@ -66,8 +67,8 @@ def _run_engine(name: str) -> int:
         _published.discard(name)
         _rest(name, error)
         return 0
-    if marks:
-        EngineHold.objects.filter(engine=name).delete()
+    if marks and EngineHold.objects.filter(engine=name).delete()[0]:
+        outbox.catch_up(name)
     return done
 
 
@@ -144,6 +145,8 @@ def _rest(name: str, error: Exception) -> None:
     )
     claimed = DirtyMark.objects.filter(engine=name, state=DirtyMark.State.WAITING, attempts=0, next_attempt_at__gt=now)
     claimed.update(next_attempt_at=now)
+    if hold.failures + 1 >= BEHIND_AFTER:
+        outbox.fall_behind(name, seconds=120)
     if hold.failures in {0, 10}:
         logger.warning("The search engine %s is away, indexing waits: %s", name, error)
 

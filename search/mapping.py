@@ -112,6 +112,11 @@ def mapping() -> Mapping:
     return fields
 
 
+def types() -> dict[str, str]:
+    """The type of every field."""
+    return {name: field["type"] for name, field in mapping().to_dict()["properties"].items()}
+
+
 def index(name: str) -> Index:
     """An index of that name with the settings and the mapping, not yet created."""
     made = Index(name)

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterable
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
@@ -53,6 +54,21 @@ def mark(kind: str, ids: Iterable[int], *, engines: Iterable[str] | None = None)
     )
     transaction.on_commit(wake.worker)
     return len(ids)
+
+
+def fall_behind(engine: str, *, seconds: int) -> None:
+    """Note for all processes that an engine has refused for a while what has to be written to it."""
+    cache.set(f"search:behind:{engine}", True, seconds)
+
+
+def catch_up(engine: str) -> None:
+    """Note that an engine takes writes again."""
+    cache.delete(f"search:behind:{engine}")
+
+
+def is_behind(engine: str) -> bool:
+    """Whether an engine answers, if it does, with what it knew some while ago."""
+    return bool(cache.get(f"search:behind:{engine}"))
 
 
 def mark_affected(event: Event) -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from accounts.viewer import Viewer
-from search import analysis, facets, fusion, highlight, shaping
+from search import analysis, facets, fusion, highlight, outbox, shaping
 from search.engines import Engine, EngineAway, fallback, primary
 from search.engines.base import Found, Hit, Near
 from search.models import DirtyMark, Entry, TitleWord
@@ -110,15 +110,24 @@ def ask(
     chosen = engine or primary()
     # A page can be of one kind alone; the lifts of fusion move a hit by a few places.
     window = max(window, query.page * PAGE_SIZE + 2 * OVER_FETCH)
+    if engine is None and chosen is not fallback() and outbox.is_behind(chosen.name):
+        return _by_the_database(query, audience, kinds, now, window)
     try:
         return _ask_one(chosen, query, audience, kinds, now, window)
     except EngineAway as error:
         if chosen is fallback():
             raise
         logger.warning("Search is answered by the database: %s", error)
-        answer = _ask_one(fallback(), query, audience, kinds, now, window)
-        answer.degraded = True
-        return answer
+        return _by_the_database(query, audience, kinds, now, window)
+
+
+def _by_the_database(
+    query: SearchQuery, audience: frozenset[str], kinds: Sequence[str], now: datetime, window: int
+) -> Answer:
+    """The answer of the engine that is always there, which says so."""
+    answer = _ask_one(fallback(), query, audience, kinds, now, window)
+    answer.degraded = True
+    return answer
 
 
 def _ask_one(

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db.models import Count
+from django.db.models import Count, Sum
 from django.utils import timezone
 from elasticsearch import ApiError, TransportError
 
 from search.engines.connection import connect
-from search.models import DirtyMark, Entry
+from search.models import DirtyMark, Entry, SearchLog
 from search.outbox import DATABASE, ELASTICSEARCH, engine_names
 from search.sources import sources
 
@@ -33,9 +33,13 @@ class KindCount:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
+    """`refused` counts the hits of the last day's `searches` that an index offered and the database did not show."""
+
     engines: tuple[str, ...]
     kinds: tuple[KindCount, ...]
     at: datetime
+    searches: int = 0
+    refused: int = 0
 
     @property
     def differing(self) -> list[str]:
@@ -64,7 +68,9 @@ def _counted() -> Counts:
             name for name, number in zip(names, has, strict=True) if name not in busy and number not in {None, wanted}
         )
         kinds.append(KindCount(str(source.label_plural), wanted, has, differs))
-    return Counts(names, tuple(kinds), timezone.now())
+    log = SearchLog.objects.filter(created_at__gt=timezone.now() - timedelta(days=1))
+    told = log.aggregate(n=Count("pk"), refused=Sum("rejected"))
+    return Counts(names, tuple(kinds), timezone.now(), told["n"], told["refused"] or 0)
 
 
 def _in_database() -> dict[str, int] | None:

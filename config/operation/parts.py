@@ -18,8 +18,8 @@ from elasticsearch import ApiError, TransportError
 from accounts.events import pulse
 from accounts.events.models import Delivery
 from accounts.models import OutboundEmail
+from config.operation import elastic
 from config.operation.thresholds import WAITING
-from search.engines.connection import connect
 
 logger = logging.getLogger("threadwell.health")
 OK, MISSING, LATE, UNUSED = "ok", "missing", "late", "not used"
@@ -87,13 +87,8 @@ def _redis() -> Answer:
 def _elasticsearch() -> Answer:
     if not settings.ELASTICSEARCH_URL:
         return UNUSED, "the database searches", ""
-    client = connect()
-    try:
-        colour = client.cluster.health()["status"]
-        version = f"Elasticsearch {client.info()['version']['number']}"
-    finally:
-        client.close()
-    return (OK, "", version) if colour in {"green", "yellow"} else (MISSING, f"the cluster is {colour}", version)
+    trouble, stops, version = elastic.look()
+    return (MISSING if stops else LATE if trouble else OK), trouble, version
 
 
 def _worker() -> Answer:

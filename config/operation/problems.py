@@ -9,7 +9,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config.operation.parts import MISSING
+from config.operation.parts import LATE, MISSING
 from config.operation.queues import Queue
 from config.operation.state import State, is_production
 from config.operation.thresholds import BACKUP_AGE, MAIL_WAITING, WAITING
@@ -35,7 +35,6 @@ def problems(state: State) -> list[Problem]:
 def _parts(state: State) -> Iterator[Problem]:
     words = {
         "redis": (_("Redis does not answer."), _("Pages work; live updates stay within each process.")),
-        "elasticsearch": (_("Elasticsearch does not answer."), _("The database searches, and the page says so.")),
         "worker": (
             _("No worker was seen for a minute."),
             _("Nothing is delivered, mailed or indexed until one runs: manage.py worker."),
@@ -44,6 +43,12 @@ def _parts(state: State) -> Iterator[Problem]:
     for part in state.parts:
         if part.status == MISSING and part.name in words:
             yield Problem(BAD, *words[part.name])
+        elif part.status == MISSING and part.name == "elasticsearch":
+            text = _("Elasticsearch cannot be searched: %s.") % part.detail
+            yield Problem(BAD, text, _("The database searches, and the page says so. Indexing waits and catches up."))
+        elif part.status == LATE and part.name == "elasticsearch":
+            text = _("Elasticsearch: %s.") % part.detail
+            yield Problem(BAD, text, _("Indexing waits and catches up; the database searches, and the page says so."))
 
 
 def _mails(state: State) -> Iterator[Problem]:

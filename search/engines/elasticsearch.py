@@ -30,6 +30,7 @@ from search.sources import Document
 
 logger = logging.getLogger("threadwell.search")
 WRITE_SECONDS: Final = 30.0
+SHARD_WAIT: Final = "5s"  # for a shard that is missing; the worker has other things to do
 PAGE: Final = 2_000
 MOST_RECOUNTED: Final = 60
 NEAREST: Final = 0.4  # cosine; below it lies what has nothing to do with the question
@@ -127,8 +128,9 @@ class ElasticsearchEngine(Engine):
             ready = self._current(kind)
             if not ready or ready[-1] in self._reading(kind):
                 continue
-            outdated = [name for name in self._targets(kind) if self._signature(name) != mapping.signature()]
-            self._publish(ready[-1], kind, instead_of=outdated)
+            gone = {name for name in self._targets(kind) if self._signature(name) != mapping.signature()}
+            gone |= {*self._reading(kind), *self._squatter(kind)}
+            self._publish(ready[-1], kind, instead_of=sorted(gone))
 
     def write(self, kind: str, documents: Sequence[Document], gone: Iterable[int], *, version: int) -> Written:
         targets = self._targets(kind)
@@ -201,13 +203,22 @@ class ElasticsearchEngine(Engine):
         actions.append({"add": {"index": name, "alias": self._alias(kind)}})
         self._call(lambda: self._slow.indices.update_aliases(actions=actions))
 
+    def _squatter(self, kind: str) -> set[str]:
+        """An index that somebody made under the name of our alias, which keeps the alias away."""
+        alias = self._alias(kind)
+        is_index = self._call(lambda: self._slow.indices.exists(index=alias)) and not self._reading(kind)
+        return {alias} if is_index else set()
+
     def _signature(self, name: str) -> str:
         """The mapping that an index was made with, asked once."""
         if name not in self._signatures:
             said = self._call(lambda: self._slow.indices.get_mapping(index=name)).body
             made = next(iter(said.values()))["mappings"]
-            self._signatures[name] = str(made.get("_meta", {}).get("version", ""))
-            self._fields[name] = frozenset(made.get("properties", ()))
+            fields = made.get("properties", {})
+            version = str(made.get("_meta", {}).get("version", ""))
+            is_ours = all(fields.get(field, {}).get("type") == kind for field, kind in mapping.types().items())
+            self._signatures[name] = version if is_ours or version != mapping.signature() else f"{version}, but changed"
+            self._fields[name] = frozenset(fields)
         return self._signatures[name]
 
     def _current(self, kind: str) -> list[str]:
@@ -289,14 +300,14 @@ class ElasticsearchEngine(Engine):
     def _send(self, target: str, lines: Sequence[str], written: Written) -> None:
         body = ("\n".join(lines) + "\n").encode()
         bulk: Any = self._slow.bulk  # takes ready bytes too, which its type does not say
-        answer = self._call(lambda: bulk(operations=body, index=target, require_alias=True))
+        answer = self._call(lambda: bulk(operations=body, index=target, require_alias=True, timeout=SHARD_WAIT))
         for item in answer["items"]:
             action, said = next(iter(item.items()))
             status, pk = said["status"], int(said["_id"])
             if status < 300 or status == 409 or (status == 404 and action == "delete" and "error" not in said):
                 continue  # written; or a newer version is there; or it was gone already
             reason = json.dumps(said.get("error"))[:500]
-            if status in {429, 503} or "cluster_block" in reason:
+            if status in {429, 503} or any(state in reason for state in ("cluster_block", "index_closed")):
                 raise EngineAway(f"Elasticsearch takes no writes now ({status}): {reason}")
             if status == 404:
                 raise EngineAway(f"The index is missing: {reason}")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
+import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -96,12 +98,13 @@ def _user(name: str, password: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
-    """An Elasticsearch of our own behind TLS that knows one user and one key."""
-    folder, password = tmp_path_factory.mktemp("secured"), secrets.token_urlsafe(12)
-    for parent in (folder, *folder.parents):
-        if parent.owner() == Path.home().owner() and parent != Path("/tmp"):
-            parent.chmod(0o755)
+def secured() -> Iterator[Secured]:
+    """An Elasticsearch of our own behind TLS that knows one user and one key.
+
+    Not under pytest's folder, which every run closes to the user that the server runs as.
+    """
+    folder, password = Path(tempfile.mkdtemp(prefix="threadwell-")), secrets.token_urlsafe(12)
+    folder.chmod(0o755)
     lines = "xpack.security.enabled: true\nxpack.security.http.ssl.enabled: true\n"
     lines += "xpack.security.http.ssl.key: node.key\nxpack.security.http.ssl.certificate: node.pem\n"
     files = {**_certificates(folder), "users": _user("threadwell", password), "users_roles": "superuser:threadwell\n"}
@@ -118,6 +121,7 @@ def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
         yield Secured(url, ca, password, key)
     finally:
         server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.mark.long
