@@ -112,9 +112,9 @@ def mapping() -> Mapping:
     return fields
 
 
-def types() -> dict[str, str]:
-    """The type of every field."""
-    return {name: field["type"] for name, field in mapping().to_dict()["properties"].items()}
+def types(made: dict[str, Any]) -> dict[str, str]:
+    """The type of every field of a mapping, ours or one that Elasticsearch tells; one of fields within has none."""
+    return {name: field.get("type", "object") for name, field in made.get("properties", {}).items()}
 
 
 def index(name: str) -> Index:

@@ -216,7 +216,7 @@ class ElasticsearchEngine(Engine):
             made = next(iter(said.values()))["mappings"]
             fields = made.get("properties", {})
             version = str(made.get("_meta", {}).get("version", ""))
-            is_ours = all(fields.get(field, {}).get("type") == kind for field, kind in mapping.types().items())
+            is_ours = mapping.types(made).items() >= mapping.types(mapping.mapping().to_dict()).items()
             self._signatures[name] = version if is_ours or version != mapping.signature() else f"{version}, but changed"
             self._fields[name] = frozenset(fields)
         return self._signatures[name]
