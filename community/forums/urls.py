@@ -23,5 +23,6 @@ urlpatterns = [
     path("posts/<int:pk>/vote/", posts.VoteView.as_view(), name="post-vote"),
     path("posts/<int:pk>/accept/", posts.SolutionView.as_view(), name="post-accept"),
     path("preview/", writing.PreviewView.as_view(), name="preview"),
+    path("unfold/", writing.UnfoldView.as_view(), name="unfold"),
     path("write/suggest/", writing.CompletionsView.as_view(), name="completions"),
 ]

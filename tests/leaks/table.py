@@ -154,6 +154,11 @@ PAGES: dict[str, Line] = {
     "forums:completions": once(
         f"/write/suggest/?key=@&q={COMMON}", "/write/suggest/?key=%23&q=zq", f"/write/suggest/?key=[[&q={COMMON}",
     ),
+    "forums:unfold": lambda world: [
+        *(f"/unfold/?u=/t/{pk}/" for pk in topics(world)), *(f"/unfold/?u=/posts/{pk}/" for pk in posts(world)),
+        *(f"/unfold/?u=/kb/{section}/{page}/" for section, page in kb(world)),
+        *(f"/unfold/?u=/wiki/{section}/{page}/" for section, page in wiki(world)),
+    ],
     "forums:preview": once("/preview/"),
     # ideas
     "ideas:board": once("/ideas/", f"/ideas/{Q}", "/ideas/?sort=new", "/ideas/?status=new"),

@@ -9,6 +9,7 @@ from accounts.uploads.markup import markdown_for
 from accounts.viewer import system_viewer
 from community.forums.services import content_set_status, post_edit, topic_move
 from community.spaces.services import member_add
+from search.models import Entry
 from tests.factories.forums import make_topic
 from tests.factories.people import make_user, viewer
 from tests.factories.spaces import make_space
@@ -32,8 +33,10 @@ def test_attachment_when_searched_by_its_words_then_leads_to_the_post(find):
     assert f"in “{topic.title}”" in card.facts
     assert titles(find("quetzalcoatl", kind=["attachment"])) == ["hub.log"]
 
+    assert Entry.objects.filter(kind="attachment", is_deleted=False).exists()
     post_edit(viewer=viewer(author), post=topic.posts.get(), body="No log any more.")
     assert find("quetzalcoatl").total == 0
+    assert not Entry.objects.filter(kind="attachment", is_deleted=False).exists()
 
 
 def test_attachment_when_its_topic_moves_or_is_removed_then_others_find_it_no_more(find):

@@ -1,4 +1,4 @@
-"""What helps while one writes: the preview, and the lists under the caret."""
+"""What helps while one writes and reads: the preview, the lists under the caret, links as cards."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.views import View
 
 from community.forums.completions import LABELS, completions
 from community.forums.services.texts import render_body
+from community.forums.unfold import cards_at
 
 
 class PreviewView(LoginRequiredMixin, View):
@@ -21,6 +22,13 @@ class PreviewView(LoginRequiredMixin, View):
         except ValidationError as error:
             return render(request, "forums/_preview.html", {"problems": error.messages}, status=400)
         return render(request, "forums/_preview.html", {"html": html})
+
+
+class UnfoldView(View):
+    """Cards of addresses of this site (`u`, several), for whoever reads a text with links to them."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return render(request, "forums/_unfolded.html", {"cards": cards_at(request.viewer, request.GET.getlist("u"))})
 
 
 class CompletionsView(LoginRequiredMixin, View):

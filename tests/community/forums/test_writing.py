@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
 from accounts.events.worker import drain
 from accounts.models import Audience
 from accounts.viewer import viewer_for
 from community.forums.completions import completions
-from tests.factories.forums import make_topic
+from community.forums.unfold import cards_at
+from tests.factories.forums import make_reply, make_topic
+from tests.factories.knowledge import make_article, make_wiki_page
 from tests.factories.people import make_user, viewer
 from tests.factories.spaces import make_space
 
@@ -66,3 +69,28 @@ def test_list_when_asked_over_http_then_is_a_list_box_and_safe() -> None:
     page = client.get("/write/suggest/", {"key": "@", "q": "mara"}).content.decode()
     assert 'role="listbox"' in page and 'data-value="@mara"' in page and "Mara &lt;b&gt;Lind" in page
     assert client.get("/write/suggest/", {"key": "@", "q": "a\0" * 99}).status_code == 200
+
+
+def test_link_when_it_leads_to_something_readable_then_a_card_comes_else_nothing(django_assert_max_num_queries) -> None:
+    agent, reader = make_user(is_agent=True), make_user()
+    topic = make_topic(title="Lamps flicker at noon")
+    reply = make_reply(topic)
+    hidden = make_topic(space=make_space(audience=Audience.STAFF), author=agent, title="Lamps recall plan")
+    article = make_article(title="Reset a lamp")
+    page = make_wiki_page(title="Words we use")
+    paths = [f"/t/{topic.pk}/old-words/?post=2", f"/posts/{reply.pk}/", article.get_absolute_url()]
+    paths += [page.get_absolute_url(), hidden.get_absolute_url(), "/t/999999/x/", "https://evil.example/t/1/"]
+    paths += ["/kb/a\0/b/"]
+    client = Client()
+    client.force_login(reader)
+
+    shown = client.get("/unfold/", {"u": paths}).content.decode()
+
+    for path, title in zip(paths, ["Lamps flicker at noon"] * 2 + ["Reset a lamp", "Words we use"], strict=False):
+        assert f'data-for="{escape(path)}"' in shown and title in shown
+    assert "recall" not in shown and "evil" not in shown and shown.count("data-for") == 4
+    client.force_login(agent)
+    assert "Lamps recall plan" in client.get("/unfold/", {"u": paths}).content.decode()
+    staff = viewer(agent)
+    with django_assert_max_num_queries(6):
+        cards_at(staff, [f"/t/{topic.pk}/", f"/posts/{reply.pk}/", hidden.get_absolute_url()])
