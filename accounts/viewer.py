@@ -1,6 +1,6 @@
 """Who is looking: a frozen value built once a request, and all that permission code may ask.
 
-Rooms add audience tokens by `register_token_provider` in their `AppConfig.ready()`.
+Rooms add audience tokens by `register_token_source` in their `AppConfig.ready()`; one statement asks them all.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from accounts.models import User
 
 STAFF_ROLES = frozenset({"moderator", "agent", "manager", "admin"})
@@ -77,31 +79,34 @@ def _ids_in(tokens: frozenset[str], prefix: str) -> frozenset[int]:
 
 
 ANONYMOUS = Viewer()
-TokenProvider = Callable[[Viewer], Iterable[str]]
-_providers: list[TokenProvider] = []
+TokenRow = tuple[int, str]
+TokenRows = Callable[[Viewer], "QuerySet"]
+_GROUPS = -1
+Tokens = Callable[[Viewer, list[TokenRow]], Iterable[str]]
+_sources: list[tuple[TokenRows, Tokens]] = []
 
 
-def register_token_provider(provider: TokenProvider) -> None:
-    """Add a source of tokens. It gets a Viewer that holds the basic tokens and returns the further ones."""
-    if provider not in _providers:
-        _providers.append(provider)
+def register_token_source(rows: TokenRows, tokens: Tokens) -> None:
+    """Add a source of tokens. `rows` makes a `values_list` of numbers and words for a Viewer that holds the basic
+    tokens, from nothing but what `prepared.asked` allows; `tokens` makes tokens of what it found."""
+    if (rows, tokens) not in _sources:
+        _sources.append((rows, tokens))
 
 
 def viewer_for(user: User | None, *, roles: frozenset[str] | None = None) -> Viewer:
-    """The Viewer of a user row, or of nobody; an inactive user is nobody. Costs one query a provider.
+    """The Viewer of a user row, or of nobody; an inactive user is nobody. Costs one statement.
 
     `roles` stands in for the staff roles that the person holds: none at all, for a key that may not use them.
     """
     if user is None or not user.is_authenticated or not user.is_active:
-        return _with_provided(ANONYMOUS)
-    group_ids = frozenset(user.groups.values_list("pk", flat=True))
-    tokens = {"public", "members", f"user:{user.pk}", *(f"team:{pk}" for pk in group_ids)}
+        return _with_tokens(ANONYMOUS)
+    tokens = {"public", "members", f"user:{user.pk}"}
     if user.organisation_id:
         tokens.add(f"org:{user.organisation_id}")
     roles = user.roles if roles is None else roles
     if roles:
         tokens |= {"staff", *(f"role:{role}" for role in roles)}
-    return _with_provided(
+    return _with_tokens(
         Viewer(
             user_id=user.pk,
             username=user.username,
@@ -110,7 +115,6 @@ def viewer_for(user: User | None, *, roles: frozenset[str] | None = None) -> Vie
             trust_level=user.trust_level,
             organisation_id=user.organisation_id,
             tokens=frozenset(tokens),
-            group_ids=group_ids,
         )
     )
 
@@ -120,11 +124,34 @@ def system_viewer() -> Viewer:
     base = Viewer(
         roles=frozenset({"admin"}), trust_level=4, tokens=frozenset({"public", "members", "staff", "role:admin"})
     )
-    return _with_provided(base)
+    return _with_tokens(base)
 
 
-def _with_provided(viewer: Viewer) -> Viewer:
-    tokens = set(viewer.tokens)
-    for provider in _providers:
-        tokens.update(provider(viewer))
-    return replace(viewer, tokens=frozenset(tokens))
+def _with_tokens(viewer: Viewer) -> Viewer:
+    """The viewer with their groups, and with what the sources give them."""
+    from accounts.prepared import asked  # which stands on this module
+
+    found: dict[int, list[TokenRow]] = {}
+    for source, number, word in asked("accounts.tokens", _all_rows, viewer):
+        found.setdefault(source, []).append((number, word))
+    groups = frozenset(number for number, _word in found.get(_GROUPS, ()))
+    tokens = {*viewer.tokens, *(f"team:{pk}" for pk in groups)}
+    for place, (_rows, make) in enumerate(_sources):
+        tokens.update(make(viewer, found.get(place, [])))
+    return replace(viewer, tokens=frozenset(tokens), group_ids=groups)
+
+
+def _all_rows(viewer: Viewer) -> QuerySet:
+    """The rows of all sources, each with its place in `_sources`, and the viewer's groups."""
+    from django.contrib.auth.models import Group
+    from django.db.models import CharField, IntegerField, Value
+
+    def numbered(rows: QuerySet, place: int) -> QuerySet:
+        number, word = rows._fields or ("pk", "")  # type: ignore[attr-defined]
+        return rows.annotate(source=Value(place, output_field=IntegerField())).values_list("source", number, word)
+
+    parts = [numbered(rows(viewer), place) for place, (rows, _make) in enumerate(_sources)]
+    if viewer.is_signed_in:
+        groups = Group.objects.filter(user=viewer.user_id).annotate(word=Value("", output_field=CharField()))
+        parts.append(numbered(groups.order_by().values_list("pk", "word"), _GROUPS))
+    return parts[0].union(*parts[1:])

@@ -10,14 +10,14 @@ class KnowledgeConfig(AppConfig):
     def ready(self) -> None:
         from accounts.events.worker import register_round, register_schedule
         from accounts.uploads.places import register_place
-        from accounts.viewer import register_token_provider
+        from accounts.viewer import register_token_source
         from knowledge import receivers, tasks
         from knowledge.attached import WikiPlace
-        from knowledge.audience import section_tokens
+        from knowledge.audience import section_rows, section_tokens
         from knowledge.source import ArticleSource, WikiSource
         from search.sources import register
 
-        register_token_provider(section_tokens)
+        register_token_source(section_rows, section_tokens)
         receivers.connect(self)
         register(ArticleSource())
         register(WikiSource())

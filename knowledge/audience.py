@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from accounts.audience import tokens_for
-from accounts.viewer import Viewer
+from django.db.models import CharField, QuerySet, Value
+
+from accounts.audience import readable_by, tokens_of
+from accounts.viewer import TokenRow, Viewer
 from knowledge.models import SectionPage
 
 
-def section_tokens(viewer: Viewer) -> set[str]:
-    """The viewer's section tokens, by one query. An unpublished section gives none, so all in it is hidden."""
-    return tokens_for(viewer, SectionPage.objects.filter(live=True).order_by(), "section")
+def section_rows(viewer: Viewer) -> QuerySet:
+    """The sections that the viewer may read. An unpublished section gives none, so all in it is hidden."""
+    readable = SectionPage.objects.order_by().filter(readable_by(viewer), live=True)
+    return readable.annotate(role=Value("", output_field=CharField())).values_list("pk", "role")
+
+
+def section_tokens(viewer: Viewer, rows: list[TokenRow]) -> set[str]:
+    """The viewer's section tokens."""
+    return tokens_of(viewer, "section", (pk for pk, _role in rows))

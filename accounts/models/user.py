@@ -6,9 +6,9 @@ from django.contrib.auth.models import AbstractUser
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.addresses import address
 from accounts.models.limits import TextLimit
 
 username_form = RegexValidator(
@@ -71,7 +71,7 @@ class User(AbstractUser):
         self.email = self.email or None
 
     def get_absolute_url(self) -> str:
-        return reverse("accounts:profile", args=[self.username])
+        return address("accounts:profile", self.username)
 
     def get_full_name(self) -> str:
         return self.display_name or self.username

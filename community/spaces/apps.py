@@ -8,11 +8,11 @@ class SpacesConfig(AppConfig):
     verbose_name = _("Spaces")
 
     def ready(self) -> None:
-        from accounts.viewer import register_token_provider
-        from community.spaces.audience import space_tokens
+        from accounts.viewer import register_token_source
+        from community.spaces.audience import space_rows, space_tokens
         from community.spaces.source import PersonSource, SpaceSource
         from search.sources import register
 
-        register_token_provider(space_tokens)
+        register_token_source(space_rows, space_tokens)
         register(SpaceSource())
         register(PersonSource())

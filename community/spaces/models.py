@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.addresses import address
 from accounts.models import Audienced
 from accounts.models.limits import TextLimit
 from community.spaces.querysets import SpaceQuerySet
@@ -50,7 +50,7 @@ class Space(Audienced):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("forums:space", args=[self.slug])
+        return address("forums:space", self.slug)
 
     @property
     def token(self) -> str:

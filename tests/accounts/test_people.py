@@ -52,7 +52,7 @@ def test_people_when_searched_then_names_and_headlines_count_and_the_query_count
     assert len(client.get("/people/").context["page_obj"]) == 40
     assert [p.username for p in client.get("/people/?q=100%25").context["page_obj"]] == ["mara"]
     client.get("/people/")
-    with django_assert_num_queries(4):  # tokens, spaces of the menu, count, rows
+    with django_assert_num_queries(3):  # tokens, and what the page shows
         client.get("/people/?page=2")
 
 
