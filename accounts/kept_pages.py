@@ -12,8 +12,9 @@ from __future__ import annotations
 import secrets
 import time
 from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -24,6 +25,7 @@ from accounts.events import version
 MOST_BYTES: Final = 32_000_000
 _NONCE: Final = f"nonce{secrets.token_hex(12)}"
 Key = tuple[object, ...]
+Value = TypeVar("Value")
 
 
 class Pages:
@@ -56,6 +58,28 @@ class Pages:
 
 
 pages = Pages()
+
+
+MOST_VALUES: Final = 500
+_values: dict[Hashable, tuple[float, Any]] = {}
+
+
+def kept_while_nothing_happens(key: Hashable, make: Callable[[], Value]) -> Value:
+    """What `make` gives, at most `KEPT_PAGE_SECONDS` old and from after the last event.
+
+    `key` must name all that it depends on but the rows themselves: what is asked, and what the viewer may read. The
+    value is shared by requests, so nobody may change it.
+    """
+    if settings.KEPT_PAGE_SECONDS <= 0 or settings.DEBUG:
+        return make()
+    key = (version.current(), key)
+    until, value = _values.get(key, (0.0, None))
+    if time.monotonic() >= until:
+        value = make()
+        if len(_values) >= MOST_VALUES:
+            _values.clear()
+        _values[key] = (time.monotonic() + settings.KEPT_PAGE_SECONDS, value)
+    return value  # type: ignore[no-any-return]
 
 
 class KeptForNobody:

@@ -44,7 +44,7 @@ class QueuedEmailBackend(BaseEmailBackend):
             for recipient in message.recipients()
         ]
         OutboundEmail.objects.bulk_create(rows)
-        transaction.on_commit(wake.worker)
+        wake.when_committed()
         return len(email_messages)
 
 

@@ -72,7 +72,7 @@ def target_of(target: models.Model | tuple[str, int] | None) -> tuple[str, int |
     return target
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # an event that cannot be recorded takes its whole service back
 def record(
     name: str,
     *,
@@ -114,7 +114,7 @@ def record(
         ]
         if errands:
             Delivery.objects.bulk_create(errands)
-            transaction.on_commit(wake.worker)
+            wake.when_committed()
     return event
 
 

@@ -10,6 +10,7 @@ from typing import Final
 
 import redis
 from django.conf import settings
+from django.db import connection, transaction
 
 logger = logging.getLogger("threadwell.events")
 PUSH_SECONDS: Final = 0.5  # somebody's request waits no longer for a Redis that hangs
@@ -24,6 +25,13 @@ def worker() -> None:
     _local.set()
     if settings.REDIS_URL:
         _try(lambda client: client.pipeline().lpush(_KEY, 1).ltrim(_KEY, 0, 0).execute(), PUSH_SECONDS)
+
+
+def when_committed() -> None:
+    """Tell it once, when the running transaction commits; at once where none runs."""
+    inside = set(connection.savepoint_ids)
+    if not any(call is worker and points <= inside for points, call, _robust in connection.run_on_commit):
+        transaction.on_commit(worker)
 
 
 def wait(seconds: float) -> None:
