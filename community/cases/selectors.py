@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.events.models import Event
 from accounts.models import Organisation, User
+from accounts.prepared import counted
 from accounts.viewer import Viewer
 from community.cases import policies
 from community.cases.models import OURS, Case, CaseLink, CaseMessage, CaseStatus
@@ -72,8 +73,12 @@ def open_count(viewer: Viewer) -> int:
     """The number beside “Support desk” in the menu: cases that wait on us, or the customer's own open ones."""
     if not viewer.is_signed_in:
         return 0
+    return counted("cases.open", _open, viewer)
+
+
+def _open(viewer: Viewer) -> CaseQuerySet:
     cases = Case.objects.visible_to(viewer)
-    return cases.waiting_on_us().count() if policies.sees_desk(viewer) else cases.active().count()
+    return cases.waiting_on_us() if policies.sees_desk(viewer) else cases.active()
 
 
 def organisations_with_cases() -> list[Organisation]:

@@ -95,6 +95,8 @@ def hint_open_pages(event: Event) -> None:
 
 def _is_unheard(event: Event) -> bool:
     """A whisper, or a post that waits for review: that it exists is not for everybody who has the topic open."""
+    if event.data.get("is_aloud"):  # said when it was written, in this very transaction
+        return False
     post = Post.objects.filter(pk=event.target_id).values("is_whisper", "status").first()
     if post is None or post["is_whisper"]:
         return True

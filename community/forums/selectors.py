@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import Count, Exists, IntegerField, Max, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models import Count, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.utils import timezone
 
+from accounts.kept_pages import kept_while_nothing_happens
 from accounts.models import User
-from accounts.viewer import Viewer
+from accounts.prepared import asked, numbered
+from accounts.viewer import ANONYMOUS, Viewer
 from community.forums.models import Kind, Post, PostVote, Tag, Topic, TopicFollow, TopicRead
 from community.forums.policies import can_see_post, can_start
-from community.forums.querysets import PostQuerySet, TopicQuerySet
+from community.forums.querysets import TopicQuerySet
 from community.spaces.models import Space
 
 PAGE_SIZE = 20
+MOST_TAGGED = PAGE_SIZE + 4  # a page of a list, and those that are pinned
+LAST_NUMBER = 2**31 - 1
 NEW_FOR = timedelta(days=2)
 TABS = ("latest", "new", "unanswered", "unsolved", "solved", "top", "mine", "following")
 _TIMED_BY = {"new": "created_at", "mine": "created_at"}
@@ -51,26 +56,53 @@ def topic_page(
 ) -> TopicPage:
     """A page of topics, ideas left out; a page starts after the last row seen, so page 500 costs what page 1 costs."""
     tab = tab if tab in TABS else "latest"
-    lines = Topic.objects.talks().for_lines() if rows is None else rows.for_list()
-    topics = _with_marks(lines.visible_to(viewer).published(), viewer)
-    if space is not None:
-        topics = topics.filter(space=space)
-    if tag:
-        topics = topics.filter(tags__name=tag)
-    topics = _of_tab(topics, tab, viewer)
+    by, seen = _TIMED_BY.get(tab, "last_posted_at"), _read_cursor(cursor)
+    has_pins = space is not None and tab == "latest"
+    if rows is None and not seen and tab != "top":
+        pinned = _first_lines(viewer, tab, space, tag, is_pinned=True)[:3] if has_pins else []
+        found = _first_lines(viewer, tab, space, tag, is_pinned=False if has_pins else None)
+        lines = with_tags(pinned + found[:PAGE_SIZE])
+        return TopicPage(_decorated(lines, viewer), _older(found, by), tab, True)
+    lines_of = Topic.objects.talks().for_lines() if rows is None else rows.for_list()
+    topics = _narrowed(_with_marks(lines_of.visible_to(viewer).published(), viewer), viewer, tab, space, tag)
     if tab == "top":
         found = list(topics.order_by("-vote_count", "-reply_count", "-pk")[:PAGE_SIZE])
         return TopicPage(_decorated(found, viewer), "", tab, True)
-    by = _TIMED_BY.get(tab, "last_posted_at")
-    seen = _read_cursor(cursor)
-    pinned = list(topics.filter(is_pinned=True)[:3]) if space is not None and tab == "latest" and not seen else []
-    if space is not None and tab == "latest":
+    pinned = list(topics.filter(is_pinned=True)[:3]) if has_pins and not seen else []
+    if has_pins:
         topics = topics.filter(is_pinned=False)
     if seen:
         topics = topics.filter(Q(**{f"{by}__lt": seen[0]}) | Q(**{by: seen[0], "pk__lt": seen[1]}))
     found = list(topics.order_by(f"-{by}", "-pk")[: PAGE_SIZE + 1])
-    older = _cursor_of(found[PAGE_SIZE - 1], by) if len(found) > PAGE_SIZE else ""
-    return TopicPage(_decorated(pinned + found[:PAGE_SIZE], viewer), older, tab, not seen)
+    return TopicPage(_decorated(pinned + found[:PAGE_SIZE], viewer), _older(found, by), tab, not seen)
+
+
+def _older(found: list[Topic], by: str) -> str:
+    return _cursor_of(found[PAGE_SIZE - 1], by) if len(found) > PAGE_SIZE else ""
+
+
+def _narrowed(topics: TopicQuerySet, viewer: Viewer, tab: str, space: Space | int | None, tag: str) -> TopicQuerySet:
+    if space is not None:
+        topics = topics.filter(space=space)
+    if tag:
+        topics = topics.filter(tags__name=tag)
+    return _of_tab(topics, tab, viewer)
+
+
+def _first_lines(viewer: Viewer, tab: str, space: Space | None, tag: str, *, is_pinned: bool | None) -> list[Topic]:
+    """The first lines of a list, and one more."""
+
+    def rows(viewer: Viewer, space: int | None = None, tag: str = "") -> QuerySet:
+        lines = _with_marks(Topic.objects.talks().for_lines().visible_to(viewer).published(), viewer)
+        topics = _narrowed(lines, viewer, tab, space, tag)
+        if is_pinned is not None:
+            topics = topics.filter(is_pinned=is_pinned)
+        return topics.order_by(f"-{_TIMED_BY.get(tab, 'last_posted_at')}", "-pk")[: PAGE_SIZE + 1]
+
+    given: dict[str, int | str] = {"space": space.pk} if space is not None else {}
+    if tag:
+        given["tag"] = tag
+    return asked(f"forums.lines {tab} {is_pinned}", rows, viewer, **given)
 
 
 def _with_marks(topics: TopicQuerySet, viewer: Viewer) -> TopicQuerySet:
@@ -136,15 +168,41 @@ def tab_counts(viewer: Viewer, *, space: Space | None = None) -> dict[str, int]:
     return {"unanswered": topics.unanswered().count()}
 
 
-def topic_for_page(viewer: Viewer, pk: int) -> Topic | None:
-    """A topic with all that its head shows, or None where there is nothing for this viewer."""
+def topic_for_page(viewer: Viewer, pk: int, *, tags: bool = True) -> Topic | None:
+    """A topic with all that its head shows, or None where there is nothing for this viewer. Its `tags` cost a
+    statement."""
+    found = asked("forums.topic", _for_page, viewer, topic=pk)
+    if not found:
+        return None
+    topic: Topic = (with_tags(found) if tags else found)[0]
+    if topic.solution is not None:
+        topic.solution.topic = topic
+    return topic
+
+
+def _for_page(viewer: Viewer, topic: int) -> TopicQuerySet:
     topics = Topic.objects.visible_to(viewer).select_related("space", "author", "solved_by", "solution__author")
     follows = TopicFollow.objects.filter(topic=OuterRef("pk"), user_id=viewer.user_id or 0, is_muted=False)
     marked = _with_marks(topics, viewer).annotate(is_followed=Exists(follows))  # type: ignore[no-redef]
-    topic = marked.defer("solution__body").prefetch_related("tags").filter(pk=pk).order_by().first()
-    if topic is not None and topic.solution is not None:
-        topic.solution.topic = topic
-    return topic
+    return marked.defer("solution__body").filter(pk=topic).order_by()
+
+
+def with_tags(topics: list[Topic]) -> list[Topic]:
+    """The topics (`MOST_TAGGED` at most) with their tags as if they were prefetched; one statement."""
+    numbers = numbered("topic", [topic.pk for topic in topics], 1 if len(topics) == 1 else MOST_TAGGED)
+    found: dict[int, list[Tag]] = {}
+    for topic_id, tag_id, name in asked("forums.tags", _tag_rows, ANONYMOUS, **numbers) if topics else ():
+        found.setdefault(topic_id, []).append(Tag(pk=tag_id, name=name))
+    for topic in topics:
+        rows = Tag.objects.all()
+        rows._result_cache = found.get(topic.pk, [])
+        topic.__dict__.setdefault("_prefetched_objects_cache", {})["tags"] = rows
+    return topics
+
+
+def _tag_rows(viewer: Viewer, **topics: int) -> QuerySet:
+    links = Topic.tags.through.objects.filter(topic_id__in=list(topics.values())).order_by("tag__name")
+    return links.values_list("topic_id", "tag_id", "tag__name")
 
 
 def post_page(viewer: Viewer, topic: Topic, number: int) -> PostPage:
@@ -152,38 +210,46 @@ def post_page(viewer: Viewer, topic: Topic, number: int) -> PostPage:
     pages = page_of_post(_last_number(viewer, topic))
     number = min(max(number, 1), pages)
     last = number * PAGE_SIZE
-    posts = posts_for_viewer(viewer, topic, Q(number__gt=last - PAGE_SIZE, number__lte=last))
-    return PostPage(posts, number, pages)
+    return PostPage(_pieces(viewer, topic, above=last - PAGE_SIZE, upto=last), number, pages)
 
 
 def _last_number(viewer: Viewer, topic: Topic) -> int:
     """The last post that this viewer sees. Asks only where a topic ends in posts that not everybody sees."""
     if topic.last_post_number == topic.last_shown_number:
         return topic.last_post_number
-    posts = Post.objects.visible_to(viewer).filter(topic=topic).order_by()
-    return posts.aggregate(last=Max("number"))["last"] or 0
+    found = asked("forums.last", _last_first, viewer, topic=topic.pk)
+    return found[0][0] if found else 0
+
+
+def _last_first(viewer: Viewer, topic: int) -> QuerySet:
+    return Post.objects.visible_to(viewer).filter(topic_id=topic).order_by("-number").values_list("number")[:1]
 
 
 def posts_after(viewer: Viewer, topic: Topic, after: int) -> list[Post]:
     """The visible posts with a higher number, a page at most, whole rows; for the API."""
-    return _of(viewer, topic, Post.objects.visible_to(viewer).for_page(), Q(number__gt=after))[:PAGE_SIZE]
+    posts = Post.objects.visible_to(viewer).for_page().filter(topic=topic, number__gt=after)
+    return _of(viewer, topic, posts.order_by("number")[:PAGE_SIZE])
 
 
 def pieces_after(viewer: Viewer, topic: Topic, after: int) -> list[Post]:
     """As `posts_after`, with what a page shows; for open pages that catch up."""
-    return posts_for_viewer(viewer, topic, Q(number__gt=after))[:PAGE_SIZE]
+    return _pieces(viewer, topic, above=after, upto=LAST_NUMBER)[:PAGE_SIZE]
 
 
-def posts_for_viewer(viewer: Viewer, topic: Topic, which: Q) -> list[Post]:
-    """Posts as a page shows them, each with `is_voted`."""
+def _pieces(viewer: Viewer, topic: Topic, *, above: int, upto: int) -> list[Post]:
+    """Posts as a page shows them, each with `is_voted`; two pages of them at most."""
+    return _of(viewer, topic, asked("forums.pieces", _piece_rows, viewer, topic=topic.pk, above=above, upto=upto))
+
+
+def _piece_rows(viewer: Viewer, topic: int, above: int, upto: int) -> QuerySet:
     votes = PostVote.objects.filter(post=OuterRef("pk"), user_id=viewer.user_id)
     is_voted = Exists(votes) if viewer.is_signed_in else Value(False)
     posts = Post.objects.visible_to(viewer).for_pieces().annotate(is_voted=is_voted)  # type: ignore[no-redef]
-    return _of(viewer, topic, posts, which)
+    return posts.filter(topic_id=topic, number__gt=above, number__lte=upto).order_by("number")[: PAGE_SIZE * 2]
 
 
-def _of(viewer: Viewer, topic: Topic, posts: PostQuerySet, which: Q) -> list[Post]:
-    found = list(posts.filter(which, topic=topic).order_by("number")[: PAGE_SIZE * 2])
+def _of(viewer: Viewer, topic: Topic, posts: Iterable[Post]) -> list[Post]:
+    found = list(posts)
     for post in found:
         post.topic = topic
         post.answered = _shown_answered(viewer, post)
@@ -213,8 +279,14 @@ def followers(topic_id: int) -> list[int]:
 def beside_list(viewer: Viewer, *, space: Space | None = None, limit: int = 12) -> tuple[list[Tag], dict[str, int]]:
     """The tags most used in what this viewer may see, with `uses`, and the counts of `tab_counts`; one query for both.
 
-    Only where no topic has a tag are the counts asked for by themselves.
+    Kept until something happens, for all who may read the same spaces: only what is published is counted.
     """
+    key = ("forums.beside", viewer.ids("space"), space.pk if space else 0, limit)
+    return kept_while_nothing_happens(key, lambda: _beside_list(viewer, space, limit))
+
+
+def _beside_list(viewer: Viewer, space: Space | None, limit: int) -> tuple[list[Tag], dict[str, int]]:
+    """Only where no topic has a tag are the counts asked for by themselves."""
     topics = Topic.objects.visible_to(viewer).published()
     if space is not None:
         topics = topics.filter(space=space)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.events.models import Event
+from accounts.prepared import asked, numbered
 from accounts.text import plain_text
 from accounts.viewer import Viewer
 from community.forums.models import Kind, Post, Status, Topic
@@ -18,6 +19,7 @@ from search import languages
 from search.sources import Card, Document, SearchSource
 
 MOST_REPLIES = 200
+MOST_CARDS = 25  # in one statement: a page of results and some more
 MOST_TEXT = 60_000
 
 
@@ -77,10 +79,16 @@ class TopicSource(SearchSource):
         )
 
     def cards(self, ids: Sequence[int], viewer: Viewer) -> dict[int, Card]:
-        topics = (
-            self.topics().visible_to(viewer).filter(pk__in=ids).select_related("space", "author", "solution__author")
-        )
-        return {topic.pk: self.card(topic) for topic in topics}
+        found: dict[int, Card] = {}
+        for at in range(0, len(ids), MOST_CARDS):
+            wanted = numbered("id", ids[at : at + MOST_CARDS], MOST_CARDS)
+            topics = asked(f"forums.cards {self.kind}", self.card_rows, viewer, **wanted)
+            found |= {topic.pk: self.card(topic) for topic in topics}
+        return found
+
+    def card_rows(self, viewer: Viewer, **ids: int) -> QuerySet:
+        topics = self.topics().visible_to(viewer).filter(pk__in=list(ids.values())).order_by()
+        return topics.select_related("space", "author", "solution__author").defer("solution__body")
 
     def card(self, topic: Topic) -> Card:
         """One result; for a solved question it leads with the answer."""

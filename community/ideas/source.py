@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from accounts.events.models import Event
 from accounts.viewer import Viewer
-from community.forums.models import Topic
+from community.forums.models import Kind, Topic
 from community.forums.querysets import TopicQuerySet
 from community.forums.source import TopicSource
 from community.ideas.models import Idea, IdeaStatus
@@ -48,4 +48,6 @@ class IdeaSource(TopicSource):
     def affected(self, event: Event) -> Iterable[int]:
         if event.target_type == "idea":
             return [pk for pk in (event.target_id, event.data.get("into")) if pk]
+        if event.data.get("kind", Kind.IDEA) != Kind.IDEA:
+            return []
         return Idea.objects.filter(pk__in=list(super().affected(event))).values_list("pk", flat=True)

@@ -6,6 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
+from accounts.prepared import asked
 from accounts.viewer import Viewer
 from community.notifications import services
 from community.notifications.models import Inbox, Notification
@@ -40,7 +43,11 @@ def unread_count(viewer: Viewer) -> int:
     """
     if not viewer.is_signed_in:
         return 0
-    return Notification.objects.visible_to(viewer).unread().order_by()[:MOST].count()
+    return len(asked("notifications.unread", _unread_numbers, viewer))
+
+
+def _unread_numbers(viewer: Viewer) -> QuerySet:
+    return Notification.objects.visible_to(viewer).unread().order_by().values_list("number")[:MOST]
 
 
 def last_number(viewer: Viewer) -> int:

@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from accounts.events.services import target_of
 from accounts.models import User
+from accounts.prepared import counted
 from accounts.viewer import Viewer, viewer_for
 from community.notifications import live
 from community.notifications.models import Inbox, Notification
@@ -121,7 +122,12 @@ def notification_read(*, viewer: Viewer, notification: Notification) -> None:
 
 def thread_seen(*, viewer: Viewer, thread: str) -> None:
     """The person visited a page (`topic:12`): what waited for them there is read. One statement if nothing did."""
-    _read(viewer, Q(thread=thread))
+    if viewer.is_signed_in and counted("notifications.waiting", _waiting, viewer, thread=thread):
+        _read(viewer, Q(thread=thread))
+
+
+def _waiting(viewer: Viewer, thread: str) -> QuerySet:
+    return Notification.objects.filter(user_id=viewer.user_id, thread=thread, read_at=None)
 
 
 @transaction.atomic

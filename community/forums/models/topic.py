@@ -6,10 +6,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from accounts.addresses import address
 from accounts.models import User
 from community.forums.kinds import LOOKS, Look
 from community.forums.models.status import Status
@@ -95,7 +95,7 @@ class Topic(models.Model):
         return f"{slug}-topic" if slug in RESERVED_SLUGS else slug
 
     def get_absolute_url(self) -> str:
-        return reverse("forums:topic-detail", args=[self.pk, self.slug or "topic"])
+        return address("forums:topic-detail", self.pk, self.slug or "topic")
 
     @property
     def is_question(self) -> bool:

@@ -7,16 +7,17 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict, NotAllowed
 from accounts.events import services as events
+from accounts.prepared import asked
 from accounts.uploads.services import uses_set
-from accounts.viewer import Viewer
+from accounts.viewer import ANONYMOUS, Viewer
 from community.forums import policies
-from community.forums.models import Post, PostRevision, PostVote, Topic
+from community.forums.models import Post, PostRevision, PostVote, Status, Topic
 from community.forums.services.follows import follow_automatically, topic_mark_read
 from community.forums.services.recount import touch_space
 from community.forums.services.sent import sent_before
@@ -46,7 +47,7 @@ def reply_create(
 
     if already := sent_before(viewer, idempotency_key):
         return already
-    locked = Topic.objects.select_for_update().get(pk=topic.pk)  # numbers are given one at a time
+    locked = _locked(topic)
     now = at or timezone.now()
     post = Post.objects.create(
         topic=topic, number=locked.last_post_number + 1, body=source, html=html, is_whisper=is_whisper,
@@ -70,14 +71,27 @@ def reply_create(
         setattr(topic, name, value)
     topic_mark_read(viewer=viewer, topic=topic, number=post.number)
 
-    events.record(
-        "post.created",
-        actor=viewer,
-        target=post,
-        at=now,
-        data={"topic": topic.pk, "space": topic.space_id, "number": post.number, "whisper": is_whisper},
-    )
+    events.record("post.created", actor=viewer, target=post, at=now, data=_told(post, topic))
     return post
+
+
+def _told(post: Post, topic: Topic) -> dict[str, object]:
+    """What a new post's event says; its subscribers need not ask for it again."""
+    is_aloud = not post.is_whisper and post.status == Status.PUBLISHED
+    return {
+        "topic": topic.pk, "space": topic.space_id, "number": post.number, "whisper": post.is_whisper,
+        "kind": topic.kind, "is_aloud": is_aloud,
+    }
+
+
+def _locked(topic: Topic) -> Topic:
+    """The topic's row, for numbers are given one at a time."""
+    rows: list[Topic] = asked("forums.locked", _lock_rows, ANONYMOUS, topic=topic.pk)
+    return rows[0]
+
+
+def _lock_rows(viewer: Viewer, topic: int) -> QuerySet:
+    return Topic.objects.select_for_update().filter(pk=topic).order_by()
 
 
 @transaction.atomic

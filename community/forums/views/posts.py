@@ -31,7 +31,7 @@ def post_or_404(request: HttpRequest, pk: int) -> Post:
 
 class ReplyView(LoginRequiredMixin, View):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        topic = topic_or_404(request, pk)
+        topic = topic_or_404(request, pk, tags=False)
         form = bound_with_files(PostForm, request)
         if form.is_valid():
             data = form.cleaned_data

@@ -109,7 +109,7 @@ class PostsAfterView(View):
     """What was written since a post number, as HTML: how an open page catches up."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        topic = topic_or_404(request, pk)
+        topic = topic_or_404(request, pk, tags=False)
         after = request.GET.get("after", "")
         if not (after.isascii() and after.isdigit() and len(after) < 10):
             raise ValidationError({"after": "Must be the number of a post."})
@@ -149,9 +149,9 @@ class PostView(View):
         return redirect(post)
 
 
-def topic_or_404(request: HttpRequest, pk: int) -> Topic:
+def topic_or_404(request: HttpRequest, pk: int, *, tags: bool = True) -> Topic:
     """The topic as this viewer may see it; what they may not see does not exist."""
-    topic = selectors.topic_for_page(request.viewer, pk)
+    topic = selectors.topic_for_page(request.viewer, pk, tags=tags)
     if topic is None:
         raise Http404
     return topic

@@ -199,7 +199,7 @@ def test_pages_when_parameters_are_nonsense_then_still_answer(path: str) -> None
     assert Client().get(reverse("forums:index") + path).status_code == 200
 
 
-ANONYMOUS, SIGNED_IN = 6, 12  # statements that a list and a topic's page may take; bench/README.md
+ANONYMOUS, SIGNED_IN, REPLY = 5, 9, 17  # statements that lists, topics and a reply may take; bench/README.md
 
 
 def _queries(client: Client, address: str, django_assert_max_num_queries, most: int) -> int:
@@ -227,6 +227,23 @@ def test_topic_page_when_it_grows_then_costs_the_same(django_assert_max_num_quer
     ]
 
     assert long == short
+
+
+def test_reply_when_sent_then_costs_few_statements_whatever_the_length(django_assert_max_num_queries) -> None:
+    topic, writer = make_topic(tags=["wifi"]), _signed_in(make_user())
+
+    def sent(key: str) -> int:
+        with django_assert_max_num_queries(REPLY) as counted:
+            answer = writer.post(reverse("forums:reply", args=[topic.pk]), {"body": "Try the reset.", "key": key})
+        assert answer.status_code == 302
+        return len(counted)
+
+    sent("first")
+    short = sent("second")
+    for _ in range(30):
+        make_reply(topic)
+
+    assert sent("third") == short
 
 
 def test_topic_list_when_it_grows_then_costs_the_same(django_assert_max_num_queries) -> None:
