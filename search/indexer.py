@@ -21,6 +21,7 @@ from search.semantic.embedders import Embedder, EmbedderFailed, embedder
 from search.sources import Document, SearchSource, source_for, sources
 
 logger = logging.getLogger("threadwell.search")
+AT_ONCE: Final = 25  # of one engine in a round: the bell and mails get their turn after some tenths of a second
 FEW: Final = 20  # embedding is slow, and words should not wait for it
 LEASE: Final = timedelta(seconds=60)
 ATTEMPTS: Final = 6
@@ -157,7 +158,7 @@ def _claim(name: str, *, most: int = 0) -> dict[str, list[DirtyMark]]:
     due = DirtyMark.objects.filter(engine=name, state=DirtyMark.State.WAITING, next_attempt_at__lte=timezone.now())
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True)
-    marks = list(due.order_by("next_attempt_at", "pk")[: most or settings.SEARCH_BULK_DOCUMENTS])
+    marks = list(due.order_by("next_attempt_at", "pk")[: most or min(AT_ONCE, settings.SEARCH_BULK_DOCUMENTS)])
     DirtyMark.objects.filter(pk__in=[mark.pk for mark in marks]).update(next_attempt_at=timezone.now() + LEASE)
     by_kind: dict[str, list[DirtyMark]] = {}
     for mark in marks:

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.events import wake
@@ -52,7 +51,7 @@ def mark(kind: str, ids: Iterable[int], *, engines: Iterable[str] | None = None)
         unique_fields=["engine", "kind", "object_id"],
         update_fields=["stamp", "state", "attempts", "next_attempt_at", "last_error"],
     )
-    transaction.on_commit(wake.worker)
+    wake.when_committed()
     return len(ids)
 
 

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.text import Truncator
 
-from accounts.viewer import Viewer
+from accounts.prepared import asked, numbered
+from accounts.viewer import ANONYMOUS, Viewer
 from search import analysis, facets, fusion, highlight, outbox, shaping
 from search.engines import Engine, EngineAway, fallback, primary
 from search.engines.base import Found, Hit, Near
@@ -264,10 +266,14 @@ def _texts(keys: Iterable[tuple[str, int]]) -> dict[tuple[str, int], list[str]]:
         by_kind.setdefault(kind, []).append(pk)
     texts: dict[tuple[str, int], list[str]] = {}
     for kind, ids in by_kind.items():
-        marks = DirtyMark.objects.filter(engine="database", kind=kind, object_id__in=ids)
-        changed = set(marks.values_list("object_id", flat=True))
-        rows = Entry.objects.filter(kind=kind, object_id__in=ids, is_deleted=False)
-        for pk, *parts in rows.values_list("object_id", "summary", "body", "solution", "replies"):
-            if pk not in changed:
+        for at in range(0, len(ids), PAGE_SIZE):
+            wanted = numbered("id", ids[at : at + PAGE_SIZE], PAGE_SIZE)
+            for pk, *parts in asked("search.texts", _text_rows, ANONYMOUS, kind=kind, **wanted):
                 texts[kind, pk] = parts
     return texts
+
+
+def _text_rows(viewer: Viewer, kind: str, **ids: int) -> QuerySet:
+    marks = DirtyMark.objects.filter(engine="database", kind=OuterRef("kind"), object_id=OuterRef("object_id"))
+    rows = Entry.objects.filter(~Exists(marks), kind=kind, object_id__in=list(ids.values()), is_deleted=False)
+    return rows.values_list("object_id", "summary", "body", "solution", "replies")

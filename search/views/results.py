@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.db import DatabaseError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
@@ -39,7 +40,7 @@ class ResultsView(View):
         results = services.search(request.viewer, query, whole=request.GET.get("more", ""))
         return render(request, "search/results.html", {
             "query": query, "query_text": query.text, "results": results, "tabs": tabs(request, query), "nav": "search",
-            "page_obj": page_of(results), "click_token": logged(request, query, results),
+            "page_obj": page_of(results), "click_root": logged(request, query, results),
             "chosen": chosen(request, query), "can_curate": policies.can_curate(request.viewer), **kept(request),
         })
 
@@ -116,14 +117,15 @@ def chosen(request: HttpRequest, query: SearchQuery) -> list[SimpleNamespace]:
 
 
 def logged(request: HttpRequest, query: SearchQuery, results: Results) -> str:
-    """Log the search; a log that cannot be written stops nobody. Returns what pings carry."""
+    """Log the search; a log that cannot be written stops nobody. Returns how the addresses of its pings begin."""
     if query.is_empty:
         return ""
     try:
         with transaction.atomic():
-            return log.click_token(log.record(request.viewer, query, results))
+            token = log.click_token(log.record(request.viewer, query, results))
     except DatabaseError:
         return ""
+    return reverse("search:click", kwargs={"token": token, "kind": "k", "pk": 0, "rank": 0}).removesuffix("k/0/0/")
 
 
 def flat(groups: Sequence[suggest.Group]) -> list[Mapping[str, Any]]:

@@ -79,6 +79,19 @@ def test_mark_is_part_of_the_writers_transaction(engine):
     assert not DirtyMark.objects.filter(kind="topic").exists()
 
 
+def test_round_when_much_waits_then_takes_a_little_of_it_so_that_bells_need_not_wait(engine):
+    worker.drain()
+    people = [make_user(f"many{number}") for number in range(indexer.AT_ONCE + 5)]
+    outbox.mark("person", [person.pk for person in people])
+    waiting = DirtyMark.objects.filter(engine="database", kind="person", state=DirtyMark.State.WAITING)
+
+    worker.run_once()
+
+    assert waiting.count() == 5
+    worker.drain()
+    assert not waiting.exists()
+
+
 def test_mark_renewed_while_the_indexer_works_is_kept(engine, index, monkeypatch):
     topic = make_topic()
     index()
