@@ -13,6 +13,7 @@ from bench.seed import LONG_POSTS, PAGE_POSTS
 from bench.words import Writer
 from community.forums.models import Topic
 
+QUERIES = 6_000
 _serial = count()
 
 
@@ -23,10 +24,12 @@ class Scene:
     name: str
     paths: list[str]
     is_reply: bool = False
+    stride: int = 1  # how much further apart connections begin
 
     def requests(self, visitor: Visitor, *, start: int, gzip: bool) -> Callable[[], bytes]:
         """A source of requests of one visitor; `start` lets each connection begin elsewhere."""
-        turn = cycle(self.paths[start % len(self.paths) :] + self.paths[: start % len(self.paths)])
+        at = start * self.stride % len(self.paths)
+        turn = cycle(self.paths[at:] + self.paths[:at])
         if self.is_reply:
             return _replies(turn, visitor, start)
         made = {path: get(path, cookies=visitor.cookies, gzip=gzip) for path in self.paths}
@@ -50,11 +53,12 @@ def scenes() -> list[Scene]:
     long = list(topics.filter(last_post_number__gte=LONG_POSTS)[:10])
     short = topics.filter(last_post_number__lt=PAGE_POSTS, space__audience="public").order_by("-pk")[:400]
     writer = Writer(7)
-    queries = [" ".join(writer.some(1 + number % 3)) for number in range(100)]
+    # More than a run can ask, and told apart: no page of results is asked for twice.
+    queries = list(dict.fromkeys(" ".join(writer.some(1 + number % 3)) for number in range(QUERIES)))
     return [
         Scene("topic list", ["/topics/"]),
         Scene("topic of 20", pages),
         Scene("last page of 300", [f"{topic.get_absolute_url()}?page=15" for topic in long]),
-        Scene("search", [f"/search/?q={quote_plus(query)}" for query in queries]),
+        Scene("search", [f"/search/?q={quote_plus(query)}" for query in queries], stride=len(queries) // 200),
         Scene("reply", [f"/t/{topic.pk}/reply/" for topic in short], is_reply=True),
     ]

@@ -97,7 +97,7 @@ def _topics(seeder: Seeder) -> list[Topic]:
                 space=pick(homes), kind=pick([Kind.QUESTION, Kind.DISCUSSION]), title=writer.title(),
                 slug=f"topic-{number}", author=pick(seeder.people), last_poster=pick(seeder.people), created_at=at,
                 updated_at=at, last_posted_at=at + timedelta(minutes=size), reply_count=size - 1,
-                last_post_number=size,
+                last_post_number=size, last_shown_number=size,
             )
         )  # fmt: skip
     topics = Topic.objects.bulk_create(rows, batch_size=500)
