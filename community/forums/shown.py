@@ -125,7 +125,7 @@ def _idea(topic: Topic) -> IdeaShown | None:
 
 
 def post(found: Post, topic: Topic) -> PostShown:
-    """A post of this topic, from `selectors.posts_for_viewer`."""
+    """A post of this topic, from `selectors.post_page`."""
     answered = found.answered
     return PostShown(
         pk=found.pk, number=found.number, html=found.html, status=found.status, is_whisper=found.is_whisper,
