@@ -11,7 +11,7 @@ from tests.services.process import Server, free_port
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("command", choices=["seed", "run"])
+    parser.add_argument("command", choices=["seed", "run", "search"])
     parser.add_argument("--seconds", type=float, default=5.0, help="how long each page is loaded")
     parser.add_argument("--only", default="", help="only pages whose name holds this")
     parser.add_argument("--connections", type=int, nargs="+", default=[1, 8])
@@ -19,7 +19,12 @@ def main() -> None:
     parser.add_argument("--no-elasticsearch", action="store_true", help="search by the database")
     parser.add_argument("--nothing-kept", action="store_true", help="build every page for nobody anew, too")
     parser.add_argument("--samples", type=int, default=20, help="replies for the time of delivery; 0 leaves it out")
+    parser.add_argument("--documents", type=int, default=2_000, help="search: how many are written")
+    parser.add_argument("--queries", type=int, default=200, help="search: how many are asked")
+    parser.add_argument("--engine", choices=["elasticsearch", "database"], default="database", help="search: which one")
     given = parser.parse_args()
+    if given.command == "search":
+        return search_alone(given)
     with place.database() as (server, url):
         env = place.environment(url, free_port())
         if given.no_elasticsearch:
@@ -30,6 +35,21 @@ def main() -> None:
         prepare()
         if given.command == "run":
             run(given, env, server)
+
+
+def search_alone(given: argparse.Namespace) -> None:
+    """The engines by themselves, on a SQLite file of their own; Elasticsearch is that of the environment."""
+    from django.core.management import call_command
+
+    place.FOLDER.mkdir(parents=True, exist_ok=True)
+    file = place.FOLDER / "search.sqlite3"
+    for left in place.FOLDER.glob("search.sqlite3*"):
+        left.unlink()
+    place.enter({**place.environment(f"sqlite:///{file}", free_port()), "REDIS_URL": ""})
+    call_command("migrate", verbosity=0)
+    from bench import search
+
+    search.run(given.engine, count=given.documents, queries=given.queries)
 
 
 def prepare() -> None:

@@ -1,0 +1,130 @@
+"""Search by itself: invented documents through the product's own mapping, writing and asking; no pages, no worker.
+
+Audiences, tags, spaces, authors and dates are as mixed as a community's; texts are `words.Writer`'s. A query is asked
+as `services.search` asks it (hits of each kind, all facets, fusion), then its twenty excerpts are cut from texts at
+hand.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any, Final
+
+from bench.words import Writer
+
+KINDS: Final = {"bench-topic": 80, "bench-article": 10, "bench-idea": 6, "bench-wiki": 4}  # percent
+START: Final = datetime(2021, 1, 1, tzinfo=UTC)
+BATCH: Final = 500
+WARM: Final = 20
+
+
+class Corpus:
+    """Documents by number: the same number is the same document, so that none has to be kept."""
+
+    def __init__(self) -> None:
+        self.writer = Writer(7)
+        self.kinds = [kind for kind, share in KINDS.items() for _ in range(share)]
+
+    def kind(self, number: int) -> str:
+        return self.kinds[number % 100]
+
+    def document(self, number: int) -> Any:
+        from search.sources import Document
+
+        self.writer.random.seed(number)
+        pick = self.writer.random.randrange
+        at = START + timedelta(minutes=pick(3_000_000))
+        space = pick(30)
+        return Document(
+            id=number, title=self.writer.title(), body=" ".join(self.writer.some(80)),
+            replies=" ".join(self.writer.some(160)), audience=("public",) if pick(5) else (f"space:{space}",),
+            tags=tuple({f"tag{pick(60)}" for _ in range(pick(4))}), container=f"space-{space}",
+            container_name=f"Space {space}", state=("open", "answered", "solved")[pick(3)],
+            author=f"person{pick(5_000)}", created_at=at, updated_at=at, helpful=pick(30),
+        )
+
+    def batches(self, kind: str, count: int) -> Iterator[list[Any]]:
+        numbers = [number for number in range(1, count + 1) if self.kind(number) == kind]
+        for start in range(0, len(numbers), BATCH):
+            yield [self.document(number) for number in numbers[start : start + BATCH]]
+
+
+def run(name: str, *, count: int, queries: int) -> None:
+    """Fill, ask, complete; print what each took. Drops what it filled."""
+    from bench import cpu
+    from search.engines import engine
+
+    target, corpus, before = engine(name), Corpus(), cpu.load()
+    try:
+        rate = fill(target, corpus, count)
+        asked, begun = ask(target, corpus, queries), complete(target, corpus, queries)
+    finally:
+        for kind in KINDS:
+            target.clear(kind)
+    print(f"{name}, {count:,} documents; load {before:.1f} before, {cpu.load():.1f} after")
+    print(f"  written: {rate:,.0f} documents/s, without the time to invent them")
+    print(f"  a query with facets and excerpts, one client: {quantiles(asked)}")
+    print(f"  as you type, one client: {quantiles(begun)}")
+
+
+def quantiles(taken: list[float]) -> str:
+    """p50 and p95 of some milliseconds, in words."""
+    ordered = sorted(taken)
+    return f"p50 {ordered[len(ordered) // 2]:.0f} ms, p95 {ordered[len(ordered) * 95 // 100]:.0f} ms ({len(ordered)})"
+
+
+def fill(target: Any, corpus: Corpus, count: int) -> float:
+    """Build every kind's index beside and swap it in, as `search_rebuild` does; returns documents a second."""
+    from search import clock
+
+    taken = 0.0
+    for kind in KINDS:
+        handle = target.open_rebuild(kind)
+        for documents in corpus.batches(kind, count):
+            began = time.perf_counter()
+            target.fill_rebuild(handle, kind, documents, version=clock.tick())
+            taken += time.perf_counter() - began
+        began = time.perf_counter()
+        target.close_rebuild(handle, kind)
+        taken += time.perf_counter() - began
+    return count / taken
+
+
+def ask(target: Any, corpus: Corpus, queries: int) -> list[float]:
+    """Milliseconds of one to four words, asked by somebody who may see most; the first few are not counted."""
+    from django.utils import timezone
+
+    from search import highlight, services
+    from search.query import plain_query
+
+    taken, pick = [], Random(11)
+    audience = frozenset({"public", *(f"space:{number}" for number in range(20))})
+    for number in range(queries + WARM):
+        corpus.writer.random.seed(1_000_000_000 + number)
+        query = plain_query(" ".join(corpus.writer.some(pick.randint(1, 4))))
+        began = time.perf_counter()
+        answer = services.ask(query, audience, kinds=list(KINDS), now=timezone.now(), engine=target)
+        spent = time.perf_counter() - began
+        if answer.degraded:
+            raise SystemExit(f"{target.name} did not answer in time.")
+        texts = [corpus.document(hit.id) for hit in answer.order[:20]]
+        began = time.perf_counter()
+        for text in texts:
+            highlight.excerpt([text.body, text.replies], query.words)
+        taken.append((spent + time.perf_counter() - began) * 1_000)
+    return taken[WARM:]
+
+
+def complete(target: Any, corpus: Corpus, queries: int) -> list[float]:
+    """Milliseconds of the beginnings of titles, two letters to all of two words."""
+    taken, pick = [], Random(13)
+    for _number in range(queries + WARM):
+        words = corpus.document(pick.randint(1, 1_000)).title.split()[:2]
+        text = " ".join(words)[: pick.randint(2, 12)]
+        began = time.perf_counter()
+        target.complete(text, frozenset({"public"}), kinds=list(KINDS), limit=5)
+        taken.append((time.perf_counter() - began) * 1_000)
+    return taken[WARM:]
