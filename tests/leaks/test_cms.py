@@ -46,7 +46,7 @@ def leaks(world: World, name: str, keys: tuple[str, ...]) -> tuple[list[str], se
     visitor, wrong, met = Visitor(world, name), [], set()
     for path in paths(world, pages):
         status, text = visitor.reads(path)
-        found = {word for word in world.secrets if word in text}
+        found = world.words_in(text)
         met |= found
         wrong += [f"{name} at {path}: {word}" for word in sorted(found) if name not in world.secrets[word]]
         if status >= 500:

@@ -51,7 +51,7 @@ def walk(world: World, names: tuple[str, ...], part: World) -> tuple[list[str], 
                 status, text = visitor.reads(path)
                 if status >= 500:
                     wrong.append(f"{status} {path} for {name}")
-                found = {word for word in world.secrets if word in text}
+                found = world.words_in(text)
                 met[name] |= found
                 # A word that was asked for is no news to the asker.
                 leaked = {word for word in found if name not in world.secrets[word] and word not in path}

@@ -7,6 +7,7 @@ contents each. `secrets` maps each word to the personas who may see it; whoever 
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -65,6 +66,14 @@ class World:
         assert word not in self.secrets, word
         self.secrets[word] = who
         return f"{word} {COMMON}"
+
+    def words_in(self, text: str) -> set[str]:
+        """The planted words in a text in lower case, but for those that only begin a longer planted word there."""
+        tokens = set(re.findall(r"zq[a-z0-9]*", text))
+        return {
+            word for word in self.secrets
+            if word in text and any(word in token and (token == word or token not in self.secrets) for token in tokens)
+        }  # fmt: skip
 
     def word(self, name: str, who: Who) -> str:
         """The bare word, where a text takes no spaces."""
