@@ -1,9 +1,10 @@
 from django.urls import path
 
-from community.forums.views import lists, posts, topics, writing
+from community.forums.views import embed, lists, posts, topics, writing
 
 app_name = "forums"
 urlpatterns = [
+    path("oembed/", embed.EmbedView.as_view(), name="oembed"),
     path("topics/", lists.IndexView.as_view(), name="index"),
     path("tags/<str:name>/", lists.TagView.as_view(), name="tag"),
     path("ask/similar/", topics.SimilarView.as_view(), name="similar"),

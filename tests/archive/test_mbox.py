@@ -149,4 +149,4 @@ def test_real_list_when_imported_then_counts_agree(name: str, threads: int) -> N
     said = bring("import_mbox", sample(name))
 
     assert "The counts agree with the source." in said and Topic.objects.count() == threads
-    assert not Post.objects.filter(body__regex=r"[[:alnum:].]+@[[:alnum:]]+\.[[:alnum:]]").exists()
+    assert not Post.objects.filter(body__regex=r"[a-z0-9.]+@[a-z0-9]+\.[a-z]").exists()

@@ -7,6 +7,9 @@ that the asker may not see. `STAFF_ONLY` prefixes are other people's screens (Wa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from urllib.parse import quote
+
+from django.conf import settings
 
 from tests.leaks.world import COMMON, World
 
@@ -145,6 +148,9 @@ PAGES: dict[str, Line] = {
     "forums:topic-follow": each("/t/{}/follow/", topics),
     "forums:topic-act": each("/t/{}/act/", topics),
     "forums:topic": each("/t/{}/", topics),
+    "forums:oembed": lambda world: [
+        f"/oembed/?url={quote(settings.SITE_URL + path, safe='')}" for path in each("/t/{}/", topics)(world)
+    ],
     "forums:topic-detail": each("/t/{}/{}/", slugged),
     "forums:post": each("/posts/{}/", posts),
     "forums:post-edit": each("/posts/{}/edit/", posts),
