@@ -56,6 +56,16 @@ def accent(request: HttpRequest) -> HttpResponse:
     return HttpResponse(frontpage.accent_css(settings.SITE_ACCENT), content_type="text/css")
 
 
+@require_safe
+@cache_control(public=True, max_age=86_400)
+def robots_txt(request: HttpRequest) -> HttpResponse:
+    """Where search engines find what they may, and which addresses only cost both sides time."""
+    closed = ("search", "accounts", "api", "admin", "cms", "notifications", "moderation", "support")
+    lines = ["User-agent: *", *(f"Disallow: /{path}/" for path in closed), ""]
+    lines += [f"Sitemap: {settings.SITE_URL}/sitemap.xml"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
 @cache_control(public=True, max_age=86_400)
 def favicon(request: HttpRequest) -> HttpResponse:
     """What browsers ask for by themselves, such as on Django's admin pages."""

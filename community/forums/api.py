@@ -21,7 +21,7 @@ class TopicListApi(ApiView):
     @extend_schema(operation_id="topics_list", responses={200: dict})
     def get(self, request: Request) -> Response:
         """Topics, the latest activity first; `space`, `tag`, `kind` and `page` narrow them."""
-        rows = Topic.objects.visible_to(self.viewer).published().for_list().latest_first()
+        rows = Topic.objects.visible_to(self.viewer).published().listed_for(self.viewer).for_list().latest_first()
         wanted = {"space": "space__slug", "tag": "tags__name", "kind": "kind"}
         for name, lookup in wanted.items():
             if request.query_params.get(name):
@@ -54,6 +54,39 @@ class TopicApi(ApiView):
     @extend_schema(operation_id="topics_read", responses={200: dict})
     def get(self, request: Request, pk: int) -> Response:
         """One topic."""
+        return Response(show_topic(_topic(self, pk)))
+
+
+class TopicTakeApi(ApiView):
+    @extend_schema(operation_id="topics_take", request=None, responses={200: dict})
+    def post(self, request: Request, pk: int) -> Response:
+        """Say for ten minutes that you are writing an answer. 409 while somebody else is."""
+        self.require_sign_in()
+        services.topic_take(viewer=self.viewer, topic=_topic(self, pk))
+        return Response(show_topic(_topic(self, pk)))
+
+    @extend_schema(operation_id="topics_release", responses={200: dict})
+    def delete(self, request: Request, pk: int) -> Response:
+        """Let it go."""
+        self.require_sign_in()
+        services.topic_release(viewer=self.viewer, topic=_topic(self, pk))
+        return Response(show_topic(_topic(self, pk)))
+
+
+class TopicNeedsInfoApi(ApiView):
+    @extend_schema(operation_id="topics_needs_info", request=None, responses={200: dict})
+    def post(self, request: Request, pk: int) -> Response:
+        """Say that the asker must tell more before anybody can help."""
+        return self._mark(pk, on=True)
+
+    @extend_schema(operation_id="topics_info_given", responses={200: dict})
+    def delete(self, request: Request, pk: int) -> Response:
+        """Say that all is there."""
+        return self._mark(pk, on=False)
+
+    def _mark(self, pk: int, *, on: bool) -> Response:
+        self.require_sign_in()
+        services.topic_needs_info(viewer=self.viewer, topic=_topic(self, pk), on=on)
         return Response(show_topic(_topic(self, pk)))
 
 

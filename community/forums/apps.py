@@ -11,9 +11,10 @@ class ForumsConfig(AppConfig):
         from accounts.events.registry import subscribe
         from accounts.panels import register_profile_panel
         from accounts.uploads.places import register_place as register_files
-        from community.forums import drafts, messages, profile
+        from community.forums import drafts, messages, profile, read_first
         from community.forums.attached import PostPlace
         from community.forums.file_source import AttachmentSource
+        from community.forums.panels import register_panel
         from community.forums.review import PostReview
         from community.forums.source import TopicSource
         from community.moderation.handlers import register_handler
@@ -31,10 +32,32 @@ class ForumsConfig(AppConfig):
         register_message("mention", "at-sign", messages.resolve_mention)
         register_message("solution", "check", messages.resolve_solution)
         register_place("post", messages.locate_posts)
+        register_group("space", messages.may_watch_space)
         register_group("topic", messages.may_watch_topic)
         subscribe("post.created", messages.tell_of_reply, name="forums.tell_of_reply")
         subscribe("topic.created", messages.tell_of_topic, name="forums.tell_of_topic")
         subscribe("topic.solved", messages.tell_of_solution, name="forums.tell_of_solution")
+        register_panel("aside", read_first.panel)
+        self._reminders()
         # Hints carry ids alone and may be lost, so they need no delivery: open pages hear as soon as it is committed.
         subscribe("post.*", messages.hint_open_pages, name="forums.hint_post", when="now")
         subscribe("topic.*", messages.hint_open_pages, name="forums.hint_topic", when="now")
+
+    @staticmethod
+    def _reminders() -> None:
+        """What the worker does by the clock, and what people are told because of it."""
+        from accounts.events.registry import subscribe
+        from accounts.events.worker import register_schedule
+        from community.forums import reminders
+        from community.forums.services import askers_nudge, bookmarks_remind, timers_run
+        from community.notifications.registry import register_message
+
+        register_message("bookmark", "bookmark", reminders.resolve_bookmark)
+        register_message("nudge", "message-circle-question-mark", reminders.resolve_nudge)
+        register_message("needs-info", "hourglass", reminders.resolve_needs_info)
+        register_schedule("forums.bookmarks", seconds=60, call=bookmarks_remind)
+        register_schedule("forums.timers", seconds=30, call=timers_run)
+        register_schedule("forums.nudge", seconds=3600, call=askers_nudge)
+        subscribe("bookmark.due", reminders.tell_of_bookmark, name="forums.tell_of_bookmark")
+        subscribe("topic.info_needed", reminders.tell_of_info_needed, name="forums.tell_of_info_needed")
+        subscribe("topic.nudged", reminders.tell_of_nudge, name="forums.tell_of_nudge")

@@ -49,7 +49,7 @@ def _people(viewer: Viewer, text: str) -> tuple[Completion, ...]:
 
 def _tags(viewer: Viewer, text: str) -> tuple[Completion, ...]:
     """By how often they are used in what the viewer sees; a tag that stands on hidden topics alone does not exist."""
-    topics = Topic.objects.visible_to(viewer).published()
+    topics = Topic.objects.visible_to(viewer).published().listed_for(viewer)
     tags = Tag.objects.filter(name__istartswith=text, topics__in=topics).annotate(uses=Count("topics"))
     names = [tag.name for tag in tags.order_by("-uses", "name")[:MOST]]
     return tuple(Completion(f"[#{name}]({reverse('forums:tag', args=[name])})", f"#{name}") for name in names)

@@ -20,7 +20,9 @@ from search.sources import Card, Document, SearchSource
 
 MOST_TEXT: Final = 200_000
 # After these, who reads a topic's posts may be others; nothing else about a topic is in a file's document.
-REACHES: Final = frozenset({"topic.status_changed", "topic.moved", "topic.merged", "topic.split"})
+REACHES: Final = frozenset(
+    f"topic.{what}" for what in ("status_changed", "moved", "posts_moved", "unlisted", "listed", "act_undone")
+)
 
 
 class AttachmentSource(SearchSource):
@@ -93,4 +95,4 @@ class AttachmentSource(SearchSource):
 
 
 def _posts() -> PostQuerySet:
-    return Post.objects.published().filter(topic__status=Status.PUBLISHED)
+    return Post.objects.published().filter(topic__status=Status.PUBLISHED, topic__is_unlisted=False)

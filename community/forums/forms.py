@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.text import LIMITS
+from accounts.viewer import Viewer
+from community.forums.models import Topic
+from community.forums.services.acts import Options
+from community.spaces.models import Space
 
 # The services count and refuse; a browser's maxlength would cut a pasted text without a word.
 _TEXT = {"rows": 10, "data-limit": LIMITS["body"]}
@@ -44,6 +50,39 @@ class PostForm(forms.Form):
     is_whisper = forms.BooleanField(label=_("Only staff can read this"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+
+
+class ActForm(forms.Form):
+    """A moderator's button, with what some of them ask besides. `options` reads it for the service."""
+
+    act = forms.CharField(max_length=20)
+    space = forms.SlugField(required=False, max_length=60)
+    other = forms.CharField(required=False, max_length=300)
+    until = forms.DateTimeField(required=False)
+    minutes = forms.IntegerField(required=False, min_value=0, max_value=10_080)
+    notice = RawTextField(max_length=500)
+
+    def options(self, viewer: Viewer) -> Options:
+        """Raises ValidationError by field for a space or a topic that the viewer does not see."""
+        data = self.cleaned_data
+        space = None
+        if data["act"] == "move":
+            space = Space.objects.visible_to(viewer).filter(slug=data["space"]).first()
+            if space is None:
+                raise ValidationError({"space": _("Choose a space that you can read.")})
+        other = topic_named(viewer, data["other"], field="other") if data["act"] in ("merge", "duplicate") else None
+        return Options(
+            space=space, other=other, until=data["until"], seconds=60 * (data["minutes"] or 0), notice=data["notice"]
+        )
+
+
+def topic_named(viewer: Viewer, words: str, *, field: str) -> Topic:
+    """The topic of an address or a number that somebody pasted. Raises ValidationError({field: …})."""
+    found = re.search(r"(?:/t/|^\s*#?)(\d{1,12})(?=[/?#\s]|$)", words or "")
+    topic = Topic.objects.visible_to(viewer).filter(pk=int(found[1])).first() if found else None
+    if topic is None:
+        raise ValidationError({field: _("Paste the address of a topic that you can read, such as /t/12/.")})
+    return topic
 
 
 def add_errors(form: forms.Form, error: ValidationError) -> None:

@@ -21,6 +21,7 @@ class Look:
 LOOKS: dict[str, Look] = {
     "solved": Look("check", "solved", _("Solved"), _("asked by")),
     "open": Look("circle-question-mark", "open", _("Needs an answer"), _("asked by")),
+    "waiting": Look("hourglass", "talk", _("Needs info"), _("asked by")),
     "answered": Look("circle-question-mark", "talk", "", _("asked by")),
     "talk": Look("message-circle", "talk", "", _("started by")),
     "news": Look("megaphone", "talk", _("Announcement"), _("announced by")),

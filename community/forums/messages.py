@@ -85,12 +85,14 @@ def tell_of_solution(event: Event) -> None:
 
 
 def hint_open_pages(event: Event) -> None:
-    """Subscriber of post.* and topic.*: open pages of the topic learn that it changed, and fetch it."""
+    """Subscriber of post.* and topic.*: open pages learn that a topic or a list changed, and fetch it."""
     if event.is_quiet or (event.target_type == "post" and _is_unheard(event)):
         return
     topic_id = event.data.get("topic") or event.target_id
     kind = "post" if event.name == "post.created" else "changed"
     live.publish(f"topic.{topic_id}", {"type": kind, "topic": topic_id, "number": event.data.get("number", 0)})
+    if event.name == "topic.created" or event.data.get("is_listed"):
+        live.publish(f"space.{event.data['space']}", {"type": "listed", "topic": topic_id})
 
 
 def _is_unheard(event: Event) -> bool:
@@ -115,7 +117,7 @@ def _posts_of(viewer: Viewer, rows: list[Notification]) -> dict[int, Post]:
     return {post.pk: post for post in posts.select_related("topic__space", "author")}
 
 
-def _resolved(viewer: Viewer, rows: list[Notification], wording) -> dict[int, Message]:
+def resolved(viewer: Viewer, rows: list[Notification], wording) -> dict[int, Message]:
     posts = _posts_of(viewer, rows)
     messages = {}
     for row in rows:
@@ -144,11 +146,11 @@ def resolve_reply(viewer: Viewer, rows: list[Notification]) -> dict[int, Message
             ) % {"name": name, "n": more, "title": post.topic.title}
         return _("%(name)s replied in “%(title)s”") % {"name": name, "title": post.topic.title}
 
-    return _resolved(viewer, rows, wording)
+    return resolved(viewer, rows, wording)
 
 
 def resolve_mention(viewer: Viewer, rows: list[Notification]) -> dict[int, Message]:
-    return _resolved(
+    return resolved(
         viewer,
         rows,
         lambda row, name, post: _("%(name)s mentioned you in “%(title)s”") % {"name": name, "title": post.topic.title},
@@ -156,7 +158,7 @@ def resolve_mention(viewer: Viewer, rows: list[Notification]) -> dict[int, Messa
 
 
 def resolve_solution(viewer: Viewer, rows: list[Notification]) -> dict[int, Message]:
-    return _resolved(
+    return resolved(
         viewer,
         rows,
         lambda row, name, post: _("Your reply was accepted as the answer to “%(title)s”") % {"title": post.topic.title},
@@ -167,6 +169,11 @@ def locate_posts(viewer: Viewer, ids: Iterable[int]) -> dict[int, Place]:
     """Posts by name and address, for messages that other rooms' events cause."""
     posts = Post.objects.visible_to(viewer).filter(pk__in=list(ids)).select_related("topic")
     return {post.pk: Place(title=post.topic.title, url=post.get_absolute_url()) for post in posts}
+
+
+def may_watch_space(viewer: Viewer, space_id: int) -> bool:
+    """Whether a socket may hear that topics of a space are new or updated."""
+    return f"space:{space_id}" in viewer.tokens
 
 
 def may_watch_topic(viewer: Viewer, topic_id: int) -> bool:

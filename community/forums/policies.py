@@ -12,6 +12,7 @@ from community.spaces import policies as spaces
 
 EDIT_WINDOW = timedelta(days=30)
 SLIP_WINDOW = timedelta(minutes=5)
+EXPERIENCED = 2  # the trust level from which helpers may say that a question needs more information
 
 
 def topic_audience(topic: Topic) -> frozenset[str]:
@@ -60,8 +61,10 @@ def can_start(viewer: Viewer, space, kind: str) -> bool:
 
 
 def can_reply(viewer: Viewer, topic: Topic) -> bool:
-    """Signed in, sees the topic, and it is published and open, or the viewer moderates it."""
+    """Signed in, sees the topic, and it is published and open, or the viewer moderates it; an archived one nobody."""
     if not viewer.is_signed_in or not can_see_topic(viewer, topic) or topic.status == Status.REMOVED:
+        return False
+    if topic.is_archived:
         return False
     return not topic.is_closed or can_moderate(viewer, topic)
 
@@ -77,7 +80,7 @@ def can_edit(viewer: Viewer, post: Post) -> bool:
     if can_moderate(viewer, post.topic):
         return True
     is_recent = timezone.now() - post.created_at < EDIT_WINDOW
-    return post.author_id == viewer.user_id and is_recent and not post.topic.is_closed
+    return post.author_id == viewer.user_id and is_recent and not (post.topic.is_closed or post.topic.is_archived)
 
 
 def is_slip(viewer: Viewer, post: Post, now: datetime) -> bool:
@@ -88,14 +91,33 @@ def is_slip(viewer: Viewer, post: Post, now: datetime) -> bool:
 
 def can_accept(viewer: Viewer, topic: Topic) -> bool:
     """Mark the answer: whoever asked, and staff."""
-    if topic.kind != Kind.QUESTION or not can_see_topic(viewer, topic) or not viewer.is_signed_in:
+    if topic.kind != Kind.QUESTION or topic.is_archived or not can_see_topic(viewer, topic) or not viewer.is_signed_in:
         return False
     return topic.author_id == viewer.user_id or viewer.is_agent or can_moderate(viewer, topic)
 
 
+def can_help(viewer: Viewer, topic: Topic) -> bool:
+    """Take it, so that others look elsewhere: whoever may answer somebody else's open question."""
+    is_open = topic.kind == Kind.QUESTION and topic.solution_id is None and topic.status == Status.PUBLISHED
+    return is_open and topic.author_id != viewer.user_id and can_reply(viewer, topic)
+
+
+def can_ask_for_info(viewer: Viewer, topic: Topic) -> bool:
+    """Say that the asker must tell more: staff, and helpers whom the community knows."""
+    return can_help(viewer, topic) and (viewer.is_staff or viewer.trust_level >= EXPERIENCED)
+
+
+def is_nudged(viewer: Viewer, topic: Topic) -> bool:
+    """Whether to ask the reader to mark the answer: it is their open question, and somebody else spoke last."""
+    is_open = topic.kind == Kind.QUESTION and topic.solution_id is None and not topic.is_closed
+    is_answered = topic.reply_count > 0 and topic.last_poster_id != viewer.user_id
+    return is_open and is_answered and viewer.is_signed_in and topic.author_id == viewer.user_id
+
+
 def can_vote(viewer: Viewer, post: Post) -> bool:
-    """Everyone but the author, on what is published."""
-    return viewer.is_signed_in and post.author_id != viewer.user_id and post.status == Status.PUBLISHED
+    """Everyone but the author, on what is published and not archived."""
+    is_open = post.status == Status.PUBLISHED and not post.topic.is_archived
+    return is_open and viewer.is_signed_in and post.author_id != viewer.user_id
 
 
 def can_moderate(viewer: Viewer, topic: Topic) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.viewer import Viewer
 
@@ -39,17 +40,37 @@ class TopicQuerySet(models.QuerySet):
         """Without ideas, which have a board of their own."""
         return self.exclude(kind="idea")
 
+    def listed_for(self, viewer: Viewer) -> Self:
+        """Without unlisted ones, which are reached by their address alone; those who moderate them find them."""
+        return self.filter(Q(is_unlisted=False) | Q(space_id__in=viewer.ids("review")))
+
     def questions(self) -> Self:
         return self.filter(kind="question")
 
     def unanswered(self) -> Self:
-        return self.questions().filter(reply_count=0, solution=None)
+        return self.questions().filter(reply_count=0, solution=None, duplicate_of=None)
 
     def unsolved(self) -> Self:
-        return self.questions().filter(solution=None)
+        return self.questions().filter(solution=None, duplicate_of=None)
 
     def solved(self) -> Self:
         return self.questions().exclude(solution=None)
+
+    def in_queue(self, name: str, now: datetime) -> Self:
+        """The questions of a helpers' queue, after Kitsune's: what waits for a helper, for the asker, or for nobody."""
+        questions = self.questions()
+        waiting = questions.filter(solution=None, is_closed=False)
+        match name:
+            case "attention":  # the asker spoke last, this week
+                waiting = waiting.filter(last_poster=F("author"), needs_info_since=None)
+                return waiting.filter(last_posted_at__gte=now - timedelta(days=7))
+            case "recent":
+                return waiting.filter(reply_count=0, created_at__gte=now - timedelta(hours=24))
+            case "needs-info":
+                return waiting.exclude(needs_info_since=None)
+            case "responded":
+                return waiting.filter(reply_count__gt=0, needs_info_since=None).exclude(last_poster=F("author"))
+        return questions.filter(Q(is_closed=True) | ~Q(solution=None))
 
     def latest_first(self) -> Self:
         return self.order_by("-last_posted_at", "-pk")
@@ -66,9 +87,9 @@ class TopicQuerySet(models.QuerySet):
         """As `for_list`, with just the columns that `shown.row` reads: a page of lines loads a hundred rows."""
         people = [f"{who}__{name}" for who in ("author", "last_poster", "solution__author") for name in NAMES]
         return self.for_list().only(
-            "kind", "title", "slug", "status", "is_closed", "is_pinned", "created_at", "last_posted_at", "reply_count",
-            "last_post_number", "last_shown_number", "vote_count", "space__name", "space__colour", "space__slug",
-            "author", "last_poster", "solution__author", *people,
+            "kind", "title", "slug", "status", "is_closed", "is_pinned", "is_unlisted", "created_at", "last_posted_at",
+            "reply_count", "last_post_number", "last_shown_number", "vote_count", "needs_info_since",
+            "space__name", "space__colour", "space__slug", "author", "last_poster", "solution__author", *people,
         )  # fmt: skip
 
 
@@ -101,5 +122,6 @@ class PostQuerySet(models.QuerySet):
         roles = [f"author__{name}" for name in ("headline", "is_superuser", "is_agent", "is_moderator", "is_manager")]
         return self.select_related("author", "reply_to__author").only(
             "number", "html", "status", "is_whisper", "created_at", "edited_at", "vote_count", "topic_id", "author",
-            "reply_to__number", "reply_to__author", "reply_to__status", "reply_to__is_whisper", *people, *roles,
+            "reply_to__number", "reply_to__topic", "reply_to__author", "reply_to__status",
+            "reply_to__is_whisper", *people, *roles,
         )  # fmt: skip

@@ -6,23 +6,27 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.utils import timezone
 
 from accounts.kept_pages import kept_while_nothing_happens
 from accounts.models import User
 from accounts.prepared import asked, numbered
 from accounts.viewer import ANONYMOUS, Viewer
-from community.forums.models import Kind, Post, PostVote, Tag, Topic, TopicFollow, TopicRead
+from community.forums.best import Best, best_of
+from community.forums.models import Bookmark, Kind, Post, PostVote, Tag, Topic, TopicFollow, TopicRead
 from community.forums.policies import can_see_post, can_start
-from community.forums.querysets import TopicQuerySet
+from community.forums.querysets import PostQuerySet, TopicQuerySet
 from community.spaces.models import Space
 
 PAGE_SIZE = 20
 MOST_TAGGED = PAGE_SIZE + 4  # a page of a list, and those that are pinned
 LAST_NUMBER = 2**31 - 1
 NEW_FOR = timedelta(days=2)
-TABS = ("latest", "new", "unanswered", "unsolved", "solved", "top", "mine", "following")
+QUEUES = ("attention", "recent", "needs-info", "responded", "done")
+PERIODS = {"week": 7, "month": 31, "quarter": 92, "year": 365, "all": 0}  # days, for the list of the top
+TABS = ("latest", "new", "unread", "unanswered", "unsolved", "solved", "top", "mine", "following", *QUEUES)
+_BY_THE_CLOCK = ("top", "new", "attention", "recent")  # they hold a time, so no prepared statement can be made of them
 _TIMED_BY = {"new": "created_at", "mine": "created_at"}
 
 
@@ -34,6 +38,7 @@ class TopicPage:
     older: str
     tab: str
     is_first: bool
+    period: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,7 @@ class PostPage:
     posts: list[Post]
     number: int
     pages: int
+    best: Best | None = None
 
 
 def topic_page(
@@ -53,21 +59,29 @@ def topic_page(
     tag: str = "",
     cursor: str = "",
     rows: TopicQuerySet | None = None,
+    period: str = "",
 ) -> TopicPage:
-    """A page of topics, ideas left out; a page starts after the last row seen, so page 500 costs what page 1 costs."""
+    """A page of topics, ideas left out; a page starts after the last row seen, so page 500 costs what page 1 costs.
+
+    `period` is one of PERIODS, for the tab `top`: a year unless it says otherwise.
+    """
     tab = tab if tab in TABS else "latest"
     by, seen = _TIMED_BY.get(tab, "last_posted_at"), _read_cursor(cursor)
     has_pins = space is not None and tab == "latest"
-    if rows is None and not seen and tab != "top":
+    if rows is None and not seen and tab not in _BY_THE_CLOCK:
         pinned = _first_lines(viewer, tab, space, tag, is_pinned=True)[:3] if has_pins else []
         found = _first_lines(viewer, tab, space, tag, is_pinned=False if has_pins else None)
         lines = with_tags(pinned + found[:PAGE_SIZE])
         return TopicPage(_decorated(lines, viewer), _older(found, by), tab, True)
     lines_of = Topic.objects.talks().for_lines() if rows is None else rows.for_list()
-    topics = _narrowed(_with_marks(lines_of.visible_to(viewer).published(), viewer), viewer, tab, space, tag)
+    shown = lines_of.visible_to(viewer).published().listed_for(viewer)
+    topics = _narrowed(_with_marks(shown, viewer), viewer, tab, space, tag)
     if tab == "top":
+        period = period if period in PERIODS else "year"
+        if PERIODS[period]:
+            topics = topics.filter(last_posted_at__gte=timezone.now() - timedelta(days=PERIODS[period]))
         found = list(topics.order_by("-vote_count", "-reply_count", "-pk")[:PAGE_SIZE])
-        return TopicPage(_decorated(found, viewer), "", tab, True)
+        return TopicPage(_decorated(found, viewer), "", tab, True, period)
     pinned = list(topics.filter(is_pinned=True)[:3]) if has_pins and not seen else []
     if has_pins:
         topics = topics.filter(is_pinned=False)
@@ -93,8 +107,8 @@ def _first_lines(viewer: Viewer, tab: str, space: Space | None, tag: str, *, is_
     """The first lines of a list, and one more."""
 
     def rows(viewer: Viewer, space: int | None = None, tag: str = "") -> QuerySet:
-        lines = _with_marks(Topic.objects.talks().for_lines().visible_to(viewer).published(), viewer)
-        topics = _narrowed(lines, viewer, tab, space, tag)
+        lines = Topic.objects.talks().for_lines().visible_to(viewer).published().listed_for(viewer)
+        topics = _narrowed(_with_marks(lines, viewer), viewer, tab, space, tag)
         if is_pinned is not None:
             topics = topics.filter(is_pinned=is_pinned)
         return topics.order_by(f"-{_TIMED_BY.get(tab, 'last_posted_at')}", "-pk")[: PAGE_SIZE + 1]
@@ -120,10 +134,17 @@ def _of_tab(topics: TopicQuerySet, tab: str, viewer: Viewer) -> TopicQuerySet:
             return topics.unsolved()
         case "solved":
             return topics.solved()
-        case "top":
-            return topics.filter(last_posted_at__gte=timezone.now() - timedelta(days=365))
+        case "new" if viewer.is_signed_in:
+            recent = topics.filter(created_at__gte=timezone.now() - NEW_FOR, read_to=None)
+            return recent.exclude(author_id=viewer.user_id)
+        case "unread":
+            muted = TopicFollow.objects.filter(topic=OuterRef("pk"), user_id=viewer.user_id or 0, is_muted=True)
+            last = "last_post_number" if viewer.is_staff else "last_shown_number"
+            return topics.filter(read_to__lt=F(last)).exclude(Exists(muted))
         case "mine":
             return topics.filter(author_id=viewer.user_id or 0)
+        case "attention" | "recent" | "needs-info" | "responded" | "done":
+            return topics.in_queue(tab, timezone.now())
         case "following":
             return topics.filter(follows__user_id=viewer.user_id or 0, follows__is_muted=False)
     return topics
@@ -162,10 +183,35 @@ def _decorated(topics: list[Topic], viewer: Viewer) -> list[Topic]:
 
 def tab_counts(viewer: Viewer, *, space: Space | None = None) -> dict[str, int]:
     """What the tabs show beside their names: how many questions need an answer; one query."""
-    topics = Topic.objects.visible_to(viewer).published()
+    topics = Topic.objects.visible_to(viewer).published().listed_for(viewer)
     if space is not None:
         topics = topics.filter(space=space)
     return {"unanswered": topics.unanswered().count()}
+
+
+def bookmarks_of(viewer: Viewer, *, limit: int = 100) -> list[Bookmark]:
+    """What the viewer keeps and may still read, the last kept first; two statements."""
+    kept = Bookmark.objects.filter(user_id=viewer.user_id or 0) if viewer.reads_own else Bookmark.objects.none()
+    kept = kept.filter(post__in=Post.objects.visible_to(viewer).order_by())
+    return list(kept.select_related("post__topic__space", "post__author").order_by("-created_at", "-pk")[:limit])
+
+
+def newest(
+    viewer: Viewer, *, space: Space | None = None, tag: str = "", author: User | None = None
+) -> list[Topic]:
+    """The newest topics with their own text as `said`, for feeds; four statements."""
+    topics = Topic.objects.visible_to(viewer).published().listed_for(viewer).talks()
+    wanted = {"space": space, "tags__name": tag or None, "author": author}
+    topics = topics.filter(**{name: value for name, value in wanted.items() if value is not None})
+    first = Post.objects.published().said_aloud().filter(number=1)
+    said = Prefetch("posts", first, to_attr="said")
+    found = topics.for_list().prefetch_related(said).newest_first()  # type: ignore[no-redef]
+    return list(found[:PAGE_SIZE])
+
+
+def is_tag_used(viewer: Viewer, name: str) -> bool:
+    """Whether the viewer sees a topic with this tag; for an empty list of a tag that is there."""
+    return Topic.objects.visible_to(viewer).published().talks().filter(tags__name=name).exists()
 
 
 def topic_for_page(viewer: Viewer, pk: int, *, tags: bool = True) -> Topic | None:
@@ -181,7 +227,8 @@ def topic_for_page(viewer: Viewer, pk: int, *, tags: bool = True) -> Topic | Non
 
 
 def _for_page(viewer: Viewer, topic: int) -> TopicQuerySet:
-    topics = Topic.objects.visible_to(viewer).select_related("space", "author", "solved_by", "solution__author")
+    topics = Topic.objects.visible_to(viewer)
+    topics = topics.select_related("space", "author", "solved_by", "solution__author", "taken_by", "duplicate_of")
     follows = TopicFollow.objects.filter(topic=OuterRef("pk"), user_id=viewer.user_id or 0, is_muted=False)
     marked = _with_marks(topics, viewer).annotate(is_followed=Exists(follows))  # type: ignore[no-redef]
     return marked.defer("solution__body").filter(pk=topic).order_by()
@@ -210,7 +257,11 @@ def post_page(viewer: Viewer, topic: Topic, number: int) -> PostPage:
     pages = page_of_post(_last_number(viewer, topic))
     number = min(max(number, 1), pages)
     last = number * PAGE_SIZE
-    return PostPage(_pieces(viewer, topic, above=last - PAGE_SIZE, upto=last), number, pages)
+    if not topic.is_question or number > 1:
+        return PostPage(_pieces(viewer, topic, above=last - PAGE_SIZE, upto=last), number, pages)
+    numbers = {"topic": topic.pk, "asker": topic.author_id or 0, "upto": last}
+    posts = _of(viewer, topic, asked("forums.best pieces", _best_rows, viewer, **numbers))
+    return PostPage([post for post in posts if post.number <= last], number, pages, Best.among(topic, posts))
 
 
 def _last_number(viewer: Viewer, topic: Topic) -> int:
@@ -236,16 +287,35 @@ def pieces_after(viewer: Viewer, topic: Topic, after: int) -> list[Post]:
     return _pieces(viewer, topic, above=after, upto=LAST_NUMBER)[:PAGE_SIZE]
 
 
+def posts_for_viewer(viewer: Viewer, topic: Topic, which: Q) -> list[Post]:
+    """Some posts of a topic as a page shows them, each with `is_voted` and `is_kept` (bookmarked)."""
+    return _of(viewer, topic, _marked(viewer).filter(which, topic=topic).order_by("number")[: PAGE_SIZE * 2])
+
+
 def _pieces(viewer: Viewer, topic: Topic, *, above: int, upto: int) -> list[Post]:
-    """Posts as a page shows them, each with `is_voted`; two pages of them at most."""
+    """Posts as a page shows them, each with `is_voted` and `is_kept`; two pages of them at most."""
     return _of(viewer, topic, asked("forums.pieces", _piece_rows, viewer, topic=topic.pk, above=above, upto=upto))
 
 
 def _piece_rows(viewer: Viewer, topic: int, above: int, upto: int) -> QuerySet:
+    posts = _marked(viewer).filter(topic_id=topic, number__gt=above, number__lte=upto)
+    return posts.order_by("number")[: PAGE_SIZE * 2]
+
+
+def _best_rows(viewer: Viewer, topic: int, asker: int, upto: int) -> QuerySet:
+    """The first page of a question, and the most helpful replies wherever they stand."""
+    posts = _marked(viewer).filter(Q(number__lte=upto) | best_of(topic, asker), topic_id=topic)
+    return posts.order_by("number")[: PAGE_SIZE * 2]
+
+
+def _marked(viewer: Viewer) -> PostQuerySet:
     votes = PostVote.objects.filter(post=OuterRef("pk"), user_id=viewer.user_id)
-    is_voted = Exists(votes) if viewer.is_signed_in else Value(False)
-    posts = Post.objects.visible_to(viewer).for_pieces().annotate(is_voted=is_voted)  # type: ignore[no-redef]
-    return posts.filter(topic_id=topic, number__gt=above, number__lte=upto).order_by("number")[: PAGE_SIZE * 2]
+    kept = Bookmark.objects.filter(post=OuterRef("pk"), user_id=viewer.user_id)
+    marks = {"is_voted": Exists(votes), "is_kept": Exists(kept)} if viewer.is_signed_in else _UNMARKED
+    return Post.objects.visible_to(viewer).for_pieces().annotate(**marks)  # type: ignore[no-redef]
+
+
+_UNMARKED = {"is_voted": Value(False), "is_kept": Value(False)}
 
 
 def _of(viewer: Viewer, topic: Topic, posts: Iterable[Post]) -> list[Post]:
@@ -259,7 +329,7 @@ def _of(viewer: Viewer, topic: Topic, posts: Iterable[Post]) -> list[Post]:
 def _shown_answered(viewer: Viewer, post: Post) -> Post | None:
     """The post that this one answers, unless it is hidden from the viewer: a whisper, or removed since."""
     answered = post.reply_to
-    if answered is None:
+    if answered is None or answered.topic_id != post.topic_id:  # it may have been moved to another topic since
         return None
     answered.topic = post.topic
     return answered if can_see_post(viewer, answered) else None
@@ -281,13 +351,13 @@ def beside_list(viewer: Viewer, *, space: Space | None = None, limit: int = 12) 
 
     Kept until something happens, for all who may read the same spaces: only what is published is counted.
     """
-    key = ("forums.beside", viewer.ids("space"), space.pk if space else 0, limit)
+    key = ("forums.beside", viewer.ids("space"), viewer.ids("review"), space.pk if space else 0, limit)
     return kept_while_nothing_happens(key, lambda: _beside_list(viewer, space, limit))
 
 
 def _beside_list(viewer: Viewer, space: Space | None, limit: int) -> tuple[list[Tag], dict[str, int]]:
     """Only where no topic has a tag are the counts asked for by themselves."""
-    topics = Topic.objects.visible_to(viewer).published()
+    topics = Topic.objects.visible_to(viewer).published().listed_for(viewer)
     if space is not None:
         topics = topics.filter(space=space)
     unanswered = topics.unanswered().order_by().values("status").annotate(n=Count("pk")).values("n")
@@ -298,14 +368,14 @@ def _beside_list(viewer: Viewer, space: Space | None, limit: int) -> tuple[list[
 
 def recent_of_author(viewer: Viewer, author: User, *, limit: int = 10) -> list[Post]:
     """What a person wrote lately, as far as this viewer may read it; for the profile."""
-    posts = Post.objects.visible_to(viewer).filter(author=author, status="published")
+    posts = Post.objects.visible_to(viewer).filter(author=author, status="published", topic__is_unlisted=False)
     topics = Prefetch("topic", Topic.objects.select_related("space"))
     return list(posts.prefetch_related(topics).order_by("-created_at")[:limit])
 
 
 def questions_for_answering(viewer: Viewer, *, limit: int = 5) -> list[Topic]:
     """Open questions without a reply, newest first."""
-    topics = Topic.objects.visible_to(viewer).published().unanswered().for_lines().newest_first()
+    topics = Topic.objects.visible_to(viewer).published().listed_for(viewer).unanswered().for_lines().newest_first()
     return _decorated(list(_with_marks(topics, viewer)[:limit]), viewer)
 
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from rest_framework import serializers
 
 from accounts.text import LIMITS
-from community.forums.models import Post, Topic
+from community.forums.models import Post, Topic, TopicAct
 
 
 class TopicInput(serializers.Serializer):
@@ -29,6 +29,30 @@ class SolutionInput(serializers.Serializer):
     post = serializers.IntegerField(min_value=1, help_text="The number of the post, as in `results[].number`.")
 
 
+class ActInput(serializers.Serializer):
+    """One act on up to 100 topics; what else it needs is named as in the pages' forms."""
+
+    topics = serializers.ListField(child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), max_length=100)
+    act = serializers.CharField(max_length=20)
+    space = serializers.SlugField(max_length=60, required=False)
+    other = serializers.CharField(max_length=300, required=False, help_text="The id or the address of another topic.")
+    until = serializers.DateTimeField(required=False)
+    minutes = serializers.IntegerField(min_value=0, max_value=10_080, required=False)
+    notice = serializers.CharField(max_length=500, required=False, allow_blank=True)
+
+
+class SplitInput(serializers.Serializer):
+    posts = serializers.ListField(child=serializers.IntegerField(min_value=2, max_value=2**31 - 1), max_length=500)
+    title = serializers.CharField(max_length=LIMITS["body"], default="")
+    into = serializers.CharField(max_length=300, required=False, help_text="The id or the address of a topic.")
+
+
+def show_act(act: TopicAct) -> dict:
+    """What an act of moderators changed."""
+    topics = list(act.rows.values_list("topic", flat=True))
+    return {"id": act.pk, "act": act.act, "topics": topics, "is_undone": act.undone_at is not None}
+
+
 def show_topic(topic: Topic) -> dict:
     """A topic as the API gives it; `tags` must be prefetched, `space` and `author` selected."""
     return {
@@ -45,6 +69,8 @@ def show_topic(topic: Topic) -> dict:
         "reply_count": topic.reply_count,
         "vote_count": topic.vote_count,
         "is_closed": topic.is_closed,
+        "is_archived": topic.is_archived,
+        "notice": topic.notice,
         "is_solved": topic.is_solved,
         "status": topic.status,
     }

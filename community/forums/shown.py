@@ -52,6 +52,7 @@ class Row:
     is_unread: bool
     is_pinned: bool
     is_closed: bool
+    is_unlisted: bool
     state: str
     space: Place | None
     author: str
@@ -60,6 +61,7 @@ class Row:
     faces: tuple[Person, ...]
     reply_count: int
     last_posted_at: datetime
+    taker: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class PostShown:
     is_in_closed: bool
     vote_count: int
     author: Person | None
-    answers: tuple[int, str] | None
+    answers: tuple[int, int, str] | None
     created_at: datetime
     is_edited: bool
     topic_url: str
@@ -92,6 +94,7 @@ class Mine:
     is_signed_in: bool
     is_own: bool
     is_voted: bool
+    is_kept: bool
     may_vote: bool
     can_moderate: bool
     can_accept: bool
@@ -109,11 +112,20 @@ def row(topic: Topic, *, in_space: bool) -> Row:
     space = None if in_space else Place(topic.space.name, topic.space.colour, topic.space.get_absolute_url())
     faces = tuple(Person(face.username, face.display_name, face.avatar, "", "", "") for face in topic.faces[:3])
     return Row(
-        url=topic.get_absolute_url(), title=topic.title, is_unread=topic.is_unread, is_pinned=topic.is_pinned,
-        is_closed=topic.is_closed, state=topic.state, space=space, author=str(topic.author or ""), idea=_idea(topic),
+        url=_resumed(topic), title=topic.title, is_unread=topic.is_unread, is_pinned=topic.is_pinned,
+        is_closed=topic.is_closed, is_unlisted=topic.is_unlisted, state=topic.state, space=space,
+        author=str(topic.author or ""), idea=_idea(topic),
         tags=tuple(tag.name for tag in topic.tags.all()[:2]), faces=faces, reply_count=topic.reply_count,
-        last_posted_at=topic.last_posted_at,
+        last_posted_at=topic.last_posted_at, taker=getattr(topic, "taker", ""),
     )  # fmt: skip
+
+
+def _resumed(topic: Topic) -> str:
+    """Where to go on reading: the first post that is new to the viewer, or the topic."""
+    if not topic.is_unread or not topic.read_to:
+        return topic.get_absolute_url()
+    number = topic.read_to + 1
+    return f"{topic.get_absolute_url()}?post={number}#post-{number}"
 
 
 def _idea(topic: Topic) -> IdeaShown | None:
@@ -129,9 +141,11 @@ def post(found: Post, topic: Topic) -> PostShown:
     answered = found.answered
     return PostShown(
         pk=found.pk, number=found.number, html=found.html, status=found.status, is_whisper=found.is_whisper,
-        is_accepted=topic.solution_id == found.pk, is_in_closed=topic.is_closed, vote_count=found.vote_count,
-        author=person(found.author), answers=(answered.number, str(answered.author or "")) if answered else None,
-        created_at=found.created_at, is_edited=found.edited_at is not None, topic_url=topic.get_absolute_url(),
+        is_accepted=topic.solution_id == found.pk, is_in_closed=topic.is_closed or topic.is_archived,
+        vote_count=found.vote_count,
+        author=person(found.author), is_edited=found.edited_at is not None,
+        answers=(answered.pk, answered.number, str(answered.author or "")) if answered else None,
+        created_at=found.created_at, topic_url=topic.get_absolute_url(),
     )  # fmt: skip
 
 
@@ -140,4 +154,4 @@ def mine(viewer: Viewer, found: Post, *, can_moderate: bool, can_accept: bool) -
     may_accept = can_accept and not found.is_first and not found.is_whisper and found.status == Status.PUBLISHED
     is_own = viewer.is_signed_in and found.author_id == viewer.user_id
     may_vote = can_vote(viewer, found)
-    return Mine(viewer.is_signed_in, is_own, found.is_voted, may_vote, can_moderate, may_accept)
+    return Mine(viewer.is_signed_in, is_own, found.is_voted, found.is_kept, may_vote, can_moderate, may_accept)

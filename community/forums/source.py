@@ -33,12 +33,13 @@ class TopicSource(SearchSource):
     state_labels = {
         "solved": _("Solved"),
         "open": _("Needs an answer"),
+        "waiting": _("Needs info"),
         "answered": _("Answered"),
         "news": _("Announcement"),
     }
 
     def topics(self) -> TopicQuerySet:
-        return Topic.objects.published().talks()
+        return Topic.objects.published().talks().filter(is_unlisted=False)
 
     def ids(self) -> QuerySet:
         return self.topics().order_by("pk").values_list("pk", flat=True)

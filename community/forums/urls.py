@@ -1,24 +1,39 @@
 from django.urls import path
 
-from community.forums.views import embed, lists, posts, topics, writing
+from community.forums.views import acts, bookmarks, embed, feeds, lists, posts, topics, writing
 
 app_name = "forums"
 urlpatterns = [
     path("oembed/", embed.EmbedView.as_view(), name="oembed"),
     path("topics/", lists.IndexView.as_view(), name="index"),
+    path("topics/act/", acts.BulkActView.as_view(), name="bulk-act"),
+    path("topics/acts/<int:pk>/", acts.ActUndoView.as_view(), name="act-undo"),
+    path("topics/feed/", feeds.TopicFeed(), name="feed"),
+    path("s/<slug:slug>/feed/", feeds.SpaceFeed(), name="space-feed"),
+    path("tags/<str:name>/feed/", feeds.TagFeed(), name="tag-feed"),
+    path("u/<str:username>/feed/", feeds.PersonFeed(), name="person-feed"),
     path("tags/<str:name>/", lists.TagView.as_view(), name="tag"),
     path("ask/similar/", topics.SimilarView.as_view(), name="similar"),
+    path("ask/read/<slug:kind>/<int:pk>/", topics.AskReadView.as_view(), name="ask-read"),
     path("ask/", topics.AskView.as_view(), name="ask"),
+    path("questions/", lists.QuestionsView.as_view(), name="questions"),
     path("s/<slug:slug>/", lists.SpaceView.as_view(), name="space"),
     path("s/<slug:slug>/new/", topics.TopicCreateView.as_view(), name="topic-create"),
     path("t/<int:pk>/reply/", posts.ReplyView.as_view(), name="reply"),
     path("t/<int:pk>/posts/", topics.PostsAfterView.as_view(), name="posts-after"),
     path("t/<int:pk>/related/", topics.RelatedView.as_view(), name="related"),
+    path("t/<int:pk>/summary/", topics.SummaryView.as_view(), name="topic-summary"),
     path("t/<int:pk>/follow/", posts.FollowView.as_view(), name="topic-follow"),
-    path("t/<int:pk>/act/", posts.TopicActView.as_view(), name="topic-act"),
+    path("t/<int:pk>/help/", posts.TopicHelpView.as_view(), name="topic-help"),
+    path("t/<int:pk>/manage/", acts.ManageView.as_view(), name="topic-manage"),
+    path("t/<int:pk>/regroup/", acts.RegroupView.as_view(), name="topic-regroup"),
+    path("t/<int:pk>/act/", acts.TopicActView.as_view(), name="topic-act"),
     path("t/<int:pk>/", topics.TopicView.as_view(), name="topic"),
     path("t/<int:pk>/<str:slug>/", topics.TopicView.as_view(), name="topic-detail"),
     path("posts/<int:pk>/", topics.PostView.as_view(), name="post"),
+    path("bookmarks/", bookmarks.BookmarksView.as_view(), name="bookmarks"),
+    path("posts/<int:pk>/bookmark/", bookmarks.BookmarkView.as_view(), name="post-bookmark"),
+    path("posts/<int:pk>/quote/", topics.QuoteView.as_view(), name="post-quote"),
     path("posts/<int:pk>/edit/", posts.PostEditView.as_view(), name="post-edit"),
     path("posts/<int:pk>/history/", posts.PostHistoryView.as_view(), name="post-history"),
     path("posts/<int:pk>/vote/", posts.VoteView.as_view(), name="post-vote"),

@@ -29,6 +29,7 @@ from accounts.viewer import Viewer
 from community.cases.models import Case, CaseLink
 from community.forums.models import Post, Topic, TopicRead
 from community.insights.deflection import Estimate, estimate
+from community.insights.in_vain import InVain, read_in_vain
 from community.insights.period import Period
 from search.models import SearchLog
 
@@ -82,6 +83,7 @@ class Report:
     solved_views: int
     other_views: int
     spaces: list[SpaceLine]
+    in_vain: list[InVain]
     deflection: Estimate
 
     @property
@@ -98,7 +100,7 @@ class Report:
 
 
 def report(viewer: Viewer, period: Period, assumptions: Mapping[str, float]) -> Report:
-    """The whole report; twelve queries whatever the size of the community."""
+    """The whole report; thirteen queries whatever the size of the community, and some for what was read in vain."""
     every = Topic.objects.visible_to(viewer).published().questions().order_by()
     asked = every.filter(created_at__gte=period.start, created_at__lt=period.end)
     counts = _question_counts(asked)
@@ -115,6 +117,7 @@ def report(viewer: Viewer, period: Period, assumptions: Mapping[str, float]) -> 
         searches=found["every"], searches_empty=found["empty"], gaps=_gaps(searches),
         cases=cases["opened"], cases_linked=cases["linked"],
         solved_views=counts["solved_views"], other_views=counts["other_views"], spaces=_spaces(asked),
+        in_vain=read_in_vain(viewer, asked),
         deflection=estimate(
             solved_by_peers=counts["by_peers"], solved_views=counts["solved_views"],
             other_views=counts["other_views"], values=assumptions,

@@ -9,6 +9,7 @@ from community.moderation.services import containers_refresh
 
 def register() -> None:
     """Called once, by the room's AppConfig."""
+    subscribe("topic.posts_moved", target_moved, name="moderation.posts-moved")
     subscribe("*.moved", target_moved, name="moderation.target-moved")
 
 

@@ -11,7 +11,8 @@ from community.notifications import live, services
 from community.notifications.models import Notification
 
 ACCESS_CHANGES = (
-    "space.*", "user.role_changed", "user.updated", "topic.moved", "topic.status_changed", "post.status_changed",
+    "space.*", "user.role_changed", "user.updated", "topic.moved", "topic.posts_moved", "topic.status_changed",
+    "post.status_changed",
 )
 
 

@@ -166,6 +166,12 @@ def notifications_reveal(*, user_id: int | None = None, thread: str = "") -> Non
 
 
 @transaction.atomic
+def notifications_rethread(*, target_type: str, ids: Iterable[int], thread: str) -> None:
+    """What rows tell of stands on another page now (posts of a topic that was split): visiting that page reads them."""
+    Notification.objects.filter(target_type=target_type, target_id__in=list(ids)).update(thread=thread)
+
+
+@transaction.atomic
 def notifications_withdraw(*, keys: Iterable[str]) -> None:
     """What was told is no longer so (a decision undone): unread rows with these keys are taken back."""
     rows = Notification.objects.filter(key__in=list(keys), read_at=None)

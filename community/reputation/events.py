@@ -36,5 +36,5 @@ def recount_topic_people(event: Event) -> None:
 def subscribe_all() -> None:
     for name in ("topic.solved", "topic.unsolved", "post.voted", "post.status_changed", "idea.status_changed"):
         subscribe(name, recount_people, name=f"reputation.{name}")
-    for name in ("topic.status_changed", "topic.moved"):
+    for name in ("topic.status_changed", "topic.moved", "topic.posts_moved"):
         subscribe(name, recount_topic_people, name=f"reputation.{name}")

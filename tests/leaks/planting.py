@@ -16,7 +16,14 @@ from accounts.viewer import system_viewer
 from community.cases.services import case_create, case_link, message_add
 from community.forums.models import Topic
 from community.forums.policies import SLIP_WINDOW
-from community.forums.services import content_set_status, post_edit, reply_create, solution_accept, topic_create
+from community.forums.services import (
+    content_set_status,
+    post_edit,
+    reply_create,
+    solution_accept,
+    topic_create,
+    topic_set_notice,
+)
 from community.ideas.services import idea_create, idea_merge, idea_set_status
 from community.moderation.services import flag_create, review_decide
 from community.spaces.models import SpaceMembership
@@ -80,6 +87,7 @@ def _question(world: World, place: Place, who: frozenset[str], reviewers: frozen
         viewer=world.viewer("writer"), post=first, at=first.created_at + SLIP_WINDOW,
         title=world.plant(f"{place.name} title", who), body=world.plant(f"{place.name} body", who), tags=[tag],
     )  # fmt: skip
+    topic_set_notice(viewer=world.viewer("writer"), topic=topic, text=world.plant(f"{place.name} notice", who))
     topic.refresh_from_db()
     world.topics[place.name], world.posts[f"{place.name} first"] = topic, first
     return topic

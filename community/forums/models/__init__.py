@@ -1,9 +1,28 @@
 """Topics and the posts in them. Written only by `community.forums.services`."""
 
+from community.forums.models.act import PostMove, TopicAct, TopicActRow, TopicTimer
+from community.forums.models.bookmark import Bookmark
 from community.forums.models.follow import TopicFollow, TopicRead
 from community.forums.models.post import Post, PostRevision, PostVote
+from community.forums.models.read_before import ReadBefore
 from community.forums.models.status import Status
 from community.forums.models.tag import Tag
 from community.forums.models.topic import Kind, Topic
 
-__all__ = ["Kind", "Post", "PostRevision", "PostVote", "Status", "Tag", "Topic", "TopicFollow", "TopicRead"]
+__all__ = [
+    "Bookmark",
+    "Kind",
+    "Post",
+    "PostMove",
+    "PostRevision",
+    "PostVote",
+    "ReadBefore",
+    "Status",
+    "Tag",
+    "Topic",
+    "TopicAct",
+    "TopicActRow",
+    "TopicFollow",
+    "TopicRead",
+    "TopicTimer",
+]

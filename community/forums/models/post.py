@@ -37,6 +37,7 @@ class Post(models.Model):
 
     # Set by the page's selector for its viewer, not stored.
     is_voted: bool
+    is_kept: bool
     answered: Post | None
 
     objects = PostQuerySet.as_manager()
@@ -56,7 +57,10 @@ class Post(models.Model):
             TextLimit(field="body", limit=200_000, name="post_body_limit"),
             TextLimit(field="html", limit=2_000_000, name="post_html_limit"),
         ]
-        indexes = [models.Index(fields=["author", "-created_at"], name="post_author")]
+        indexes = [
+            models.Index(fields=["author", "-created_at"], name="post_author"),
+            models.Index(fields=["topic", "-vote_count"], name="post_helpful", condition=models.Q(vote_count__gt=0)),
+        ]
 
     def __str__(self) -> str:
         return f"#{self.number}"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +17,8 @@ from community.forums.kinds import LOOKS, Look
 from community.forums.models.status import Status
 from community.forums.querysets import TopicQuerySet
 
-RESERVED_SLUGS = {"reply", "posts", "follow", "act", "related"}  # words that `/t/<id>/<word>/` uses itself
+# words that `/t/<id>/<word>/` uses itself
+RESERVED_SLUGS = {"reply", "posts", "follow", "act", "help", "manage", "regroup", "related", "summary", "print"}
 
 
 class Kind(models.TextChoices):
@@ -37,11 +40,26 @@ class Topic(models.Model):
     status = models.CharField(max_length=12, choices=Status, default=Status.PUBLISHED)
     is_closed = models.BooleanField(_("closed"), default=False)
     is_pinned = models.BooleanField(_("pinned"), default=False)
+    is_archived = models.BooleanField(_("archived"), default=False)
+    is_unlisted = models.BooleanField(_("unlisted"), default=False)
+    slow_seconds = models.PositiveIntegerField(_("slow mode"), default=0)
+    notice = models.CharField(_("staff notice"), max_length=500, blank=True)
+    duplicate_of = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="duplicates"
+    )
+    merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="merged")
     solution = models.ForeignKey("forums.Post", on_delete=models.SET_NULL, null=True, blank=True, related_name="solves")
     solved_at = models.DateTimeField(null=True, blank=True)
     solved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+
+    needs_info_since = models.DateTimeField(null=True, blank=True)
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    taken_until = models.DateTimeField(null=True, blank=True)
+    nudged_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="topics")
     last_poster = models.ForeignKey(
@@ -50,6 +68,7 @@ class Topic(models.Model):
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     last_posted_at = models.DateTimeField()
+    bumped_at = models.DateTimeField(null=True, blank=True)
 
     reply_count = models.PositiveIntegerField(default=0)
     last_post_number = models.PositiveIntegerField(default=0)
@@ -63,6 +82,7 @@ class Topic(models.Model):
     is_followed: bool
     read_to: int | None
     faces: list[User]
+    taker: str
     said: list[Any]
 
     objects = TopicQuerySet.as_manager()
@@ -105,9 +125,17 @@ class Topic(models.Model):
     def is_solved(self) -> bool:
         return self.solution_id is not None
 
+    def is_taken(self, now: datetime | None = None) -> bool:
+        """Whether somebody is writing an answer just now."""
+        until = self.taken_until
+        return self.taken_by_id is not None and until is not None and until > (now or timezone.now())
+
     @property
     def state(self) -> str:
-        """What icon, word and colour tell: solved, open (needs an answer), answered, talk, news or plan (an idea)."""
+        """What icon, word and colour tell.
+
+        One of solved, waiting (for more information), open (needs an answer), answered, talk, news, plan (an idea).
+        """
         if self.kind == Kind.IDEA:
             return "plan"
         if self.kind == Kind.ANNOUNCEMENT:
@@ -116,6 +144,8 @@ class Topic(models.Model):
             return "talk"
         if self.is_solved:
             return "solved"
+        if self.needs_info_since is not None:
+            return "waiting"
         return "answered" if self.reply_count else "open"
 
     @property

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.errors import Conflict, NotAllowed
 from accounts.events import services as events
@@ -19,6 +20,7 @@ from accounts.viewer import ANONYMOUS, Viewer
 from community.forums import policies
 from community.forums.models import Post, PostRevision, PostVote, Status, Topic
 from community.forums.services.follows import follow_automatically, topic_mark_read
+from community.forums.services.helping import freed_by_reply
 from community.forums.services.recount import touch_space
 from community.forums.services.sent import sent_before
 from community.forums.services.texts import clean_tags, clean_title, render_body, tag_rows
@@ -47,6 +49,7 @@ def reply_create(
 
     if already := sent_before(viewer, idempotency_key):
         return already
+    _check_slow(viewer, topic)
     locked = _locked(topic)
     now = at or timezone.now()
     post = Post.objects.create(
@@ -64,6 +67,7 @@ def reply_create(
             "last_posted_at": now,
             "last_poster_id": viewer.user_id,
         }
+        changes |= freed_by_reply(locked, viewer.user_id)
         touch_space(topic.space_id, at=now)
     Topic.objects.filter(pk=topic.pk).update(**changes)
     changes["reply_count"] = locked.reply_count + (not is_whisper)  # nobody else moved it: the row is locked
@@ -78,9 +82,10 @@ def reply_create(
 def _told(post: Post, topic: Topic) -> dict[str, object]:
     """What a new post's event says; its subscribers need not ask for it again."""
     is_aloud = not post.is_whisper and post.status == Status.PUBLISHED
+    is_listed = topic.status == Status.PUBLISHED and not topic.is_unlisted
     return {
         "topic": topic.pk, "space": topic.space_id, "number": post.number, "whisper": post.is_whisper,
-        "kind": topic.kind, "is_aloud": is_aloud,
+        "kind": topic.kind, "is_aloud": is_aloud, "is_listed": is_aloud and is_listed,
     }
 
 
@@ -92,6 +97,27 @@ def _locked(topic: Topic) -> Topic:
 
 def _lock_rows(viewer: Viewer, topic: int) -> QuerySet:
     return Topic.objects.select_for_update().filter(pk=topic).order_by()
+
+
+def _check_slow(viewer: Viewer, topic: Topic) -> None:
+    """In slow mode each person, staff aside, waits between two replies. Costs a statement only there."""
+    if not topic.slow_seconds or viewer.is_staff:
+        return
+    replies = Post.objects.filter(topic=topic, author_id=viewer.user_id, number__gt=1)
+    last = replies.aggregate(last=Max("created_at"))["last"]
+    left = last + timedelta(seconds=topic.slow_seconds) - timezone.now() if last else timedelta()
+    if left > timedelta():
+        minutes = -(-left // timedelta(minutes=1))
+        raise ValidationError(
+            {
+                "body": ngettext(
+                    "This topic is in slow mode: wait %s more minute before you reply again.",
+                    "This topic is in slow mode: wait %s more minutes before you reply again.",
+                    minutes,
+                )
+                % minutes
+            }
+        )
 
 
 @transaction.atomic

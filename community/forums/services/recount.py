@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Count, F, Max, Q
 from django.db.models.functions import Coalesce, Greatest
 
-from community.forums.models import Post, Status, Topic
+from community.forums.models import Post, PostMove, Status, Topic
 from community.spaces.models import Space
 
 
@@ -29,14 +29,16 @@ def recount_topic(topic_id: int) -> None:
     shown = Max("number", filter=Q(status=Status.PUBLISHED, is_whisper=False))
     numbers = posts.aggregate(last=Coalesce(Max("number"), 0), shown=Coalesce(shown, 0))
     last = aloud.order_by("-created_at", "-number").values("created_at", "author_id").first()
+    away = PostMove.objects.filter(from_topic_id=topic_id).aggregate(last=Coalesce(Max("from_number"), 0))["last"]
     changes: dict = {
         "reply_count": aloud.filter(number__gt=1).count(),
-        "last_post_number": numbers["last"],
+        "last_post_number": max(numbers["last"], away),  # the number of a post that was moved away is not given again
         "last_shown_number": numbers["shown"],
         "vote_count": posts.filter(number=1).values_list("vote_count", flat=True).first() or 0,
     }
     if last:
-        changes |= {"last_posted_at": last["created_at"], "last_poster_id": last["author_id"]}
+        bumped = Coalesce(Greatest(F("bumped_at"), last["created_at"]), last["created_at"])
+        changes |= {"last_posted_at": bumped, "last_poster_id": last["author_id"]}
     Topic.objects.filter(pk=topic_id).update(**changes)
 
 

@@ -34,7 +34,12 @@ def solution_accept(*, viewer: Viewer, topic: Topic, post: Post, at: datetime | 
 
     now = at or timezone.now()
     locked.solution, locked.solved_at, locked.solved_by_id, locked.updated_at = post, now, viewer.user_id, now
-    locked.save(update_fields=["solution", "solved_at", "solved_by", "updated_at"])
+    locked.needs_info_since, locked.taken_by, locked.taken_until = None, None, None
+    locked.save(
+        update_fields=[
+            "solution", "solved_at", "solved_by", "updated_at", "needs_info_since", "taken_by", "taken_until",
+        ]
+    )  # fmt: skip
 
     if before:
         events.record(

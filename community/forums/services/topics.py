@@ -16,13 +16,16 @@ from accounts.events import services as events
 from accounts.uploads.services import uses_set
 from accounts.viewer import Viewer
 from community.forums import policies
-from community.forums.models import Kind, Post, Status, Topic
+from community.forums.models import Kind, Post, ReadBefore, Status, Topic
+from community.forums.services.curation import moderated
 from community.forums.services.follows import follow_automatically, topic_mark_read
 from community.forums.services.recount import recount_space, touch_space
 from community.forums.services.sent import sent_before
 from community.forums.services.texts import clean_tags, clean_title, render_body, tag_rows
 from community.spaces import policies as spaces
 from community.spaces.models import Space
+
+MOST_READ_BEFORE = 20
 
 
 @transaction.atomic
@@ -36,8 +39,11 @@ def topic_create(
     tags: Iterable[str] = (),
     at: datetime | None = None,
     idempotency_key: str = "",
+    read_before: Iterable[tuple[str, int]] = (),
 ) -> Topic:
     """Start a topic with its first post. Sending the same `idempotency_key` again returns the topic of the first time.
+
+    `read_before` names what the asker read first and was not helped by, as (kind, id) of its search source.
 
     Raises NotAllowed where the viewer may not start this kind here, ValidationError by field: kind, title, body, tags,
     and Conflict when the key was a reply's.
@@ -56,9 +62,8 @@ def topic_create(
     now = at or timezone.now()
     topic = Topic.objects.create(
         space=space, kind=kind, title=cleaned_title, author_id=viewer.user_id, last_poster_id=viewer.user_id,
-        created_at=now, updated_at=now, last_posted_at=now, last_post_number=1,
-        last_shown_number=1,
-    )
+        created_at=now, updated_at=now, last_posted_at=now, last_post_number=1, last_shown_number=1,
+    )  # fmt: skip
     topic.tags.set(tag_rows(names))
     post = Post.objects.create(
         topic=topic, number=1, body=source, html=html, author_id=viewer.user_id, created_at=now,
@@ -67,17 +72,23 @@ def topic_create(
     uses_set(viewer=viewer, target=post, source=source, at=now)
     follow_automatically(topic=topic, user_id=viewer.user_id)
     topic_mark_read(viewer=viewer, topic=topic, number=1)
+    _keep_read_before(topic, read_before)
 
     touch_space(space.pk, topics=1, at=now)
 
-    events.record(
-        "topic.created",
-        actor=viewer,
-        target=topic,
-        at=now,
-        data={"space": space.pk, "kind": kind, "post": post.pk},
-    )
+    data = {"space": space.pk, "kind": kind, "post": post.pk}
+    events.record("topic.created", actor=viewer, target=topic, at=now, data=data)
     return topic
+
+
+def _keep_read_before(topic: Topic, read: Iterable[tuple[str, int]]) -> None:
+    things = list(dict.fromkeys((kind[:20], pk) for kind, pk in read))[:MOST_READ_BEFORE]
+    rows = [
+        ReadBefore(topic=topic, kind=kind, object_id=pk, position=position)
+        for position, (kind, pk) in enumerate(things)
+    ]
+    if rows:
+        ReadBefore.objects.bulk_create(rows)
 
 
 def _topic_started_by(post: Post) -> Topic:
@@ -86,15 +97,10 @@ def _topic_started_by(post: Post) -> Topic:
     return post.topic
 
 
-def _moderated(viewer: Viewer, topic: Topic) -> None:
-    if not policies.can_moderate(viewer, topic):
-        raise NotAllowed(_("Only moderators may do this."))
-
-
 @transaction.atomic
 def topic_close(*, viewer: Viewer, topic: Topic) -> Topic:
     """No more replies, except from moderators. Closing twice changes nothing."""
-    _moderated(viewer, topic)
+    moderated(viewer, topic)
 
     if Topic.objects.filter(pk=topic.pk, is_closed=False).update(is_closed=True, updated_at=timezone.now()):
         events.record("topic.closed", actor=viewer, target=topic, data={"space": topic.space_id})
@@ -105,7 +111,7 @@ def topic_close(*, viewer: Viewer, topic: Topic) -> Topic:
 @transaction.atomic
 def topic_reopen(*, viewer: Viewer, topic: Topic) -> Topic:
     """Take replies again."""
-    _moderated(viewer, topic)
+    moderated(viewer, topic)
 
     if Topic.objects.filter(pk=topic.pk, is_closed=True).update(is_closed=False, updated_at=timezone.now()):
         events.record("topic.reopened", actor=viewer, target=topic, data={"space": topic.space_id})
@@ -116,7 +122,7 @@ def topic_reopen(*, viewer: Viewer, topic: Topic) -> Topic:
 @transaction.atomic
 def topic_pin(*, viewer: Viewer, topic: Topic, on: bool) -> Topic:
     """Keep a topic at the top of its space, or let it go."""
-    _moderated(viewer, topic)
+    moderated(viewer, topic)
 
     if Topic.objects.filter(pk=topic.pk).exclude(is_pinned=on).update(is_pinned=on):
         events.record("topic.pinned", actor=viewer, target=topic, data={"space": topic.space_id, "on": on})
@@ -127,7 +133,7 @@ def topic_pin(*, viewer: Viewer, topic: Topic, on: bool) -> Topic:
 @transaction.atomic
 def topic_move(*, viewer: Viewer, topic: Topic, space: Space) -> Topic:
     """Move a topic to another space; the viewer must moderate where it is and where it goes."""
-    _moderated(viewer, topic)
+    moderated(viewer, topic)
     if not spaces.can_moderate(viewer, space.pk):
         raise NotAllowed(_("You do not moderate the space that this should move to."))
     locked = Topic.objects.select_for_update().get(pk=topic.pk)

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from accounts import fragments
 from accounts.templatetags.threadwell import kept_piece
+from accounts.text import excerpt
 from community.forums import shown
 from community.forums.forms import PostForm
 from community.forums.kinds import LOOKS
@@ -17,11 +18,19 @@ from community.forums.models import Post, Topic
 register = template.Library()
 
 
+@register.filter
+def beginning(html: str, length: int = 200) -> str:
+    """The first words of a rendered text, as plain text: `striptags` would leave entities to be escaped again."""
+    return excerpt(html, length)
+
+
 @register.simple_tag(takes_context=True)
 def topic_line(context: template.Context, topic: Topic, in_space: Any = None) -> SafeString:
     """A line of a list of topics; inside a space its name is left out."""
     row = shown.row(topic, in_space=bool(in_space))
-    return kept_piece(context, "components/topic_row.html", {"topic": row}, more=lambda: {"look": LOOKS[row.state]})
+    may_select = context.get("selecting") and topic.space_id in context["viewer"].ids("review")
+    values = {"topic": row, "select": topic.pk if may_select else 0}
+    return kept_piece(context, "components/topic_row.html", values, more=lambda: {"look": LOOKS[row.state]})
 
 
 @register.simple_tag(takes_context=True)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views import View
 
 from accounts.kept_pages import KeptForNobody
-from community.forums import selectors
+from community.forums import queues, selectors
 from community.spaces import policies as spaces
 from community.spaces.models import Space
 
@@ -19,13 +20,14 @@ def tabs(request: HttpRequest, current: str, counts: dict[str, int]) -> list[dic
     """The tabs of a topic list as {key, label, url, is_current, count}; those about oneself only when signed in."""
     labels = {
         "latest": _("Latest"),
+        "new": _("New"),
         "unanswered": _("Unanswered"),
         "unsolved": _("Unsolved"),
         "solved": _("Solved"),
         "top": _("Top"),
     }
     if request.viewer.is_signed_in:
-        labels |= {"mine": _("Mine"), "following": _("Following")}
+        labels |= {"unread": _("Unread"), "mine": _("Mine"), "following": _("Following")}
     return [
         {
             "key": key,
@@ -34,6 +36,31 @@ def tabs(request: HttpRequest, current: str, counts: dict[str, int]) -> list[dic
             "count": counts.get(key),
             "url": request.path if key == "latest" else f"?tab={key}",
         }
+        for key, label in labels.items()
+    ]
+
+
+def periods(current: str) -> list[dict[str, Any]]:
+    """The times that the list of the top can be of, as {key, label, is_current}; none elsewhere."""
+    labels = {
+        "week": _("This week"), "month": _("This month"), "quarter": _("Three months"), "year": _("This year"),
+        "all": _("All time"),
+    }  # fmt: skip
+    return [{"key": key, "label": label, "is_current": key == current} for key, label in labels.items() if current]
+
+
+def queue_tabs(request: HttpRequest, current: str) -> list[dict[str, Any]]:
+    """The helpers' queues as tabs, as `tabs` gives them."""
+    labels = {
+        "attention": _("Needs attention"),
+        "recent": _("Asked today"),
+        "needs-info": _("Needs info"),
+        "responded": _("Responded"),
+        "done": _("Done"),
+    }
+    counts = queues.queue_counts(request.viewer)
+    return [
+        {"key": key, "label": label, "url": f"?tab={key}", "is_current": key == current, "count": counts.get(key)}
         for key, label in labels.items()
     ]
 
@@ -49,7 +76,10 @@ class _ListView(KeptForNobody, View):
             space=space,
             tag=tag,
             cursor=request.GET.get("older", ""),
+            period=request.GET.get("period", ""),
         )
+        if tag and not page.topics and not selectors.is_tag_used(request.viewer, tag):
+            raise Http404
         if request.htmx and request.GET.get("older"):
             return render(request, "forums/_rows.html", {"page": page})
         tags, counts = selectors.beside_list(request.viewer, space=space)
@@ -57,6 +87,9 @@ class _ListView(KeptForNobody, View):
             "page": page,
             "tabs": tabs(request, page.tab, counts),
             "popular_tags": tags,
+            "periods": periods(page.period),
+            "may_select": bool(request.viewer.ids("review")),
+            "selecting": bool(request.viewer.ids("review")) and "select" in request.GET,
         }
         return render(request, "forums/list.html", context)
 
@@ -80,9 +113,20 @@ class SpaceView(_ListView):
         )
 
 
+class QuestionsView(LoginRequiredMixin, View):
+    """The helpers' queues: where an answer is needed next, and who is writing one already."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        tab = request.GET.get("tab", "")
+        tab = tab if tab in selectors.QUEUES else selectors.QUEUES[0]
+        page = selectors.topic_page(request.viewer, tab=tab, cursor=request.GET.get("older", ""))
+        queues.with_takers(page.topics)
+        if request.htmx and request.GET.get("older"):
+            return render(request, "forums/_rows.html", {"page": page})
+        context = {"page": page, "tabs": queue_tabs(request, tab), "heading": _("Help others"), "nav": "questions"}
+        return render(request, "forums/list.html", context)
+
+
 class TagView(_ListView):
     def get(self, request: HttpRequest, name: str) -> HttpResponse:
-        page = selectors.topic_page(request.viewer, tag=name)
-        if not page.topics:
-            raise Http404
         return self.answer(request, tag=name, heading=f"#{name}", nav="discussions")

@@ -20,7 +20,6 @@ from community.forums.earlier import changes_of
 from community.forums.forms import PostForm, TopicForm, add_errors
 from community.forums.models import Post
 from community.forums.views.topics import topic_context, topic_or_404
-from community.spaces.models import Space
 from knowledge.selectors.diff import lines_changed
 
 
@@ -154,21 +153,18 @@ class FollowView(LoginRequiredMixin, View):
         return redirect(topic)
 
 
-class TopicActView(LoginRequiredMixin, View):
-    """Close, reopen, pin, unpin or move: one button each."""
+class TopicHelpView(LoginRequiredMixin, View):
+    """Take a question, let it go, or say that information is missing or there: one button each."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         topic, viewer = topic_or_404(request, pk), request.viewer
         match request.POST.get("act"):
-            case "close":
-                services.topic_close(viewer=viewer, topic=topic)
-            case "reopen":
-                services.topic_reopen(viewer=viewer, topic=topic)
-            case "pin" | "unpin" as act:
-                services.topic_pin(viewer=viewer, topic=topic, on=act == "pin")
-            case "move":
-                space = get_object_or_404(Space.objects.visible_to(viewer), slug=request.POST.get("space", ""))
-                topic = services.topic_move(viewer=viewer, topic=topic, space=space)
+            case "take":
+                services.topic_take(viewer=viewer, topic=topic)
+            case "release":
+                services.topic_release(viewer=viewer, topic=topic)
+            case "needs-info" | "info-given" as act:
+                services.topic_needs_info(viewer=viewer, topic=topic, on=act == "needs-info")
             case _:
-                raise ValidationError({"act": _("Choose what to do: close, reopen, pin, unpin or move.")})
+                raise ValidationError({"act": _("Choose what to do: take, release, needs-info or info-given.")})
         return redirect(topic)

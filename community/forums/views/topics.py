@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import secrets
+from datetime import date
+from typing import NoReturn
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.dateparse import parse_date
 from django.views import View
 
 from accounts.drafts.views import draft_sent
 from accounts.kept_pages import KeptForNobody
 from accounts.uploads.forms import bound_with_files
-from community.forums import panels, policies, selectors
+from accounts.viewer import Viewer
+from community.forums import jsonld, panels, policies, read_first, reading, selectors
 from community.forums.forms import PostForm, TopicForm, add_errors
 from community.forums.models import Post, Topic
 from community.forums.services import topic_create, topic_mark_read
@@ -61,8 +65,10 @@ class TopicCreateView(LoginRequiredMixin, View):
                     body=data["body"],
                     tags=data["tags"].split(","),
                     idempotency_key=data["key"],
+                    read_before=read_first.read_by(request.session),
                 )
                 draft_sent(request)
+                read_first.forget(request.session)
                 return redirect(topic)
             except ValidationError as error:
                 add_errors(form, error)
@@ -80,14 +86,24 @@ class TopicView(KeptForNobody, View):
     """The topic's page; its address is its id, and an old or wrong slug is sent to the right one."""
 
     def get(self, request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
-        topic = topic_or_404(request, pk)
+        topic = selectors.topic_for_page(request.viewer, pk)
+        if topic is None or topic.merged_into_id is not None:
+            return redirect(_moved_to(request, pk) or _missing(), permanent=True)
         if slug != topic.slug:
             query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
             return HttpResponsePermanentRedirect(topic.get_absolute_url() + query)
+        if (day := _day(request)) is not None:
+            number = reading.number_at(request.viewer, topic, day)
+            return HttpResponseRedirect(f"{topic.get_absolute_url()}?post={number}#post-{number}")
         page = selectors.post_page(request.viewer, topic, self._page_number(request))
+        if "post" in request.GET and (moved := _moved_post(request, topic.pk, page)):
+            return redirect(moved, permanent=True)
         context = topic_context(request, topic) | {"page": page, "form": reply_form(request, topic)}
+        context |= {"first_unread": _first_unread(topic, page), "structured": _structured(request, topic, page)}
         if page.posts:
-            topic_mark_read(viewer=request.viewer, topic=topic, number=page.posts[-1].number)
+            is_last = page.number == page.pages  # what was moved away from the end is not unread for ever
+            last = topic.last_post_number if is_last else page.posts[-1].number
+            topic_mark_read(viewer=request.viewer, topic=topic, number=last)
         thread_seen(viewer=request.viewer, thread=f"topic:{topic.pk}")
         self.page_seen(request, topic.pk)
         return render(request, "forums/topic.html", context)
@@ -99,9 +115,9 @@ class TopicView(KeptForNobody, View):
             topic_count_view(pk)
 
     def _page_number(self, request: HttpRequest) -> int:
-        post, page = request.GET.get("post", ""), request.GET.get("page", "1")
-        if post.isascii() and post.isdigit():
-            return selectors.page_of_post(int(post[:9]))
+        page = request.GET.get("page", "1")
+        if _number(request):
+            return selectors.page_of_post(_number(request))
         return int(page[:9]) if page.isascii() and page.isdigit() else 1
 
 
@@ -141,6 +157,34 @@ class SimilarView(View):
         return render(request, "forums/_similar.html", {"cards": cards})
 
 
+class AskReadView(LoginRequiredMixin, View):
+    """Open what the ask form offered: it is remembered, and kept with the question if it did not help."""
+
+    def get(self, request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+        card = read_first.card_for(request.viewer, kind, pk) if pk < 2**63 else None
+        if card is None:
+            raise Http404
+        read_first.remember(request.session, kind, pk)
+        return redirect(card.url)
+
+
+class SummaryView(View):
+    """What matters most of a long topic."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        topic = topic_or_404(request, pk)
+        context = topic_context(request, topic) | {"posts": reading.summary_of(request.viewer, topic)}
+        return render(request, "forums/summary.html", context)
+
+
+class QuoteView(View):
+    """The beginning of a post, to be read in place where another one answers it."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        post = get_object_or_404(Post.objects.visible_to(request.viewer).select_related("topic", "author"), pk=pk)
+        return render(request, "forums/_quote.html", {"post": post})
+
+
 class PostView(View):
     """A post's lasting address."""
 
@@ -149,12 +193,60 @@ class PostView(View):
         return redirect(post)
 
 
+def _day(request: HttpRequest) -> date | None:
+    """The day that was asked for; what is no day is as if nothing was asked."""
+    try:
+        day = parse_date(request.GET.get("date", "")[:10])
+    except ValueError:
+        return None
+    return day if day is not None and 1900 < day.year < 3000 else None
+
+
+def _first_unread(topic: Topic, page: selectors.PostPage) -> int:
+    """The number of the first post on this page that is new to who read the topic before; 0 where none is."""
+    read = topic.read_to or 0
+    return next((post.number for post in page.posts if post.number > read), 0) if read else 0
+
+
+def _structured(request: HttpRequest, topic: Topic, page: selectors.PostPage) -> dict:
+    """What search engines read, which come as nobody."""
+    return {} if request.viewer.is_signed_in else jsonld.data_of(topic, page.posts)
+
+
+def _moved_to(request: HttpRequest, pk: int) -> Post | Topic | None:
+    """Where a topic that was merged went: the post that was asked for, or the topic it is part of now."""
+    return reading.moved_post(request.viewer, pk, _number(request)) or reading.merged_topic(request.viewer, pk)
+
+
+def _moved_post(request: HttpRequest, pk: int, page: selectors.PostPage) -> Post | None:
+    """Where a post went that was asked for by its old number and is not here any more."""
+    number = _number(request)
+    if any(post.number == number for post in page.posts):
+        return None
+    return reading.moved_post(request.viewer, pk, number)
+
+
+def _number(request: HttpRequest) -> int:
+    post = request.GET.get("post", "")
+    return int(post[:9]) if post.isascii() and post.isdigit() else 0
+
+
+def _missing() -> NoReturn:
+    raise Http404
+
+
 def topic_or_404(request: HttpRequest, pk: int, *, tags: bool = True) -> Topic:
     """The topic as this viewer may see it; what they may not see does not exist."""
     topic = selectors.topic_for_page(request.viewer, pk, tags=tags)
     if topic is None:
         raise Http404
     return topic
+
+
+def _original(viewer: Viewer, topic: Topic) -> Topic | None:
+    """The topic that this one repeats, where the viewer may see it."""
+    original = topic.duplicate_of
+    return original if original is not None and policies.can_see_topic(viewer, original) else None
 
 
 def reply_form(request: HttpRequest, topic: Topic) -> PostForm | None:
@@ -173,6 +265,10 @@ def topic_context(request: HttpRequest, topic: Topic, *, with_panels: bool = Tru
         "can_accept": policies.can_accept(viewer, topic),
         "can_moderate": policies.can_moderate(viewer, topic),
         "can_whisper": policies.can_whisper(viewer, topic),
+        "can_help": policies.can_help(viewer, topic),
+        "can_ask_for_info": policies.can_ask_for_info(viewer, topic),
+        "original": _original(viewer, topic),
+        "is_nudged": policies.is_nudged(viewer, topic),
     }
     if with_panels:
         context |= {"panels": panels.panels_for(viewer, topic), "is_following": topic.is_followed}

@@ -15,4 +15,5 @@ if (document.body.dataset.viewer) import("./live.js");
 if (document.querySelector("[data-live-topic] .prose") && document.querySelector("#reply textarea")) import("./quote.js");
 if (document.querySelector("[data-live-topic]")) import("./topic-live.js");
 if (document.querySelector("[data-unfold] .prose p > a:only-child")) import("./unfold.js");
+if (document.querySelector("[data-live-list]")) import("./list-live.js");
 if (document.querySelector("a[ping]")) import("./pings.js");

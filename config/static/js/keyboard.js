@@ -1,7 +1,7 @@
 // Keys for those who live here. Never while typing, never with a modifier; `?` shows the list.
 // Any control may name its own key: <button data-key="1">.
 const GO = {
-  h: "/", d: "/topics/", a: "/kb/", w: "/wiki/", i: "/ideas/", n: "/notifications/", m: "/moderation/", s: "/support/",
+  h: "/", d: "/topics/", q: "/questions/", a: "/kb/", w: "/wiki/", i: "/ideas/", n: "/notifications/", m: "/moderation/", s: "/support/",
 };
 let leader = 0;
 
@@ -31,7 +31,11 @@ document.addEventListener("keydown", (event) => {
   if (Date.now() - leader < 1_200 && GO[key]) return void location.assign(GO[key]);
   leader = key === "g" ? Date.now() : 0;
   const own = /^[a-z0-9]$/i.test(key) && document.querySelector(`[data-key="${CSS.escape(key.toLowerCase())}"]:not([disabled])`);
-  if (own) {
+  const posted = event.target.closest?.(".post")?.querySelector(`[data-post-key="${CSS.escape(key)}"]`);
+  if (posted) {
+    event.preventDefault();
+    posted.click();
+  } else if (own) {
     event.preventDefault();
     own.click();
   } else if (key === "/") {

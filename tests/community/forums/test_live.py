@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from channels.db import database_sync_to_async
 
-from community.forums.services import reply_create
+from community.forums.models import Topic
+from community.forums.services import reply_create, topic_unlist
 from community.notifications.live.hub import hub
 from tests.factories.forums import make_topic
 from tests.factories.people import make_user, viewer
@@ -47,3 +48,26 @@ async def test_page_when_a_reply_is_committed_then_it_hears_the_number_and_nothi
         hub.forget(page)
 
     assert hint == {"type": "post", "topic": topic.pk, "number": 3}
+
+
+async def test_list_when_topics_grow_then_it_hears_of_what_lists_show_and_of_nothing_else(settings):
+    listed, unlisted = await database_sync_to_async(lambda: (make_topic(), make_topic()))()
+    space = unlisted.space_id
+    await database_sync_to_async(lambda: Topic.objects.filter(pk=listed.pk).update(space=space))()
+    staff = await database_sync_to_async(lambda: viewer(make_user(is_moderator=True)))()
+    await database_sync_to_async(topic_unlist)(viewer=staff, topic=unlisted, on=True)
+    page = Page()
+    hub.join(page, f"space.{space}")
+    try:
+        if settings.REDIS_URL:
+            await page.next("resync")
+        await database_sync_to_async(reply_create)(viewer=staff, topic=unlisted, body="Not in lists")
+        await database_sync_to_async(lambda: listed.refresh_from_db())()
+        await database_sync_to_async(reply_create)(viewer=staff, topic=listed, body="For staff", is_whisper=True)
+        await database_sync_to_async(reply_create)(viewer=staff, topic=listed, body="For all")
+        hints = [await page.next("listed")]
+        hints += [page.heard.get_nowait() for _ in range(page.heard.qsize())]
+    finally:
+        hub.forget(page)
+
+    assert hints == [{"type": "listed", "topic": listed.pk}]

@@ -10,19 +10,23 @@ from django.core.exceptions import ValidationError
 from accounts.errors import Conflict, NotAllowed
 from accounts.events.models import Event
 from accounts.viewer import ANONYMOUS, system_viewer
-from community.forums.models import Post, PostRevision, PostVote, Tag, Topic, TopicFollow
+from community.forums.models import Post, PostRevision, PostVote, Tag, Topic, TopicAct, TopicFollow
 from community.forums.policies import SLIP_WINDOW, can_edit
 from community.forums.services import (
+    Options,
+    act_undo,
     content_set_status,
     post_edit,
     post_vote,
     reply_create,
     solution_accept,
     solution_clear,
+    split_act,
     topic_close,
     topic_create,
     topic_follow,
     topic_move,
+    topics_act,
 )
 from community.forums.services.recount import recount_all
 from community.spaces.models import Space
@@ -260,11 +264,12 @@ def test_counters_when_services_run_in_any_order_then_a_recount_changes_nothing(
     people = [make_user() for _ in range(3)]
     spaces = [make_space(), make_space()]
     topics = [make_topic(space=dice.choice(spaces), author=dice.choice(people)) for _ in range(4)]
+    acts: list[TopicAct] = []
 
     for _ in range(40):
         topic = Topic.objects.get(pk=dice.choice(topics).pk)
         post = dice.choice(list(topic.posts.select_related("topic")))
-        match dice.randrange(7):
+        match dice.randrange(11):
             case 0 | 1:
                 if topic.status != "removed":
                     make_reply(topic, author=staff, is_whisper=dice.random() < 0.3)
@@ -280,6 +285,30 @@ def test_counters_when_services_run_in_any_order_then_a_recount_changes_nothing(
                     solution_accept(viewer=viewer(staff), topic=topic, post=post)
             case 6:
                 topics.append(make_topic(space=dice.choice(spaces), author=dice.choice(people)))
+            case 7 | 8:
+                other = Topic.objects.get(pk=dice.choice(topics).pk)
+                if post.is_first or other == topic or other.status != "published":
+                    continue
+                acts.append(split_act(viewer=viewer(staff), topic=topic, numbers=[post.number], title="", into=other))
+            case 9:
+                if not post.is_first and not post.is_whisper and post.status == "published":
+                    row = split_act(
+                        viewer=viewer(staff), topic=topic, numbers=[post.number], title="Split off", into=None
+                    )
+                    acts.append(row)
+                elif acts:
+                    act_undo(viewer=viewer(staff), act=acts.pop())
+            case 10:
+                other = Topic.objects.get(pk=dice.choice(topics).pk)
+                if other == topic or other.status != "published":
+                    topics_act(viewer=viewer(staff), topics=[topic], act="bump")
+                    continue
+                act = topics_act(viewer=viewer(staff), topics=[topic], act="merge", options=Options(other=other))
+                if dice.random() < 0.5:
+                    act_undo(viewer=viewer(staff), act=act)
+                else:
+                    topics = [left for left in topics if left.pk != topic.pk]
+                    topics.append(make_topic(space=dice.choice(spaces), author=dice.choice(people)))
     before = _counters()
 
     recount_all()

@@ -1,0 +1,24 @@
+// An open list hears that topics of its spaces are new or updated: a banner says how many, a click loads the list anew.
+// Nothing moves under the reader's eyes.
+const place = document.querySelector("[data-live-list]");
+const heard = new Set();
+
+const banner = document.createElement("button");
+banner.type = "button";
+banner.className = "live";
+banner.addEventListener("click", () => location.reload());
+
+const watch = () => {
+  for (const space of place.dataset.liveList.trim().split(" ")) {
+    document.dispatchEvent(new CustomEvent("tw:watch", { detail: `space.${space}` }));
+  }
+};
+
+document.addEventListener("tw:live", ({ detail }) => {
+  if (detail.type !== "listed") return;
+  heard.add(detail.topic);
+  banner.textContent = (heard.size === 1 ? place.dataset.one : place.dataset.many).replace("{n}", heard.size);
+  place.append(banner);
+});
+document.addEventListener("tw:ready", watch);
+watch();
