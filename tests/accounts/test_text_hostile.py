@@ -128,11 +128,11 @@ def test_child_when_it_gives_nothing_readable_or_refuses_then_the_caller_is_told
     with pytest.raises(sandbox.JobFailed):
         sandbox.run("no-such-job", b"", **limits)
     with pytest.raises(sandbox.JobFailed):
-        sandbox.run("markdown", b"\xff", people={}, **limits)
+        sandbox.run("markdown", b"\xff", people={}, files={}, **limits)
     with pytest.raises(sandbox.JobFailed, match="out of time"):
-        sandbox.run("markdown", b"a", people={}, **limits | {"seconds": 0.0})
+        sandbox.run("markdown", b"a", people={}, files={}, **limits | {"seconds": 0.0})
     with pytest.raises(sandbox.JobRefused, match="too-much"):
-        sandbox.run("markdown", FORMULAS["one long address"](20_000).encode(), people={}, **limits)
+        sandbox.run("markdown", FORMULAS["one long address"](20_000).encode(), people={}, files={}, **limits)
 
 
 @pytest.mark.parametrize("padding", ["<!-- x -->", "\u200b", "&amp;", "> q\n", "[a]: /b\n"])
