@@ -36,8 +36,10 @@ def hidden_from_all(world: World) -> World:
 
 
 def plain(answer: bytes, path: str) -> bytes:
-    """The answer without the address that was asked for, which comes back as where to go after signing in."""
-    for asked in (path, quote(path), quote(path, safe="")):
+    """The answer without the address that was asked for, which comes back as where to go after signing in, and without
+    the name of the draft that was asked for."""
+    draft = path.rpartition("/drafts/")[2]
+    for asked in (path, quote(path), quote(path, safe=""), f'"{draft}"'):
         answer = answer.replace(asked.encode(), b"asked")
     return answer
 

@@ -110,7 +110,9 @@ def _groups_told_wrong(world: World, name: str, viewer: Viewer) -> list[str]:
     for key, space in world.spaces.items():
         may[f"review.{space.pk}"] = world.personas[name].may_review(world.places[key])
     may |= {f"user.{user.pk}": user.pk == viewer.user_id for user in world.people.values()}
-    guesses = ["access", "staff", "members", "public", "role.agent", "case.1", "topic.0", "review.999", "space.1"]
+    for key, space in world.spaces.items():
+        may[f"space.{space.pk}"] = world.personas[name].may_read(world.places[key])
+    guesses = ["access", "staff", "members", "public", "role.agent", "case.1", "topic.0", "review.999", "space.999"]
     may |= dict.fromkeys(guesses, False)
     return [group for group, should in may.items() if groups.may_watch(viewer, group) != should]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -29,10 +29,17 @@ class Found:
     topics: list[Topic]
 
 
+class AtomFeed(Atom1Feed):
+    """Atom. An empty feed has a time that stays, not the time of asking: a reader sees no change where none is."""
+
+    def latest_post_date(self) -> datetime:
+        return super().latest_post_date() if self.items else datetime.fromtimestamp(0, tz=UTC)
+
+
 class TopicFeed(Feed):
     """The newest topics. Addresses come from SITE_URL, never from the request."""
 
-    feed_type = Atom1Feed
+    feed_type = AtomFeed
 
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = super().__call__(request, *args, **kwargs)
