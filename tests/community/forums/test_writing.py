@@ -11,6 +11,7 @@ from accounts.models import Audience
 from accounts.viewer import viewer_for
 from community.forums.completions import completions
 from community.forums.unfold import cards_at
+from search.engines import primary
 from tests.factories.forums import make_reply, make_topic
 from tests.factories.knowledge import make_article, make_wiki_page
 from tests.factories.people import make_user, viewer
@@ -52,12 +53,13 @@ def test_emoji_when_begun_then_the_sign_itself_is_put_in() -> None:
 
 def test_links_when_begun_then_titles_that_the_writer_sees_with_their_addresses() -> None:
     writer, agent = make_user(), make_user(is_agent=True)
-    topic = make_topic(title="Lamps [all] flicker at noon")
-    hidden = make_topic(space=make_space(audience=Audience.STAFF), author=agent, title="Lamps recall plan")
+    topic = make_topic(title="Zeppelins [all] flicker at noon")
+    hidden = make_topic(space=make_space(audience=Audience.STAFF), author=agent, title="Zeppelins recall plan")
     drain()
+    primary().refresh()
 
-    assert values(writer, "[[", "lamps") == [f"[Lamps \\[all\\] flicker at noon]({topic.get_absolute_url()})"]
-    assert any(hidden.get_absolute_url() in value for value in values(agent, "[[", "lamps"))
+    assert values(writer, "[[", "zeppelins") == [f"[Zeppelins \\[all\\] flicker at noon]({topic.get_absolute_url()})"]
+    assert any(hidden.get_absolute_url() in value for value in values(agent, "[[", "zeppelins"))
 
 
 def test_list_when_asked_over_http_then_is_a_list_box_and_safe() -> None:
