@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
-from django.contrib.syndication.views import Feed
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
+from accounts.feeds import PersonalFeed
 from search import saved, services
 from search.results import Result
 
@@ -28,16 +26,8 @@ class Found:
     items: list[Result]
 
 
-class SearchFeed(Feed):
+class SearchFeed(PersonalFeed):
     """`/search/feed/` with the same parameters as the results page. Addresses come from SITE_URL, never the request."""
-
-    feed_type = Atom1Feed
-
-    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = super().__call__(request, *args, **kwargs)
-        response["Cache-Control"] = "private, no-store"
-        response["X-Robots-Tag"] = "noindex"
-        return response
 
     def get_object(self, request: HttpRequest) -> Found:  # type: ignore[override]
         query = saved.query_string(request.GET)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
 
 from django.conf import settings
-from django.contrib.syndication.views import Feed
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
+from accounts.feeds import PersonalFeed
 from accounts.models import User
 from accounts.text import excerpt
 from community.forums import selectors
@@ -29,23 +27,8 @@ class Found:
     topics: list[Topic]
 
 
-class AtomFeed(Atom1Feed):
-    """Atom. An empty feed has a time that stays, not the time of asking: a reader sees no change where none is."""
-
-    def latest_post_date(self) -> datetime:
-        return super().latest_post_date() if self.items else datetime.fromtimestamp(0, tz=UTC)
-
-
-class TopicFeed(Feed):
+class TopicFeed(PersonalFeed):
     """The newest topics. Addresses come from SITE_URL, never from the request."""
-
-    feed_type = AtomFeed
-
-    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = super().__call__(request, *args, **kwargs)
-        response["Cache-Control"] = "private, no-store"
-        response["X-Robots-Tag"] = "noindex"
-        return response
 
     def get_object(self, request: HttpRequest) -> Found:  # type: ignore[override]
         return Found(_("Discussions"), "/topics/", selectors.newest(request.viewer))
