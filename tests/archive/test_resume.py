@@ -13,11 +13,15 @@ from pathlib import Path
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
+from django.db.models import Count
 
+from accounts.events.models import Event
+from accounts.models import User
 from community.forums.models import Post, Topic
+from community.spaces.models import Space
 from config.archive import run as run_module
 from config.archive.run import Busy
-from config.models import ImportCheckpoint
+from config.models import ImportCheckpoint, ImportedId
 from tests.factories.archive import make_archive, make_run, reply_row, run_import, thread_row
 
 ROWS = 1_200
@@ -104,6 +108,63 @@ def test_import_when_another_one_runs_then_waits_for_nobody_and_says_so(tmp_path
     assert met and Topic.objects.count() == 8
 
 
+@pytest.mark.django_db
+def test_import_when_stopped_within_a_batch_then_nothing_of_that_batch_stays_and_it_ends_as_an_undisturbed_one(
+    tmp_path, monkeypatch
+):
+    """What `kill -9` does to the transaction under way, in this process; the long suite kills real ones."""
+    folder = archive(tmp_path, 40)
+    monkeypatch.setattr(run_module, "BATCH_LINES", 10)
+    with monkeypatch.context() as patch:
+        stop_at_topic(27, patch)
+        with pytest.raises(KeyboardInterrupt):
+            make_run(folder)()
+    assert Topic.objects.count() == ImportCheckpoint.objects.get(name="threads").line == 20
+    assert ImportedId.objects.filter(kind="topic").count() == 20
+
+    report = run_import(folder)
+    killed = content()
+    assert report.counts["threads"]["new"] == Topic.objects.count() == 40
+
+    Topic.objects.all().delete()
+    Space.objects.filter(slug__startswith="part").delete()
+    User.objects.exclude(imported_from="").delete()
+    for model in (ImportCheckpoint, ImportedId, Event):
+        model.objects.all().delete()
+    run_import(folder)
+    assert content() == killed
+
+
+def stop_at_topic(number: int, patch: pytest.MonkeyPatch) -> None:
+    """End the process, as far as a test can, while this topic is being prepared for its batch's statements."""
+    real, met = run_module.ThreadImporter.store, []
+
+    def store(self, item):
+        met.append(item)
+        if len(met) == number:
+            raise KeyboardInterrupt
+        return real(self, item)
+
+    patch.setattr(run_module.ThreadImporter, "store", store)
+
+
+def content() -> list[tuple]:
+    """All that an import writes, without ids that depend on the order of writing."""
+    return [
+        *Topic.objects.order_by("imported_from").values_list(
+            "imported_from", "title", "reply_count", "last_post_number", "last_posted_at", "author__username",
+        ),
+        *Post.objects.order_by("imported_from").values_list(
+            "imported_from", "number", "author__username", "created_at", "vote_count",
+        ),
+        *User.objects.exclude(imported_from="").order_by("imported_from").values_list("imported_from", "username"),
+        *ImportedId.objects.order_by("kind", "source_id").values_list("kind", "source_id", "digest", "address"),
+        *Event.objects.order_by("name").values_list("name").annotate(Count("pk")),
+        *Space.objects.exclude(slug="").order_by("slug").values_list("slug", "last_activity_at"),
+    ]  # fmt: skip
+
+
+@pytest.mark.long
 @pytest.mark.slow
 def test_import_when_killed_at_many_points_then_ends_as_an_undisturbed_one(tmp_path):
     """Real processes and `kill -9`, on a database file of their own."""
