@@ -10,10 +10,11 @@ ELEMENTS = set(
     sup table tbody td th thead tr ul""".split()  # noqa: SIM905
 )
 ATTRIBUTES = {
-    "a": {"href", "title", "class", "rel", "data-user"}, "code": {"class"}, "div": {"class"}, "h1": {"id"},
-    "h2": {"id"}, "h3": {"id"}, "h4": {"id"}, "img": {"src", "alt", "title", "width", "height"},
-    "input": {"type", "checked", "disabled"}, "li": {"class"}, "ol": {"start"}, "pre": {"class"}, "span": {"class"},
-    "td": {"align"}, "th": {"align"},
+    "a": {"href", "title", "class", "rel", "data-user", "id"}, "code": {"class"}, "details": {"class"},
+    "div": {"class"}, "h1": {"id"}, "h2": {"id"}, "h3": {"id"}, "h4": {"id"},
+    "img": {"src", "alt", "title", "width", "height"},
+    "input": {"type", "checked", "disabled"}, "li": {"class", "id"}, "ol": {"start"}, "pre": {"class"},
+    "span": {"class", "tabindex"}, "td": {"align"}, "th": {"align"},
 }  # fmt: skip
 VOID = {"br", "hr", "img", "input"}
 EXECUTABLE = {"script", "iframe", "object", "embed", "svg", "math", "base", "link", "meta", "form", "style", "template"}
@@ -69,7 +70,7 @@ def _fits(tag: str, name: str, value: str) -> bool:
     if name == "src":
         return re.match(r"/(?![/\\])", plain) is not None
     if name == "id":
-        return value.startswith("h-")
+        return re.fullmatch(r"fn(ref)?-[0-9a-f]+-\d+" if tag in {"a", "li"} else "h-.*", value, re.DOTALL) is not None
     if name == "type":
         return value == "checkbox"
     return not (tag == "input" and name not in {"checked", "disabled"})

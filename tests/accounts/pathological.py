@@ -22,6 +22,10 @@ def _own_names(n: int) -> str:
     return "".join(f"[{number}]: b\n" for number in range(n // 9))[:n]
 
 
+def _own_notes(n: int) -> str:
+    return "".join(f"a[^{number}]\n\n[^{number}]: b\n\n" for number in range(n // 22))[:n]
+
+
 def _one_address(n: int) -> str:
     """Defined once, used hundreds of times: the output would grow with the square of the text."""
     return "[a]: /" + "b" * (n // 4) + "\n\n" + "[a] " * (3 * n // 16)
@@ -61,6 +65,12 @@ FORMULAS: dict[str, Callable[[int], str]] = {
     "hosts": again("a.com "), "one long host": again("a.", "", "com"), "slashes": again("//a.b/"),
     "colons": again("a:"), "www": again("www."), "dots": again(".", "http://a.b/"), "mentions": again("@aa "),
     "ats": again("@"),
+    "spoilers": again("||a|| "), "open spoilers": again("||a *b "), "crossed spoilers": again("*||a* b|| "),
+    "pipes": again("|"), "spoiler blocks": again(":::spoiler\n:::\n"), "open spoiler blocks": again(":::spoiler\n"),
+    "spoiler blocks in quotes": again(":::spoiler\n> :::spoiler\n"), "colons in a row": again(":::: \n"),
+    "notes": again("a[^a] some words to read ", after="\n\n[^a]: b"), "open notes": again("[^", after="\n\n[^a]: b"),
+    "own notes": _own_notes, "notes in notes": again("[^a]: "), "rows of notes": again("[^a]: b\n"),
+    "deep notes": again("[^a]: [^a]: b\n    c\n"),
     "lines": again("\n", "", "a"), "spaces": again(" ", "", "a"), "tabs": again("\t", "", "a"),
     "beyond the plane": again("𝔘"), "invisible": again("\u200b"),
 }  # fmt: skip

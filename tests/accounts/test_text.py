@@ -93,3 +93,52 @@ def test_plain_text_when_html_has_blocks_then_words_stay_apart() -> None:
 
     assert plain_text(html).split() == ["One", "two", "three", "four", "five", "six", "seven", "8", "9"]
     assert excerpt(html, 12) == "One two thr…"
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("He ||dies *late*||.", '<p>He <span class="spoiler" tabindex="0">dies <em>late</em></span>.</p>\n'),
+        ("if a || b || c", "<p>if a || b || c</p>\n"),
+        ("\\||a|| `||b||` ||||", "<p>||a|| <code>||b||</code> ||||</p>\n"),
+        ("*||a* *b||*", "<p><em>||a</em> <em>b||</em></p>\n"),
+        (
+            ":::spoiler The <end>\nHe dies.\n:::\nNext",
+            '<details class="spoiler"><summary>The &lt;end&gt;</summary><p>He dies.</p>\n</details><p>Next</p>\n',
+        ),
+        (":::warning\nx\n:::", "<p>:::warning<br>\nx<br>\n:::</p>\n"),
+    ],
+)
+def test_render_when_words_are_hidden_then_the_reader_opens_them(source: str, shown: str) -> None:
+    assert render_markdown(source) == shown
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("Who ||dies *late*|| then, and ||who|| not", "Who […] then, and […] not"),
+        ("One\n\n::::spoiler End\nHe dies.\n\n:::spoiler Why\nBecause.\n:::\nTail\n::::\nTwo", "One\n[…]\nTwo"),
+        ("```html\n<span class=\"spoiler\">\n```\nand more", '<span class="spoiler">\nand more'),
+    ],
+)
+def test_plain_text_when_words_are_hidden_then_no_excerpt_or_search_holds_them(source: str, words: str) -> None:
+    assert plain_text(render_markdown(source)) == words
+
+
+def test_render_when_notes_are_named_then_they_stand_at_the_end_and_lead_back_once() -> None:
+    source = "One[^a], two[^b], one again[^a], none[^c].\n\n[^a]: The **first**\n[^b]: The second\n\n[^d]: Unused"
+
+    html = render_markdown(source)
+    ids = re.findall(r' id="([^"]+)"', html)
+    there = re.findall(r'href="#([^"]+)"', html)
+
+    assert len(ids) == 4 and len(set(ids)) == 4 and set(there) == set(ids)
+    assert there.count(ids[0].replace("fnref", "fn")) == 2 and "none[^c]" in html and "Unused" not in html
+    assert "The <strong>first</strong>" in html.split('<div class="footnotes">')[1]
+
+
+def test_render_when_a_page_shows_one_text_twice_then_no_id_is_twice() -> None:
+    source = "One[^a].\n\n[^a]: Note"
+    ids = re.findall(r' id="([^"]+)"', render_markdown(source) + render_markdown(source))
+
+    assert len(ids) == len(set(ids)) == 4

@@ -24,7 +24,7 @@ PIECES = [
     "![", "//evil.example/x", "/\\evil.example", "<svg onload=x>", "<style>", "onclick=x", "&#106;avascript:x", "&Tab;",
     "\\", "`", "```\n", "> ", "- [x] ", "# ", "| a |\n|-|\n", "<!--", "]]>", '"', "'", "\n\n", "<a href='vbscript:x'>",
     "@mara ", "[a]: javascript:x\n", "<details open ontoggle=x>", "\u202e", "\x00", "<input name=id formaction=x>",
-    "style=x ", "  \n",
+    "style=x ", "  \n", "||", ":::spoiler <b onclick=x>\n", ":::\n", "[^a]", "[^a]: ", "    ",
 ]  # fmt: skip
 HTML = [
     "<img src='/a.png' onerror=alert(1) style='x:y'>", "<p style='position:fixed' onclick=x>",
@@ -34,7 +34,8 @@ HTML = [
     "<a href='java\nscript:x'>", "<a href='&#1;javascript:x'>", "<h1 id=main>",
     "<math><mtext><style><img src onerror=x>",
     "<svg><script>x</script></svg>", "<noscript><p title='</noscript><img src=x onerror=x>'>", "<template>",
-    "<base href=//x>",
+    "<base href=//x>", "<span class=spoiler tabindex=1>", "<details class=spoiler open ontoggle=x>",
+    "<a id=main>", "<li id=fn-ab-1>", "<a id='fnref-ab-1'>", "<li id='fn-\"x-1'>",
 ]  # fmt: skip
 
 

@@ -9,6 +9,6 @@ def prepare(payload: bytes) -> None:
     parser.prepare(payload.decode())
 
 
-def work(payload: bytes, *, people: dict, files: dict) -> tuple[dict, bytes]:
-    """`people` and `files` as `markup.render` takes them. Raises Refused."""
-    return {}, parser.render(payload.decode(), people, files).encode()
+def work(payload: bytes, *, people: dict, files: dict, notes: str = "") -> tuple[dict, bytes]:
+    """`people`, `files` and `notes` as `markup.render` takes them. Raises Refused."""
+    return {}, parser.render(payload.decode(), people, files, notes).encode()

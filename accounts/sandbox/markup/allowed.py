@@ -45,8 +45,9 @@ _TAGS: Final = {
     "ul",
 }
 _ATTRIBUTES: Final = {
-    "a": {"href", "title", "class", "data-user"},
+    "a": {"href", "title", "class", "data-user", "id"},
     "code": {"class"},
+    "details": {"class"},
     "div": {"class"},
     "h1": {"id"},
     "h2": {"id"},
@@ -54,22 +55,24 @@ _ATTRIBUTES: Final = {
     "h4": {"id"},
     "img": {"src", "alt", "title", "width", "height", "loading", "decoding"},
     "input": {"type", "checked", "disabled"},
-    "li": {"class"},
+    "li": {"class", "id"},
     "ol": {"start"},
     "pre": {"class"},
-    "span": {"class"},
+    "span": {"class", "tabindex"},
     "td": {"align"},
     "th": {"align"},
 }
 # One slash and then neither a second nor a backslash, which browsers read as one: never another host.
 _OWN_IMAGE: Final = re.compile(r"/(?![/\\\s])[^\\\s]*\Z")
 _CLASS: Final = re.compile(
-    r"^(?:[a-z][a-z0-9]{0,3}|highlight|mention|language-[\w+-]{1,30}|task-list-item|table-scroll)$"
+    r"^(?:[a-z][a-z0-9]{0,3}|highlight|mention|spoiler|footnotes|language-[\w+-]{1,30}|task-list-item|table-scroll)$"
 )
+
+_NOTE: Final = re.compile(r"fn(?:ref)?-[0-9a-f]{1,12}-\d{1,5}\Z", re.ASCII)
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
-    """nh3's filter: only task boxes, images of this site, known classes and ids of headings."""
+    """nh3's filter: only task boxes, images of this site, known classes, ids of headings and footnotes."""
     if tag == "input":
         return (
             value if (name, value) in {("type", "checkbox"), ("checked", "checked"), ("disabled", "disabled")} else None
@@ -77,7 +80,9 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     if tag == "img" and name == "src":
         return value if _OWN_IMAGE.match(value) else None
     if name == "id":
-        return value if value.startswith("h-") else None
+        return value if (_NOTE.match(value) if tag in {"a", "li"} else value.startswith("h-")) else None
+    if name == "tabindex":
+        return value if value == "0" else None
     if name == "class":
         return " ".join(part for part in value.split() if _CLASS.match(part)) or None
     if name == "align":

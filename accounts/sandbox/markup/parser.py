@@ -21,7 +21,9 @@ from pygments.lexers import get_lexer_by_name
 from accounts.sandbox.markup import files as file_rules
 from accounts.sandbox.markup import rules
 from accounts.sandbox.markup.allowed import sanitise
+from accounts.sandbox.markup.notes import footnotes
 from accounts.sandbox.markup.rules import heading_anchor
+from accounts.sandbox.markup.spoilers import spoilers
 from accounts.sandbox.refusal import Refused
 
 __all__ = ["heading_anchor", "render"]
@@ -44,17 +46,20 @@ _EMPTY_HEAD: Final = re.compile(r"<th( [^>]*)?></th>")
 
 
 def render(
-    source: str, people: Mapping[str, tuple[str, str]], files: Mapping[str, tuple[str, str, int, int]] | None = None
+    source: str,
+    people: Mapping[str, tuple[str, str]],
+    files: Mapping[str, tuple[str, str, int, int]] | None = None,
+    notes: str = "",
 ) -> str:
     """Safe HTML. `people` gives, for a name in lower case, the name as written and the address of its profile.
 
     `files` gives, for the key in a file's address, its address and what a page loads of a picture (else ""), with the
-    picture's width and height.
+    picture's width and height. `notes` is a word of hexadecimal digits in the ids of footnotes.
 
     Raises Refused("too-much") when the output would grow beyond 20 times the source (10,000 characters are always
     granted) or two million characters.
     """
-    html = sanitise(_parser().render(source, {"people": people, "files": files or {}}))
+    html = sanitise(_parser().render(source, {"people": people, "files": files or {}, "notes": notes}))
     html = _EMPTY_HEAD.sub(r"<td\1></td>", html)
     if len(html) > min(MAX_OUTPUT, max(SMALL, MAX_GROWTH * len(source))):
         raise Refused("too-much")
@@ -78,6 +83,8 @@ def _parser() -> MarkdownIt:
     links.add("//", None)  # `//a.b//a.b…` would be searched again from every slash
     links.add("ftp:", None)
     parser.linkify = links
+    footnotes(parser)
+    spoilers(parser)
     parser.core.ruler.after("block", "few_tokens", rules.few_tokens)
     for name in ("task_boxes", "heading_ids", "link_mentions", "plain_corners", "small_addresses"):
         parser.core.ruler.push(name, getattr(rules, name))

@@ -23,6 +23,33 @@ function toolbar(box, area) {
   if (document.activeElement === area) load();
   box.querySelector("markdown-toolbar").addEventListener("pointerenter", load, { once: true });
   box.querySelector("markdown-toolbar").addEventListener("focusin", load, { once: true });
+  box.querySelector("[data-spoiler]").addEventListener("click", () => { wrap(area, "||", "||"); });
+  box.querySelector("[data-footnote]").addEventListener("click", () => { note(area); });
+}
+
+function put(area, text, from, to) {
+  area.setRangeText(text, from, to, "end");
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+// Several lines become a block that opens, a few words are hidden in their line.
+function wrap(area, before, after) {
+  const { selectionStart: from, selectionEnd: to, value } = area;
+  const chosen = value.slice(from, to);
+  area.focus();
+  if (chosen.includes("\n")) return put(area, `${from && value[from - 1] !== "\n" ? "\n" : ""}:::spoiler\n${chosen.replace(/\n$/, "")}\n:::\n`, from, to);
+  put(area, before + chosen + after, from, to);
+  if (!chosen) area.setSelectionRange(from + before.length, from + before.length);
+}
+
+// The next free number where the caret is, and its line at the end, ready to be written.
+function note(area) {
+  const used = [...area.value.matchAll(/\[\^(\d{1,4})\]/g)].map((found) => Number(found[1]));
+  const number = Math.max(0, ...used) + 1;
+  area.focus();
+  put(area, `[^${number}]`, area.selectionEnd, area.selectionEnd);
+  const end = area.value.trimEnd().length;
+  put(area, `${/\n\[\^[^\]]+\]:[^\n]*$/.test(area.value.trimEnd()) ? "\n" : "\n\n"}[^${number}]: `, end, area.value.length);
 }
 
 function preview(box, area, form) {
