@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+from contextlib import nullcontext
 from pathlib import Path
 
 from bench import cpu, place
@@ -38,7 +40,13 @@ def main() -> None:
 
 
 def search_alone(given: argparse.Namespace) -> None:
-    """The engines by themselves, on a SQLite file of their own; Elasticsearch is that of the environment."""
+    """One engine by itself, on a SQLite file of its own; Elasticsearch is that of the environment, or its own node."""
+    with place.search_node() if given.engine == "elasticsearch" else nullcontext("") as url:
+        os.environ["ELASTICSEARCH_URL"] = url
+        search_in_file(given)
+
+
+def search_in_file(given: argparse.Namespace) -> None:
     from django.core.management import call_command
 
     place.FOLDER.mkdir(parents=True, exist_ok=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import time
 import urllib.request
 from collections.abc import Iterable
@@ -51,6 +52,11 @@ def elasticsearch_seconds(url: str) -> float:
 def load() -> float:
     """The machine's load average of the last minute: how far the figures may be trusted."""
     return os.getloadavg()[0]
+
+
+def peak() -> float:
+    """The most memory that this process ever held, in megabytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_000
 
 
 def pace() -> float:

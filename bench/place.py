@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tests.services import postgresql
+from tests.services import elasticsearch, postgresql
 from tests.services.process import Server, hand_over, unprivileged
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,6 +27,21 @@ def database() -> Iterator[tuple[Server, str]]:
         yield server, url
     finally:
         postgresql.stop(server)
+
+
+@contextmanager
+def search_node(*, heap: str = "1g") -> Iterator[str]:
+    """The address of the environment's Elasticsearch; where there is none, of a node of the bench's own."""
+    url = os.environ.get("ELASTICSEARCH_URL", "")
+    if url:
+        yield url
+        return
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    server, url = elasticsearch.start(FOLDER, fast=False, heap=heap)
+    try:
+        yield url
+    finally:
+        server.stop(seconds=60)
 
 
 def environment(database_url: str, port: int) -> dict[str, str]:

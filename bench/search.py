@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from random import Random
 from typing import Any, Final
 
@@ -17,7 +18,6 @@ from bench.words import Writer
 
 KINDS: Final = {"bench-topic": 80, "bench-article": 10, "bench-idea": 6, "bench-wiki": 4}  # percent
 START: Final = datetime(2021, 1, 1, tzinfo=UTC)
-BATCH: Final = 500
 WARM: Final = 20
 
 
@@ -46,10 +46,13 @@ class Corpus:
             author=f"person{pick(5_000)}", created_at=at, updated_at=at, helpful=pick(30),
         )
 
-    def batches(self, kind: str, count: int) -> Iterator[list[Any]]:
-        numbers = [number for number in range(1, count + 1) if self.kind(number) == kind]
-        for start in range(0, len(numbers), BATCH):
-            yield [self.document(number) for number in numbers[start : start + BATCH]]
+    def batches(self, kind: str, count: int, size: int) -> Iterator[tuple[int, list[Any]]]:
+        """Documents as `search_rebuild` reads them, each batch with its version."""
+        from search import clock
+
+        numbers = (number for number in range(1, count + 1) if self.kind(number) == kind)
+        while batch := list(islice(numbers, size)):
+            yield clock.tick(), [self.document(number) for number in batch]
 
 
 def run(name: str, *, count: int, queries: int) -> None:
@@ -57,40 +60,38 @@ def run(name: str, *, count: int, queries: int) -> None:
     from bench import cpu
     from search.engines import engine
 
-    target, corpus, before = engine(name), Corpus(), cpu.load()
+    target, corpus, before, pace = engine(name), Corpus(), cpu.load(), cpu.pace()
+    print(f"{name}, {count:,} documents; load {before:.1f}, pace {pace:.0f} ms", flush=True)
     try:
-        rate = fill(target, corpus, count)
-        asked, begun = ask(target, corpus, queries), complete(target, corpus, queries)
+        print(f"  written: {fill(target, corpus, count):,.0f} documents/s, with the time to invent them", flush=True)
+        asked = ask(target, corpus, queries)
+        print(f"  a query with facets and excerpts, one client: {quantiles(asked)}", flush=True)
+        print(f"  as you type, one client: {quantiles(complete(target, corpus, queries))}", flush=True)
     finally:
         for kind in KINDS:
             target.clear(kind)
-    print(f"{name}, {count:,} documents; load {before:.1f} before, {cpu.load():.1f} after")
-    print(f"  written: {rate:,.0f} documents/s, without the time to invent them")
-    print(f"  a query with facets and excerpts, one client: {quantiles(asked)}")
-    print(f"  as you type, one client: {quantiles(begun)}")
+    print(f"  then load {cpu.load():.1f}, pace {cpu.pace():.0f} ms; {cpu.peak():.0f} MB at most in this process")
 
 
 def quantiles(taken: list[float]) -> str:
-    """p50 and p95 of some milliseconds, in words."""
+    """p50, p95 and p99 of some milliseconds, in words."""
     ordered = sorted(taken)
-    return f"p50 {ordered[len(ordered) // 2]:.0f} ms, p95 {ordered[len(ordered) * 95 // 100]:.0f} ms ({len(ordered)})"
+    told = (f"p{part} {ordered[len(ordered) * part // 100]:.0f}" for part in (50, 95, 99))
+    return f"{', '.join(told)} ms ({len(ordered)})"
 
 
 def fill(target: Any, corpus: Corpus, count: int) -> float:
     """Build every kind's index beside and swap it in, as `search_rebuild` does; returns documents a second."""
-    from search import clock
+    from django.conf import settings
 
-    taken = 0.0
+    began = time.perf_counter()
     for kind in KINDS:
         handle = target.open_rebuild(kind)
-        for documents in corpus.batches(kind, count):
-            began = time.perf_counter()
-            target.fill_rebuild(handle, kind, documents, version=clock.tick())
-            taken += time.perf_counter() - began
-        began = time.perf_counter()
+        for written in target.fill_rebuild(handle, kind, corpus.batches(kind, count, settings.SEARCH_BULK_DOCUMENTS)):
+            if written.refused or written.later:
+                raise SystemExit(f"{target.name} did not take all: {written}")
         target.close_rebuild(handle, kind)
-        taken += time.perf_counter() - began
-    return count / taken
+    return count / (time.perf_counter() - began)
 
 
 def ask(target: Any, corpus: Corpus, queries: int) -> list[float]:

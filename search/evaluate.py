@@ -85,17 +85,25 @@ def index(
     for kind, documents in by_kind.items():
         engine.clear(kind)
         handle = engine.open_rebuild(kind)
-        for start in range(0, len(documents), BATCH):
-            batch = documents[start : start + BATCH]
-            maker = embedder()
-            if maker is not None:
-                store.refresh(maker, kind, batch)
-            written = engine.fill_rebuild(handle, kind, batch, version=int(handle) + 1 if handle.isdigit() else 1)
+        version = int(handle) + 1 if handle.isdigit() else 1
+        for written in engine.fill_rebuild(handle, kind, _batches(kind, documents, version, progress)):
             if written.refused or written.later:
                 raise ValueError(f"Not all documents went in: {written.refused | written.later}")
-            progress(len(batch))
         engine.close_rebuild(handle, kind)
     return list(by_kind)
+
+
+def _batches(
+    kind: str, documents: Sequence[Document], version: int, progress: Callable[[int], None]
+) -> Iterator[tuple[int, Sequence[Document]]]:
+    """The documents by pages, with their vectors where there is a model."""
+    maker = embedder()
+    for start in range(0, len(documents), BATCH):
+        batch = documents[start : start + BATCH]
+        if maker is not None:
+            store.refresh(maker, kind, batch)
+        yield version, batch
+        progress(len(batch))
 
 
 def run(

@@ -29,6 +29,9 @@ from search.sources import Document
 
 VERSION: Final = 4
 BODY_LIMIT: Final = 200_000
+# What an index is set to while it answers, and while it is filled beside another and nobody asks it.
+ANSWERING: Final = {"refresh_interval": "1s"}
+BUILDING: Final = {"refresh_interval": "-1"}
 
 # ’ is ' , so that don’t and don't are one word; the possessive filter knows only one of them.
 _apostrophe = char_filter("apostrophe", "mapping", mappings=["’=>'", "‘=>'"])
@@ -121,7 +124,7 @@ def index(name: str) -> Index:
     """An index of that name with the settings and the mapping, not yet created."""
     made = Index(name)
     made.settings(
-        number_of_shards=1, number_of_replicas=0, auto_expand_replicas="0-1", refresh_interval="1s",
+        number_of_shards=1, number_of_replicas=0, auto_expand_replicas="0-1", **ANSWERING,
         # A delete is remembered this long, so that an older write that comes late still loses.
         gc_deletes="1h",
         # Long articles and threads with many replies are not worse for it: length counts less than by default.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -66,19 +66,18 @@ def rebuild(engine: Engine, source: SearchSource, *, progress: Callable[[int], N
     What changes meanwhile is written to both, and versions decide, so the new index is never behind.
     """
     handle = engine.open_rebuild(source.kind)
-    for batch in _batches(source):
-        version = clock.tick()
-        documents = list(source.documents(batch))
-        written = write_into(engine, handle, source.kind, documents, version)
-        outbox.mark(source.kind, written, engines=[engine.name])
-        progress(len(batch))
+    for written in engine.fill_rebuild(handle, source.kind, _read(source, progress)):
+        # What did not go in is left to the indexer, which parks what cannot.
+        outbox.mark(source.kind, [*written.refused, *written.later], engines=[engine.name])
     return engine.close_rebuild(handle, source.kind)
 
 
-def write_into(engine: Engine, handle: str, kind: str, documents: Sequence[Document], version: int) -> list[int]:
-    """Fill a batch; returns the ids that did not go in and are left to the indexer, which parks what cannot."""
-    result = engine.fill_rebuild(handle, kind, documents, version=version)
-    return [*result.refused, *result.later]
+def _read(source: SearchSource, progress: Callable[[int], None]) -> Iterator[tuple[int, list[Document]]]:
+    """Everything there is, each batch with a version drawn before it is read."""
+    for batch in _batches(source):
+        version = clock.tick()
+        yield version, list(source.documents(batch))
+        progress(len(batch))
 
 
 def _batches(source: SearchSource) -> Iterator[list[int]]:

@@ -6,9 +6,9 @@ import hashlib
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.functional import Promise
 
@@ -50,12 +50,15 @@ class Document:
     @property
     def digest(self) -> str:
         """What reconciling compares: equal when every field that is indexed is equal."""
-        fields = asdict(self)
-        fields["audience"] = sorted(self.audience)
+        values: dict[str, Any] = {name: getattr(self, name) for name in _FIELDS}
+        values["audience"] = sorted(self.audience)
         if not self.products:
-            del fields["products"]  # what has none is as it was before there were any
-        packed = json.dumps(fields, sort_keys=True, default=str, ensure_ascii=True)
+            del values["products"]  # what has none is as it was before there were any
+        packed = json.dumps(values, sort_keys=True, default=str, ensure_ascii=True)
         return hashlib.blake2b(packed.encode(), digest_size=16).hexdigest()
+
+
+_FIELDS: Final = tuple(field.name for field in fields(Document))
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ class Hit:
 
 
 Counts = dict[str, dict[str, int]]
+Batches = Iterable[tuple[int, Sequence[Document]]]  # documents, each batch with the version drawn before it was read
 
 
 @dataclass(slots=True)
@@ -140,8 +141,9 @@ class Engine(ABC):
         """Begin to build a kind's index beside the one that answers; returns a handle for the two calls below."""
 
     @abstractmethod
-    def fill_rebuild(self, handle: str, kind: str, documents: Sequence[Document], *, version: int) -> Written:
-        """Put documents into the index being built."""
+    def fill_rebuild(self, handle: str, kind: str, batches: Batches) -> Iterator[Written]:
+        """Put documents into the index being built; yields what became of each batch, perhaps while the next are read.
+        """
 
     @abstractmethod
     def close_rebuild(self, handle: str, kind: str) -> int:

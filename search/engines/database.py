@@ -15,7 +15,7 @@ from django.db.models import Value
 
 from search import analysis, clock, languages
 from search.engines import entries
-from search.engines.base import Engine, Form, Found, Hit, Said, Written
+from search.engines.base import Batches, Engine, Form, Found, Hit, Said, Written
 from search.engines.entries import moment
 from search.engines.forms import NUMBER
 from search.models import Entry, EntryProduct, EntryTag, EntryToken
@@ -163,8 +163,9 @@ class DatabaseEngine(Engine):
     def open_rebuild(self, kind: str) -> str:
         return str(clock.tick())
 
-    def fill_rebuild(self, handle: str, kind: str, documents: Sequence[Document], *, version: int) -> Written:
-        return self.write(kind, documents, (), version=version)
+    def fill_rebuild(self, handle: str, kind: str, batches: Batches) -> Iterator[Written]:
+        for version, documents in batches:
+            yield self.write(kind, documents, (), version=version)
 
     def close_rebuild(self, handle: str, kind: str) -> int:
         stale = Entry.objects.filter(kind=kind, version__lt=int(handle), is_deleted=False)

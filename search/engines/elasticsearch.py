@@ -13,14 +13,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from django.conf import settings
 from django.utils import timezone
 from elastic_transport import TransportError
 from elasticsearch import ApiError, NotFoundError
 
 from search import analysis, languages, mapping
-from search.engines import elastic_query
-from search.engines.base import Engine, EngineAway, Form, Found, Hit, Near, Said, Written
+from search.engines import elastic_bulk, elastic_query
+from search.engines.base import Batches, Engine, EngineAway, Form, Found, Hit, Near, Said, Written
 from search.engines.breaker import Breaker
 from search.engines.connection import connect
 from search.query import FACETS, SearchQuery
@@ -167,10 +166,13 @@ class ElasticsearchEngine(Engine):
                 self._drop(name)  # left behind by a rebuild that was ended
         return self._create(kind, building=True)
 
-    def fill_rebuild(self, handle: str, kind: str, documents: Sequence[Document], *, version: int) -> Written:
-        return self._bulk(f"{handle}-write", kind, documents, [], version)
+    def fill_rebuild(self, handle: str, kind: str, batches: Batches) -> Iterator[Written]:
+        target = f"{handle}-write"
+        bodies = (self._bodies(handle, kind, documents, [], version) for version, documents in batches)
+        return elastic_bulk.sent_together(lambda body: self._send(target, body), bodies)
 
     def close_rebuild(self, handle: str, kind: str) -> int:
+        self._call(lambda: self._slow.indices.put_settings(index=handle, settings=mapping.ANSWERING))
         actions: list[dict[str, Any]] = [
             {"remove_index": {"index": name}} for name in self._targets(kind) if name != handle
         ]
@@ -194,6 +196,8 @@ class ElasticsearchEngine(Engine):
     def _create(self, kind: str, *, building: bool = False) -> str:
         name = f"{self._alias(kind)}-{timezone.now():%Y%m%d%H%M%S%f}"
         made = mapping.index(name)
+        if building:
+            made.settings(**mapping.BUILDING)
         made.aliases(**{f"{name}-write": {}, **({f"{name}-building": {}} if building else {})})
         self._call(lambda: self._slow.indices.create(index=name, **_named(made.to_dict())))
         return name
@@ -273,22 +277,15 @@ class ElasticsearchEngine(Engine):
     def _bulk(
         self, target: str, kind: str, documents: Sequence[Document], gone: Sequence[int], version: int
     ) -> Written:
-        """Send a batch in pieces of a few megabytes and read every item's status."""
-        written = Written()
-        piece: list[str] = []
-        size = 0
-        name = target.removesuffix("-write")
+        bodies = self._bodies(target.removesuffix("-write"), kind, documents, gone, version)
+        return elastic_bulk.added(self._send(target, body) for body in bodies)
+
+    def _bodies(
+        self, name: str, kind: str, documents: Sequence[Document], gone: Sequence[int], version: int
+    ) -> Iterator[bytes]:
         self._signature(name)
         known, vectors = self._fields[name], self._vectors(name, kind, documents)
-        for line in _lines(kind, documents, gone, version, vectors, known):
-            piece.append(line)
-            size += len(line)
-            if size > settings.SEARCH_BULK_BYTES:
-                self._send(target, piece, written)
-                piece, size = [], 0
-        if piece:
-            self._send(target, piece, written)
-        return written
+        return elastic_bulk.bodies(elastic_bulk.lines(kind, documents, gone, version, vectors, known))
 
     def _vectors(self, target: str, kind: str, documents: Sequence[Document]) -> dict[int, list[Vector]]:
         """The vectors that are there, for an index that has a place for them."""
@@ -297,42 +294,10 @@ class ElasticsearchEngine(Engine):
             return {}
         return store.stored(maker, kind, [document.id for document in documents])
 
-    def _send(self, target: str, lines: Sequence[str], written: Written) -> None:
-        body = ("\n".join(lines) + "\n").encode()
+    def _send(self, target: str, body: bytes) -> Written:
         bulk: Any = self._slow.bulk  # takes ready bytes too, which its type does not say
         answer = self._call(lambda: bulk(operations=body, index=target, require_alias=True, timeout=SHARD_WAIT))
-        for item in answer["items"]:
-            action, said = next(iter(item.items()))
-            status, pk = said["status"], int(said["_id"])
-            if status < 300 or status == 409 or (status == 404 and action == "delete" and "error" not in said):
-                continue  # written; or a newer version is there; or it was gone already
-            reason = json.dumps(said.get("error"))[:500]
-            if status in {429, 503} or any(state in reason for state in ("cluster_block", "index_closed")):
-                raise EngineAway(f"Elasticsearch takes no writes now ({status}): {reason}")
-            if status == 404:
-                raise EngineAway(f"The index is missing: {reason}")
-            (written.refused if status == 400 else written.later)[pk] = reason
-
-
-def _lines(
-    kind: str, documents: Sequence[Document], gone: Sequence[int], version: int, vectors: dict[int, list[Vector]],
-    known: frozenset[str],
-) -> Iterator[str]:
-    """The bulk call's lines, an action and its source together. An older index, which answers until the new one is
-    filled, gets the fields that it knows."""
-    for document in documents:
-        action = {"index": {"_id": str(document.id), "version": version, "version_type": "external"}}
-        source = mapping.source_of(kind, document, version, vectors.get(document.id, ()))
-        source = {name: value for name, value in source.items() if name in known}
-        yield f"{json.dumps(action)}\n{json.dumps(source, default=_json)}"
-    for pk in gone:
-        yield json.dumps({"delete": {"_id": str(pk), "version": version, "version_type": "external"}})
-
-
-def _json(value: Any) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return str(value)
+        return elastic_bulk.read(answer)
 
 
 def _named(body: dict[str, Any]) -> dict[str, Any]:

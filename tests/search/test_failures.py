@@ -43,10 +43,14 @@ class Fault:
         return lambda: self.client.indices.open(index=self.name)
 
     def red(self) -> Callable[[], object]:
-        self.client.indices.close(index=self.name)
-        self.settings(**{"index.routing.allocation.enable": "none"})
-        self.client.indices.open(index=self.name, wait_for_active_shards="0")
-        return lambda: self.settings(**{"index.routing.allocation.enable": None})
+        """Its only shard is lost; the operator lets go of what is left. A shard that has a copy of its data would be
+        opened against any setting, so the index is one without."""
+        body = mapping.index(self.name).to_dict()
+        body["settings"]["index.routing.allocation.require._name"] = "nobody"
+        aliases: dict = {f"{self.name}-write": {}, self.alias: {}}
+        self.client.indices.delete(index=self.name)
+        self.client.indices.create(index=self.name, aliases=aliases, wait_for_active_shards="0", **body)
+        return lambda: self.client.indices.delete(index=self.name)
 
     def read_only(self) -> Callable[[], object]:
         self.settings(**{"index.blocks.read_only_allow_delete": True})
