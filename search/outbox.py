@@ -79,7 +79,7 @@ def mark_affected(event: Event) -> None:
 def mark_all_affected(events: list[Event]) -> None:
     """The same for many events: each document once, in one statement a source."""
     for source in sources():
-        mark(source.kind, {pk for event in events for pk in source.affected(event)})
+        mark(source.kind, source.affected_by_all(events))
 
 
 def replay_parked(*, engine: str | None = None) -> int:

@@ -33,28 +33,36 @@ class PersonRow:
     joined_at: datetime | None = None
 
 
-def person_check(row: PersonRow) -> None:
-    """Raises ValidationError by field for what `people_import` would refuse."""
-    _fields(row)
+@dataclass(frozen=True, slots=True)
+class SoundPerson:
+    """A row whose every text is sound, and what is stored of it."""
+
+    row: PersonRow
+    fields: dict[str, str]
+
+
+def person_check(row: PersonRow) -> SoundPerson:
+    """Raises ValidationError by field for what cannot be stored."""
+    return SoundPerson(row, _fields(row))
 
 
 @transaction.atomic
-def people_import(*, rows: Sequence[PersonRow]) -> dict[str, int]:
+def people_import(*, people: Sequence[SoundPerson]) -> dict[str, int]:
     """Add the people that are not here yet, once per `source_key`; returns the user ids by source key.
 
     A username that is taken, by whomever, gets a number (`anna-2`): imports never take an account over. Quiet events.
-    Raises ValidationError by field; then nobody of these is stored.
+    Raises IntegrityError or DataError where the database refuses one; then nobody of these is stored.
     """
-    keys = [row.source_key for row in rows]
+    keys = [person.row.source_key for person in people]
     ids = dict(User.objects.filter(imported_from__in=keys).values_list("imported_from", "pk"))
-    new = {row.source_key: row for row in rows if row.source_key not in ids}
-    usernames = _free_usernames([row.name for row in new.values()])
+    new = {person.row.source_key: person for person in people if person.row.source_key not in ids}
+    usernames = _free_usernames([person.row.name for person in new.values()])
     users = [
         User(
-            username=username, email=None, imported_from=row.source_key, password=make_password(None),
-            date_joined=row.joined_at or timezone.now(), **_fields(row),
+            username=username, email=None, imported_from=key, password=make_password(None),
+            date_joined=person.row.joined_at or timezone.now(), **person.fields,
         )
-        for row, username in zip(new.values(), usernames, strict=True)
+        for (key, person), username in zip(new.items(), usernames, strict=True)
     ]  # fmt: skip
 
     created = User.objects.bulk_create(users)

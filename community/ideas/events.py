@@ -6,7 +6,7 @@ from accounts.events.models import Event
 from accounts.events.registry import subscribe
 from community.forums.models import Kind, Topic, TopicFollow
 from community.ideas.models import IdeaVote
-from community.ideas.services import idea_of
+from community.ideas.services import idea_of, ideas_of
 from community.notifications.services import notify
 
 
@@ -17,6 +17,13 @@ def give_topic_its_idea(event: Event) -> None:
     topic = Topic.objects.filter(pk=event.target_id, kind=Kind.IDEA).first()
     if topic is not None:
         idea_of(topic)
+
+
+def give_topics_their_ideas(happened: list[Event]) -> None:
+    """The same for a batch: those that have theirs already cost nothing."""
+    ids = [event.target_id for event in happened if event.data.get("kind", Kind.IDEA) == Kind.IDEA]
+    if ids:
+        ideas_of(Topic.objects.filter(pk__in=ids, kind=Kind.IDEA))
 
 
 def tell_of_status(event: Event) -> None:
@@ -34,5 +41,5 @@ def tell_of_status(event: Event) -> None:
 
 
 def subscribe_all() -> None:
-    subscribe("topic.created", give_topic_its_idea, name="ideas.topic", when="now")
+    subscribe("topic.created", give_topic_its_idea, name="ideas.topic", when="now", many=give_topics_their_ideas)
     subscribe("idea.status_changed", tell_of_status, name="ideas.tell")

@@ -155,46 +155,98 @@ class DecisionRow:
     at: datetime
 
 
-@transaction.atomic
-def idea_wrap(
-    *,
-    topic: Topic,
-    status: str = IdeaStatus.NEW,
-    votes: int = 0,
-    at: datetime | None = None,
-    voter_ids: Iterable[int] = (),
-    decisions: Sequence[DecisionRow] = (),
-    merged_into: Topic | None = None,
-) -> Idea:
-    """Give an imported topic of kind idea what it had elsewhere: status, votes, decisions; once is enough.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdeaRow:
+    """What an imported topic of kind idea was elsewhere.
 
-    `votes` are all of them; `voter_ids` those whose voters are known. Raises ValidationError by field: status, note.
+    `votes` are all of them; `voter_ids` those whose voters are known. `merged_into` is another topic of kind idea.
     """
-    if not {status, *(row.before for row in decisions), *(row.after for row in decisions)} <= {*IdeaStatus.values}:
-        raise ValidationError({"status": _("Choose one of: %s.") % ", ".join(IdeaStatus.values)})
-    notes = [clean_source(row.note, field="note", limit=LIMITS["note"], required=False) for row in decisions]
-    people = set(voter_ids)
+
+    topic: Topic
+    status: str = IdeaStatus.NEW
+    votes: int = 0
+    at: datetime | None = None
+    voter_ids: Iterable[int] = ()
+    decisions: Sequence[DecisionRow] = ()
+    merged_into: Topic | None = None
+
+
+def idea_wrap(**fields) -> Idea:
+    """Give one imported topic what it had elsewhere; `fields` are those of IdeaRow. Raises as `ideas_wrap`."""
+    return ideas_wrap(rows=[IdeaRow(**fields)])[0]
+
+
+@transaction.atomic
+def ideas_wrap(*, rows: Sequence[IdeaRow]) -> list[Idea]:
+    """Give imported topics of kind idea what they had elsewhere: status, votes, decisions; once is enough.
+
+    Raises ValidationError by field (status, note); then nothing of any row is stored.
+    """
+    changes = {row.topic.pk: _decisions(row) for row in rows}
 
     with events.quietly():
-        idea = idea_of(topic)
+        ideas = ideas_of([row.topic for row in rows] + [row.merged_into for row in rows if row.merged_into])
         IdeaVote.objects.bulk_create(
-            [IdeaVote(idea=idea, user_id=pk, created_at=topic.created_at) for pk in people], ignore_conflicts=True
-        )
-        IdeaStatusChange.objects.bulk_create([
-            IdeaStatusChange(
-                idea=idea, before=row.before, after=row.after, note=note, html=render_markdown(note, field="note"),
-                changed_by_id=row.by_id, changed_at=row.at,
-            )
-            for row, note in zip(decisions, notes, strict=True)
-        ])  # fmt: skip
-        Idea.objects.filter(pk=idea.pk).update(
-            status=status, imported_votes=max(votes - len(people), 0), status_changed_at=at,
-            merged_into=idea_of(merged_into) if merged_into else None,
+            [
+                IdeaVote(idea_id=row.topic.pk, user_id=pk, created_at=row.topic.created_at)
+                for row in rows for pk in sorted({*row.voter_ids})
+            ],
+            ignore_conflicts=True,
         )  # fmt: skip
-        recount_ideas(Idea.objects.filter(pk=idea.pk))
-        idea.refresh_from_db()
+        IdeaStatusChange.objects.bulk_create([change for row in rows for change in changes[row.topic.pk]])
+        wrapped = [_wrapped(ideas[row.topic.pk], row) for row in rows]
+        fields = ["status", "imported_votes", "vote_count", "status_changed_at", "merged_into"]
+        Idea.objects.bulk_update(wrapped, fields, batch_size=200)
+        if recount_ideas(Idea.objects.filter(pk__in=[idea.pk for idea in wrapped])):
+            for idea in wrapped:  # it had voters of its own here
+                idea.refresh_from_db(fields=["vote_count"])
 
-        events.record("idea.imported", target=idea, data={"status": status, "space": topic.space_id}, at=at)
+        for row, idea in zip(rows, wrapped, strict=True):
+            data = {"status": row.status, "space": row.topic.space_id}
+            events.record("idea.imported", target=idea, data=data, at=row.at)
+    return wrapped
+
+
+def ideas_of(topics: Iterable[Topic]) -> dict[int, Idea]:
+    """The ideas of many topics of kind idea, by id; made where they are not there yet."""
+    by_id = {topic.pk: topic for topic in topics}
+    here = {idea.pk: idea for idea in Idea.objects.select_related("topic").filter(pk__in=by_id)}
+    made = [Idea(topic=topic) for pk, topic in by_id.items() if pk not in here]
+    Idea.objects.bulk_create(made)
+
+    for idea in made:
+        topic = idea.topic
+        data = {"space": topic.space_id}
+        events.record("idea.created", actor=topic.author_id, target=idea, at=topic.created_at, data=data)
+    return here | {idea.topic_id: idea for idea in made}
+
+
+def _decisions(row: IdeaRow) -> list[IdeaStatusChange]:
+    words = {row.status, *(one.before for one in row.decisions), *(one.after for one in row.decisions)}
+    if not words <= {*IdeaStatus.values}:
+        raise ValidationError({"status": _("Choose one of: %s.") % ", ".join(IdeaStatus.values)})
+    rendered = [decision_note(one.note) for one in row.decisions]
+    return [
+        IdeaStatusChange(
+            idea_id=row.topic.pk, before=one.before, after=one.after, note=note, html=html, changed_by_id=one.by_id,
+            changed_at=one.at,
+        )
+        for one, (note, html) in zip(row.decisions, rendered, strict=True)
+    ]  # fmt: skip
+
+
+def decision_note(note: str) -> tuple[str, str]:
+    """The checked note of an imported decision and its safe HTML. Raises ValidationError({"note": …})."""
+    source = clean_source(note, field="note", limit=LIMITS["note"], required=False)
+    return source, render_markdown(source, field="note")
+
+
+def _wrapped(idea: Idea, row: IdeaRow) -> Idea:
+    known = len({*row.voter_ids})
+    idea.status, idea.status_changed_at = row.status, row.at
+    idea.imported_votes = max(row.votes - known, 0)
+    idea.vote_count = idea.imported_votes + known
+    idea.merged_into_id = row.merged_into.pk if row.merged_into else None
     return idea
 
 

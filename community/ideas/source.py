@@ -46,8 +46,14 @@ class IdeaSource(TopicSource):
         )
 
     def affected(self, event: Event) -> Iterable[int]:
-        if event.target_type == "idea":
-            return [pk for pk in (event.target_id, event.data.get("into")) if pk]
-        if event.data.get("kind", Kind.IDEA) != Kind.IDEA:
-            return []
-        return Idea.objects.filter(pk__in=list(super().affected(event))).values_list("pk", flat=True)
+        return self.affected_by_all([event])
+
+    def affected_by_all(self, events: Sequence[Event]) -> set[int]:
+        """Ideas by name; of topics those that are ideas, asked for at once."""
+        named, topics = set(), set()
+        for event in events:
+            if event.target_type == "idea":
+                named |= {pk for pk in (event.target_id, event.data.get("into")) if pk}
+            elif event.data.get("kind", Kind.IDEA) == Kind.IDEA:
+                topics |= set(super().affected(event))
+        return named | set(Idea.objects.filter(pk__in=topics).values_list("pk", flat=True))

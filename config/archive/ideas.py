@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
+
 from community.forums.models import Kind, Topic
 from community.ideas.models import IdeaStatus
-from community.ideas.services import DecisionRow, idea_wrap
+from community.ideas.services import DecisionRow, IdeaRow, decision_note
 from config.archive import ids
 from config.archive.fields import Row
+from config.archive.problem import problem_from
 from config.archive.threads import ThreadImporter, ThreadItem
 
 _STATUSES = tuple(IdeaStatus.values)
@@ -55,10 +58,15 @@ class IdeaImporter(ThreadImporter):
     def _decision(entry: Row) -> Decision:
         at = entry.moment("at", required=True)
         assert at  # noqa: S101 (required)
+        note = entry.text("note", limit=2_000, required=False)
+        try:
+            decision_note(note)
+        except ValidationError as error:
+            raise entry.refuse("note", problem_from(error).why) from None
         return Decision(
             before=entry.choice("before", _STATUSES, IdeaStatus.NEW),
             after=entry.choice("after", _STATUSES, IdeaStatus.NEW),
-            note=entry.text("note", limit=2_000, required=False), by=entry.text("by", limit=150, required=False), at=at,
+            note=note, by=entry.text("by", limit=150, required=False), at=at,
         )  # fmt: skip
 
     def people(self, item: ThreadItem) -> Iterator[tuple[str, datetime | None]]:
@@ -66,17 +74,20 @@ class IdeaImporter(ThreadImporter):
         yield from super().people(item)
         yield from ((decision.by, decision.at) for decision in item.decisions)
 
-    def wrap(self, item: ThreadItem, topic: Topic) -> None:
+    def idea_row(self, item: ThreadItem, topic: Topic) -> IdeaRow:
         assert isinstance(item, IdeaItem)  # noqa: S101 (what prepare made)
-        target = None
-        if item.merged_into:
-            key = ids.source_key(self.settings.source, self.kind, item.merged_into)
-            target = Topic.objects.filter(imported_from=key).first()
         rows = [
             DecisionRow(decision.before, decision.after, decision.note, self.authors.id_of(decision.by), decision.at)
             for decision in item.decisions
         ]
-        idea_wrap(
+        return IdeaRow(
             topic=topic, status=item.idea_status, votes=item.votes, at=item.decided_at,
-            voter_ids=self.authors.ids_of(item.marks.voters), decisions=rows, merged_into=target,
+            voter_ids=self.authors.ids_of(item.marks.voters), decisions=rows, merged_into=self._target(item),
         )  # fmt: skip
+
+    def _target(self, item: IdeaItem) -> Topic | None:
+        """The idea that this one was merged into; it stands above it in the file."""
+        if not item.merged_into:
+            return None
+        key = ids.source_key(self.settings.source, self.kind, item.merged_into)
+        return Topic.objects.filter(imported_from=key, kind=Kind.IDEA).first()

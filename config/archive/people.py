@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from accounts.services.archive import PersonRow, people_import, person_check
+from django.core.exceptions import ValidationError
+
+from accounts.services.archive import PersonRow, SoundPerson, people_import, person_check
 from config.archive import ids
 from config.archive.fields import Row
 from config.archive.importer import Importer, Item, Settings, Stored
@@ -52,18 +54,19 @@ class MemberImporter(Importer):
         """All new people of a batch in one go; `store` then only looks them up."""
         if self.settings.is_dry:
             return
-        sound = []
+        sound: list[SoundPerson] = []
         for item in items:
             try:
-                self.check(item)
-            except Exception:  # noqa: S112 (store meets the same problem and names it)
+                sound.append(person_check(item.person))  # type: ignore[attr-defined]
+            except ValidationError:  # store meets the same problem and names it
                 continue
-            sound.append(item.person)  # type: ignore[attr-defined]
-        self._ids = people_import(rows=sound)
+        self._ids = people_import(people=sound)
 
     def store(self, item: Item) -> Stored:
-        self.check(item)
-        return Stored(self._ids[item.person.source_key], "new")  # type: ignore[attr-defined]
+        assert isinstance(item, MemberItem) and item.person  # noqa: S101 (what prepare made)
+        if item.person.source_key not in self._ids:
+            self.check(item)
+        return Stored(self._ids[item.person.source_key], "new")
 
     def promise(self, item: Item) -> None:
         self.authors.promise(item.source_id)
@@ -110,7 +113,7 @@ class Authors:
             name: PersonRow(source_key=ids.source_key(self.source, KIND, name), name=name, joined_at=at)
             for name, at in missing.items()
         }
-        made = people_import(rows=list(rows.values()))
+        made = people_import(people=[person_check(row) for row in rows.values()])
         self._ids |= {name: made[row.source_key] for name, row in rows.items()}
         ids.remember_all(
             [ImportedId(source=self.source, kind=KIND, source_id=name, target_id=self._ids[name]) for name in rows]

@@ -8,9 +8,10 @@ from typing import Final
 
 from django.db import reset_queries, transaction
 
+from accounts.events import services as events
 from accounts.viewer import viewer_for
 from community.forums.models import Post, Topic
-from community.forums.services.archive import post_rewrite
+from community.forums.services.archive import posts_rewrite
 from config.archive import ids, links
 from config.archive.links import Target
 from config.archive.redirects import targets, title_for_all
@@ -30,7 +31,7 @@ def rewrite_links(source: str, *, progress: Callable[[str, int, int], None]) -> 
     total, done, changed, last = waiting.count(), 0, 0, 0
     while batch := list(waiting.filter(pk__gt=last).order_by("pk")[:BATCH]):
         last, done = batch[-1].pk, done + len(batch)
-        with transaction.atomic():
+        with transaction.atomic(), events.gathered():
             changed += _Batch(source, batch)()
         reset_queries()
         progress("links", done, total)
@@ -52,12 +53,14 @@ class _Batch:
         self.targets = _Targets(source, {url for text in texts for url in links.addresses(text)})
 
     def __call__(self) -> int:
-        changed = 0
+        posts = []
         for post in self.posts:
             body = links.rewritten(post.body, self.targets.get)
             if body != post.body:
-                post_rewrite(post=post, body=body)
-                changed += 1
+                post.body = body
+                posts.append(post)
+        posts_rewrite(posts=posts)
+        changed = len(posts)
         for page in (*self.articles, *self.wiki):
             changed += self._page(page)
         return changed

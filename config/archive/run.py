@@ -41,7 +41,7 @@ _STAND_AT: Final[dict[str, str]] = {
     "ideas": Kind.TOPIC,
 }  # fmt: skip
 BATCH_ROWS: Final = 1_000
-BATCH_LINES: Final = 200
+BATCH_LINES: Final = 500
 BATCH_BYTES: Final = 4_000_000
 Progress = Callable[[str, int, int], None]
 

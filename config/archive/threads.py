@@ -10,10 +10,10 @@ from typing import Final
 
 from accounts.text import LIMITS
 from community.forums.models import Kind, Post, Status, Topic
-from community.forums.services.archive import IMPORT_LIMIT, ReplyRow, replies_import, topic_import
+from community.forums.services.archive import IMPORT_LIMIT, Imported, ReplyRow, TopicRow, replies_import, topics_import
 from community.forums.services.archive_marks import Marks
 from community.forums.services.texts import MOST_TAGS, clean_tags, clean_title, render_body
-from community.ideas.services import idea_wrap
+from community.ideas.services import IdeaRow, ideas_wrap
 from config.archive import ids, links
 from config.archive.content import markdown_of
 from config.archive.fields import Row
@@ -63,10 +63,12 @@ class ThreadImporter(Importer):
     kind = "topic"
     fixed_kind = ""
     item_class: type[ThreadItem] = ThreadItem
+    is_written_before = True
 
     def __init__(self, settings: Settings, report: Report, authors: Authors, categories: Categories) -> None:
         super().__init__(settings, report)
         self.authors, self.categories = authors, categories
+        self._made: dict[str, Imported] = {}
 
     # -- without the database --------------------------------------------------------------------------------------
 
@@ -174,6 +176,11 @@ class ThreadImporter(Importer):
         threads = [item for item in items if isinstance(item, ThreadItem)]
         self.authors.load(person for item in threads for person in self.people(item))
         self.categories.load(item.category for item in threads)
+        if not self.settings.is_dry:
+            made = list(zip(threads, topics_import(rows=[self._row(item) for item in threads]), strict=True))
+            new = [(item, one.topic) for item, one in made if one.is_new and one.topic and item.kind == Kind.IDEA]
+            ideas_wrap(rows=[self.idea_row(item, topic) for item, topic in new])
+            self._made = {item.source_id: one for item, one in made}
 
     def people(self, item: ThreadItem) -> Iterator[tuple[str, datetime | None]]:
         yield item.author, item.created_at
@@ -185,23 +192,15 @@ class ThreadImporter(Importer):
     def forget(self) -> None:
         self.authors.forget()
         self.categories.forget()
+        self._made.clear()
 
     def store(self, item: Item) -> Stored:
-        assert isinstance(item, ThreadItem) and item.created_at  # noqa: S101 (what prepare made)
-        topic, is_new = topic_import(
-            source_key=ids.source_key(self.settings.source, self.kind, item.source_id),
-            space=self.categories.space_of(item.category), kind=item.kind, title=item.title, body=item.body,
-            author_id=self.authors.id_of(item.author), created_at=item.created_at, updated_at=item.updated_at,
-            tags=item.tags, replies=self._rows(item), votes=0 if item.kind == Kind.IDEA else item.votes,
-            status=item.status, solution_key=item.solution, is_closed=item.is_closed, is_pinned=item.is_pinned,
-            view_count=item.views, edited_at=item.edited_at, edited_by_id=self.authors.id_of(item.marks.edited_by),
-            marks=Marks(item.marks.row(self.authors).edits) if item.kind == Kind.IDEA else item.marks.row(self.authors),
-            follower_ids=None if item.followers is None else self.authors.ids_of(item.followers),
-            muted_ids=self.authors.ids_of(item.muted),
-        )  # fmt: skip
-        if is_new and item.kind == Kind.IDEA:
-            self.wrap(item, topic)
-        return Stored(topic.pk, "new" if is_new else "same", has_links=self._leads_home(item))
+        assert isinstance(item, ThreadItem)  # noqa: S101 (what prepare made)
+        made = self._made[item.source_id]
+        if made.problem is not None:
+            raise made.problem
+        assert made.topic  # noqa: S101 (no problem)
+        return Stored(made.topic.pk, "new" if made.is_new else "same", has_links=self._leads_home(item))
 
     def change(self, item: Item, target_id: int) -> Stored:
         """Replies that came since are added; the texts that are here stay, because people may have edited them."""
@@ -234,11 +233,25 @@ class ThreadImporter(Importer):
         yield from super().addresses(item, stored)
         yield from ((reply.key, reply.marks.urls) for reply in item.replies if reply.marks.urls)
 
-    def wrap(self, item: ThreadItem, topic: Topic) -> None:
-        """Make an imported topic of kind idea the idea that it was."""
-        idea_wrap(
-            topic=topic, votes=item.votes, at=item.updated_at, voter_ids=self.authors.ids_of(item.marks.voters)
-        )
+    def idea_row(self, item: ThreadItem, topic: Topic) -> IdeaRow:
+        """What an imported topic of kind idea was."""
+        voters = self.authors.ids_of(item.marks.voters)
+        return IdeaRow(topic=topic, votes=item.votes, at=item.updated_at, voter_ids=voters)
+
+    def _row(self, item: ThreadItem) -> TopicRow:
+        assert item.created_at  # noqa: S101 (prepare requires it)
+        is_idea, marks = item.kind == Kind.IDEA, item.marks.row(self.authors)
+        return TopicRow(
+            source_key=ids.source_key(self.settings.source, self.kind, item.source_id),
+            space=self.categories.space_of(item.category), kind=item.kind, title=item.title, body=item.body,
+            author_id=self.authors.id_of(item.author), created_at=item.created_at, updated_at=item.updated_at,
+            tags=item.tags, replies=self._rows(item), votes=0 if is_idea else item.votes,
+            status=item.status, solution_key=item.solution, is_closed=item.is_closed, is_pinned=item.is_pinned,
+            view_count=item.views, edited_at=item.edited_at, edited_by_id=self.authors.id_of(item.marks.edited_by),
+            marks=Marks(marks.edits) if is_idea else marks,  # who voted for an idea is the board's to keep
+            follower_ids=None if item.followers is None else self.authors.ids_of(item.followers),
+            muted_ids=self.authors.ids_of(item.muted),
+        )  # fmt: skip
 
     def _rows(self, item: ThreadItem) -> list[ReplyRow]:
         return [reply.row(self.authors) for reply in item.replies]

@@ -1,7 +1,7 @@
 """The verbs of topics and posts; nothing else writes their tables."""
 
 from community.forums.services.acts import Options, act_undo, split_act, topics_act
-from community.forums.services.archive import ReplyRow, topic_import
+from community.forums.services.archive import ReplyRow, TopicRow, topics_import
 from community.forums.services.bookmarks import bookmark_remove, bookmark_set, bookmarks_remind
 from community.forums.services.curation import (
     topic_archive,
@@ -24,6 +24,7 @@ from community.forums.services.topics import topic_close, topic_create, topic_mo
 __all__ = [
     "Options",
     "ReplyRow",
+    "TopicRow",
     "act_undo",
     "askers_nudge",
     "bookmark_remove",
@@ -46,7 +47,6 @@ __all__ = [
     "topic_close",
     "topic_create",
     "topic_follow",
-    "topic_import",
     "topic_mark_duplicate",
     "topic_mark_read",
     "topic_merge",
@@ -62,4 +62,5 @@ __all__ = [
     "topic_take",
     "topic_unlist",
     "topics_act",
+    "topics_import",
 ]

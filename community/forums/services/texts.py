@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from django.core.exceptions import ValidationError
 from django.db.models.functions import Lower
@@ -23,15 +23,26 @@ def render_body(body: object, *, limit: int = LIMITS["body"]) -> tuple[str, str]
     return source, render_markdown(source, people=known_people(source))
 
 
-def render_bodies(bodies: Iterable[object], *, limit: int) -> list[tuple[str, str]]:
+def render_bodies(bodies: Iterable[str], *, limit: int) -> list[tuple[str, str]]:
     """`render_body` of many texts, the people whom they mention asked for at once."""
-    sources = [clean_source(body, field="body", limit=limit) for body in bodies]
-    mentioned = [set(mentioned_usernames(source)) for source in sources]
-    people = people_named(set().union(*mentioned))
-    return [
-        (source, render_markdown(source, people=[name for name in people if name.lower() in names]))
-        for source, names in zip(sources, mentioned, strict=True)
-    ]
+    bodies = list(bodies)
+    people = people_in(bodies)
+    return [render_known(body, people, limit=limit) for body in bodies]
+
+
+def people_in(bodies: Iterable[object]) -> dict[str, str]:
+    """By name in lower case the usernames that some texts mention and that exist, as they are written; one query."""
+    mentioned: set[str] = set()
+    for body in bodies:
+        mentioned.update(mentioned_usernames(body) if isinstance(body, str) and "@" in body else ())
+    return {name.lower(): name for name in people_named(mentioned)}
+
+
+def render_known(body: object, people: Mapping[str, str], *, limit: int) -> tuple[str, str]:
+    """`render_body` with people who were asked for before."""
+    source = clean_source(body, field="body", limit=limit)
+    names = mentioned_usernames(source) if people and "@" in source else ()
+    return source, render_markdown(source, people=[people[name] for name in names if name in people])
 
 
 def known_people(source: str) -> list[str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
-import unicodedata
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Any, Final
@@ -17,8 +17,8 @@ from config.archive.foreign.scratch import Scratch
 
 _LEDGER: Final = "ledger.json"
 _PROBLEMS: Final = "problems.jsonl"
-_KEPT: Final = {"\n", "\t"}
-_HIDDEN: Final = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Control characters but line ends and tabs, halves of characters, and what would hide or turn round the text.
+_NOT_SHOWN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 
 class Staging:
@@ -82,13 +82,8 @@ def _line(row: dict[str, Any]) -> str:
 def _shown(value: Any) -> Any:
     """Without what no text here may hold; other platforms let it through, and no row shall fail for it."""
     if isinstance(value, str):
-        return value if value.isascii() and value.isprintable() else "".join(filter(_is_shown, value))
+        return _NOT_SHOWN.sub("", value)
     if isinstance(value, dict):
         return {name: _shown(item) for name, item in value.items() if item is not None}
     return [_shown(item) for item in value] if isinstance(value, list) else value
 
-
-def _is_shown(character: str) -> bool:
-    if character in _KEPT:
-        return True
-    return unicodedata.category(character) not in {"Cc", "Cs"} and character not in _HIDDEN
