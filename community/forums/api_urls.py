@@ -1,6 +1,6 @@
 from django.urls import path
 
-from community.forums import api, api_acts, api_bookmarks
+from community.forums import api, api_acts, api_bookmarks, api_reactions
 
 urlpatterns = [
     path("topics", api.TopicListApi.as_view(), name="topics"),
@@ -14,5 +14,7 @@ urlpatterns = [
     path("topics/<int:pk>/needs-info", api.TopicNeedsInfoApi.as_view(), name="topic-needs-info"),
     path("bookmarks", api_bookmarks.BookmarkListApi.as_view(), name="bookmarks"),
     path("posts/<int:pk>/bookmark", api_bookmarks.PostBookmarkApi.as_view(), name="post-bookmark"),
+    path("posts/<int:pk>/reactions", api_reactions.PostReactionsApi.as_view(), name="post-reactions"),
+    path("posts/<int:pk>/rules", api_reactions.PostRulesApi.as_view(), name="post-rules"),
     path("posts/<int:pk>/vote", api.PostVoteApi.as_view(), name="post-vote"),
 ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from accounts.events.models import Event
 from accounts.models import User
 from community.forums.models import Post
 from knowledge.selectors.diff import Line, lines_changed
@@ -23,6 +24,27 @@ class Change:
     title_before: str
     title_after: str
     lines: list[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who opened a post to others or locked it, and when; `name` is the event's."""
+
+    name: str
+    is_on: bool
+    by: User | None
+    at: datetime
+
+
+def rules_of(post: Post) -> list[Rule]:
+    """When it changed who may edit a post, the newest first, at most 50; two queries."""
+    names = ["post.wiki_changed", "post.lock_changed"]
+    events = list(Event.objects.filter(target_type="post", target_id=post.pk, name__in=names).order_by("-pk")[:MOST])
+    people = User.objects.in_bulk({event.actor_id for event in events if event.actor_id})
+    return [
+        Rule(event.name, bool(event.data.get("on")), people.get(event.actor_id or 0), event.created_at)
+        for event in events
+    ]
 
 
 def changes_of(post: Post) -> list[Change]:

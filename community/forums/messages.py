@@ -13,6 +13,7 @@ from accounts.text import excerpt, mentioned_usernames
 from accounts.viewer import Viewer
 from community.forums.models import Post, Topic
 from community.forums.policies import can_see_topic
+from community.forums.reactions import reaction
 from community.forums.selectors import followers
 from community.forums.services.texts import known_people
 from community.notifications import live
@@ -84,13 +85,31 @@ def tell_of_solution(event: Event) -> None:
     )
 
 
+def tell_of_reaction(event: Event) -> None:
+    """Subscriber of post.reacted: the author, once a person and post."""
+    post = Post.objects.filter(pk=event.target_id).first()
+    if post is None or post.author_id is None or not event.data.get("on"):
+        return
+    notify(
+        kind="reaction",
+        user_ids=[post.author_id],
+        actor_id=event.actor_id,
+        target=post,
+        data={"number": post.number, "name": event.data["name"]},
+        key=f"reaction:{post.pk}:{event.actor_id}",
+        thread=f"topic:{post.topic_id}",
+        at=event.created_at,
+    )
+
+
 def hint_open_pages(event: Event) -> None:
     """Subscriber of post.* and topic.*: open pages learn that a topic or a list changed, and fetch it."""
     if event.is_quiet or (event.target_type == "post" and _is_unheard(event)):
         return
     topic_id = event.data.get("topic") or event.target_id
-    kind = "post" if event.name == "post.created" else "changed"
-    live.publish(f"topic.{topic_id}", {"type": kind, "topic": topic_id, "number": event.data.get("number", 0)})
+    kind = {"post.created": "post", "post.reacted": "reacted"}.get(event.name, "changed")
+    told = {"type": kind, "topic": topic_id, "number": event.data.get("number", 0)}
+    live.publish(f"topic.{topic_id}", told | ({"post": event.target_id} if kind == "reacted" else {}))
     if event.name == "topic.created" or event.data.get("is_listed"):
         live.publish(f"space.{event.data['space']}", {"type": "listed", "topic": topic_id})
 
@@ -155,6 +174,31 @@ def resolve_mention(viewer: Viewer, rows: list[Notification]) -> dict[int, Messa
         rows,
         lambda row, name, post: _("%(name)s mentioned you in “%(title)s”") % {"name": name, "title": post.topic.title},
     )
+
+
+def resolve_reaction(viewer: Viewer, rows: list[Notification]) -> dict[int, Message]:
+    """Names who reacted, not who wrote; those of one topic are one message with a count."""
+    posts = _posts_of(viewer, rows)
+    return {row.pk: _reacted(row, posts[row.target_id]) for row in rows if row.target_id in posts}
+
+
+def _reacted(row: Notification, post: Post) -> Message:
+    name = str(row.actor) if row.actor is not None else _("Someone who left")
+    more = getattr(row, "count", 1) - 1
+    words = {
+        "sign": reaction(str(row.data.get("name", ""))).sign, "name": name, "n": more, "title": post.topic.title,
+    }  # fmt: skip
+    text = _("%(sign)s %(name)s reacted to your post in “%(title)s”")
+    if more > 0:
+        text = ngettext(
+            "%(sign)s %(name)s and %(n)s other reacted to you in “%(title)s”",
+            "%(sign)s %(name)s and %(n)s others reacted to you in “%(title)s”",
+            more,
+        )
+    return Message(
+        text=text % words, url=post.get_absolute_url(), actor_name=name, excerpt=excerpt(post.html, 140),
+        where=post.topic.space.name,
+    )  # fmt: skip
 
 
 def resolve_solution(viewer: Viewer, rows: list[Notification]) -> dict[int, Message]:

@@ -11,6 +11,8 @@ from community.forums.models import Kind, Post, Status, Topic
 from community.spaces import policies as spaces
 
 EDIT_WINDOW = timedelta(days=30)
+NEWCOMERS_WINDOW = timedelta(hours=24)  # below trust level 2, as Discourse has it
+KNOWN = 1  # the trust level from which a wiki post may be changed by everybody
 SLIP_WINDOW = timedelta(minutes=5)
 EXPERIENCED = 2  # the trust level from which helpers may say that a question needs more information
 
@@ -74,13 +76,40 @@ def can_whisper(viewer: Viewer, topic: Topic) -> bool:
 
 
 def can_edit(viewer: Viewer, post: Post) -> bool:
-    """The author for 30 days while the topic is open; its moderators always; a removed post nobody."""
-    if not viewer.is_signed_in or not can_see_post(viewer, post) or post.status == Status.REMOVED:
-        return False
-    if can_moderate(viewer, post.topic):
-        return True
-    is_recent = timezone.now() - post.created_at < EDIT_WINDOW
-    return post.author_id == viewer.user_id and is_recent and not (post.topic.is_closed or post.topic.is_archived)
+    """The author for a while and, where it is a wiki post, everybody who is known; its moderators always.
+
+    Nobody changes a removed post, nobody but staff a locked one, and only moderators what stands in a closed topic.
+    """
+    return viewer.is_signed_in and can_see_post(viewer, post) and why_not_edit(viewer, post) == ""
+
+
+def why_not_edit(viewer: Viewer, post: Post, *, can_moderate_it: bool | None = None) -> str:
+    """What keeps a viewer who sees it from changing a post: "", removed, closed, locked, newcomer, foreign or late."""
+    if post.status == Status.REMOVED:
+        return "removed"
+    if can_moderate(viewer, post.topic) if can_moderate_it is None else can_moderate_it:
+        return ""
+    if post.topic.is_closed or post.topic.is_archived:
+        return "closed"
+    is_own = post.author_id == viewer.user_id
+    if post.is_locked and not (is_own and viewer.is_staff):
+        return "locked"
+    if post.is_wiki and (is_own or viewer.is_staff or viewer.trust_level >= KNOWN):
+        return ""
+    if not is_own:
+        return "newcomer" if post.is_wiki else "foreign"
+    return "" if timezone.now() - post.created_at < edit_window(viewer) else "late"
+
+
+def edit_window(viewer: Viewer) -> timedelta:
+    """For how long authors may change what they wrote."""
+    return EDIT_WINDOW if viewer.is_staff or viewer.trust_level >= EXPERIENCED else NEWCOMERS_WINDOW
+
+
+def can_set_wiki(viewer: Viewer, post: Post) -> bool:
+    """The author, as long as they may change it anyway, and moderators."""
+    is_own = viewer.is_signed_in and post.author_id == viewer.user_id
+    return can_moderate(viewer, post.topic) or (is_own and can_edit(viewer, post))
 
 
 def is_slip(viewer: Viewer, post: Post, now: datetime) -> bool:
@@ -118,6 +147,11 @@ def can_vote(viewer: Viewer, post: Post) -> bool:
     """Everyone but the author, on what is published and not archived."""
     is_open = post.status == Status.PUBLISHED and not post.topic.is_archived
     return is_open and viewer.is_signed_in and post.author_id != viewer.user_id
+
+
+def can_react(viewer: Viewer, post: Post) -> bool:
+    """As `can_vote`, for what one sees; a reaction says less than a vote, and moves nothing."""
+    return can_vote(viewer, post) and can_see_post(viewer, post)
 
 
 def can_moderate(viewer: Viewer, topic: Topic) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Aggregate, F, Q
 
 from accounts.viewer import Viewer
 
@@ -93,6 +93,17 @@ class TopicQuerySet(models.QuerySet):
         )  # fmt: skip
 
 
+class Joined(Aggregate):
+    """The texts of a group in one, with a space between them; of both databases."""
+
+    function = "STRING_AGG"
+    template = "%(function)s(%(expressions)s, ' ')"
+    output_field = models.CharField()
+
+    def as_sqlite(self, compiler, connection, **context):
+        return self.as_sql(compiler, connection, function="GROUP_CONCAT", **context)
+
+
 class PostQuerySet(models.QuerySet):
     def visible_to(self, viewer: Viewer) -> Self:
         """The row filter; its twins are `policies.can_see_post` and `policies.post_audience`."""
@@ -122,6 +133,7 @@ class PostQuerySet(models.QuerySet):
         roles = [f"author__{name}" for name in ("headline", "is_superuser", "is_agent", "is_moderator", "is_manager")]
         return self.select_related("author", "reply_to__author").only(
             "number", "html", "status", "is_whisper", "created_at", "edited_at", "vote_count", "topic_id", "author",
+            "reactions", "is_wiki", "is_locked", "has_poll",
             "reply_to__number", "reply_to__topic", "reply_to__author", "reply_to__status",
             "reply_to__is_whisper", *people, *roles,
         )  # fmt: skip

@@ -8,9 +8,11 @@ from typing import Final
 from django.db.models import Min, Q
 from django.utils import timezone
 
+from accounts.models import User
 from accounts.viewer import Viewer
 from community.forums.best import FROM_STAFF
-from community.forums.models import Post, PostMove, Topic, TopicTimer
+from community.forums.models import Post, PostMove, PostReaction, Topic, TopicTimer
+from community.forums.reactions import Reaction, counts_in, reaction
 from community.forums.selectors import posts_for_viewer
 
 MOST_HELPFUL: Final = 5
@@ -62,3 +64,17 @@ def summary_of(viewer: Viewer, topic: Topic) -> list[Post]:
     return posts_for_viewer(
         viewer, topic, Q(number=1) | Q(pk=topic.solution_id) | Q(pk__in=helpful) | Q(pk__in=staff)
     )
+
+
+def post_for_viewer(viewer: Viewer, post: Post) -> Post:
+    """One visible post with its topic, as a page shows it; one statement."""
+    return posts_for_viewer(viewer, post.topic, Q(pk=post.pk))[0]
+
+
+def who_reacted(post: Post, *, limit: int = 200) -> list[tuple[Reaction, list[User]]]:
+    """The people behind each reaction of a post, the first ones first, at most `limit` of all; one statement."""
+    rows = PostReaction.objects.filter(post=post).select_related("user").order_by("created_at", "pk")[:limit]
+    found: dict[str, list[User]] = {name: [] for name, _count in counts_in(post.reactions)}
+    for row in rows:
+        found.setdefault(row.name, []).append(row.user)
+    return [(reaction(name), people) for name, people in found.items() if people]

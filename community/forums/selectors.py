@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.utils import timezone
@@ -14,9 +15,9 @@ from accounts.models import User
 from accounts.prepared import asked, numbered
 from accounts.viewer import ANONYMOUS, Viewer
 from community.forums.best import Best, best_of
-from community.forums.models import Bookmark, Kind, Post, PostVote, Tag, Topic, TopicFollow, TopicRead
+from community.forums.models import Bookmark, Kind, Post, PostReaction, PostVote, Tag, Topic, TopicFollow, TopicRead
 from community.forums.policies import can_see_post, can_start
-from community.forums.querysets import PostQuerySet, TopicQuerySet
+from community.forums.querysets import Joined, PostQuerySet, TopicQuerySet
 from community.spaces.models import Space
 
 PAGE_SIZE = 20
@@ -311,11 +312,14 @@ def _best_rows(viewer: Viewer, topic: int, asker: int, upto: int) -> QuerySet:
 def _marked(viewer: Viewer) -> PostQuerySet:
     votes = PostVote.objects.filter(post=OuterRef("pk"), user_id=viewer.user_id)
     kept = Bookmark.objects.filter(post=OuterRef("pk"), user_id=viewer.user_id)
-    marks = {"is_voted": Exists(votes), "is_kept": Exists(kept)} if viewer.is_signed_in else _UNMARKED
+    own = PostReaction.objects.filter(post=OuterRef("pk"), user_id=viewer.user_id).order_by().values("post")
+    reacted = Subquery(own.annotate(names=Joined("name")).values("names"))
+    own_marks = {"is_voted": Exists(votes), "is_kept": Exists(kept), "reacted": reacted}
+    marks: dict[str, Any] = own_marks if viewer.is_signed_in else _UNMARKED
     return Post.objects.visible_to(viewer).for_pieces().annotate(**marks)  # type: ignore[no-redef]
 
 
-_UNMARKED = {"is_voted": Value(False), "is_kept": Value(False)}
+_UNMARKED = {"is_voted": Value(False), "is_kept": Value(False), "reacted": Value("")}
 
 
 def _of(viewer: Viewer, topic: Topic, posts: Iterable[Post]) -> list[Post]:

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from accounts.text import LIMITS
 from community.forums.models import Post, Topic, TopicAct
+from community.forums.reactions import counts_in
 
 
 class TopicInput(serializers.Serializer):
@@ -27,6 +28,15 @@ class PostInput(serializers.Serializer):
 
 class SolutionInput(serializers.Serializer):
     post = serializers.IntegerField(min_value=1, help_text="The number of the post, as in `results[].number`.")
+
+
+class ReactionInput(serializers.Serializer):
+    name = serializers.CharField(max_length=40, help_text="The name of an emoji, as `offered` lists them.")
+
+
+class EditRulesInput(serializers.Serializer):
+    is_wiki = serializers.BooleanField(required=False)
+    is_locked = serializers.BooleanField(required=False)
 
 
 class ActInput(serializers.Serializer):
@@ -87,6 +97,9 @@ def show_post(post: Post) -> dict:
         "created_at": post.created_at,
         "edited_at": post.edited_at,
         "vote_count": post.vote_count,
+        "reactions": dict(counts_in(post.reactions)),
+        "is_wiki": post.is_wiki,
+        "is_locked": post.is_locked,
         "is_whisper": post.is_whisper,
         "is_solution": post.topic.solution_id == post.pk,
         "status": post.status,

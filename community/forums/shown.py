@@ -11,7 +11,8 @@ from datetime import datetime
 from accounts.models import User
 from accounts.viewer import Viewer
 from community.forums.models import Kind, Post, Status, Topic
-from community.forums.policies import can_vote
+from community.forums.policies import can_vote, why_not_edit
+from community.forums.reactions import counts_in, reaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +81,24 @@ class PostShown:
     answers: tuple[int, int, str] | None
     created_at: datetime
     is_edited: bool
+    is_wiki: bool
+    is_locked: bool
     topic_url: str
 
     @property
     def is_first(self) -> bool:
         return self.number == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Felt:
+    """One reaction under a post: what it is, how many there are, and whether one is the viewer's."""
+
+    name: str
+    sign: str
+    label: str
+    count: int
+    is_mine: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +110,10 @@ class Mine:
     is_voted: bool
     is_kept: bool
     may_vote: bool
+    may_edit: bool
     can_moderate: bool
     can_accept: bool
+    felt: tuple[Felt, ...]
 
 
 def person(user: User | None) -> Person | None:
@@ -144,6 +160,7 @@ def post(found: Post, topic: Topic) -> PostShown:
         is_accepted=topic.solution_id == found.pk, is_in_closed=topic.is_closed or topic.is_archived,
         vote_count=found.vote_count,
         author=person(found.author), is_edited=found.edited_at is not None,
+        is_wiki=found.is_wiki, is_locked=found.is_locked,
         answers=(answered.pk, answered.number, str(answered.author or "")) if answered else None,
         created_at=found.created_at, topic_url=topic.get_absolute_url(),
     )  # fmt: skip
@@ -154,4 +171,17 @@ def mine(viewer: Viewer, found: Post, *, can_moderate: bool, can_accept: bool) -
     may_accept = can_accept and not found.is_first and not found.is_whisper and found.status == Status.PUBLISHED
     is_own = viewer.is_signed_in and found.author_id == viewer.user_id
     may_vote = can_vote(viewer, found)
-    return Mine(viewer.is_signed_in, is_own, found.is_voted, found.is_kept, may_vote, can_moderate, may_accept)
+    may_edit = viewer.is_signed_in and why_not_edit(viewer, found, can_moderate_it=can_moderate) == ""
+    return Mine(
+        viewer.is_signed_in, is_own, found.is_voted, found.is_kept, may_vote, may_edit, can_moderate, may_accept,
+        felt(found),
+    )  # fmt: skip
+
+
+def felt(found: Post) -> tuple[Felt, ...]:
+    """The reactions of a post that was read for its viewer (`reacted`)."""
+    if not found.reactions:
+        return ()
+    own = set((found.reacted or "").split())
+    rows = [(reaction(name), count) for name, count in counts_in(found.reactions)]
+    return tuple(Felt(one.name, one.sign, one.label, count, one.name in own) for one, count in rows)

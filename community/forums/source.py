@@ -118,6 +118,8 @@ class TopicSource(SearchSource):
 
     def affected(self, event: Event) -> Iterable[int]:
         """The topic of any topic.* or post.* event; the document of a space's topics says only its token and name."""
+        if event.name == "post.reacted":  # nothing of it is found
+            return []
         if event.target_type == "topic" and event.target_id:
             return [event.target_id]
         if event.target_type == "post" and event.data.get("topic"):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from community.forums.views import acts, bookmarks, embed, feeds, lists, posts, topics, writing
+from community.forums.views import acts, bookmarks, embed, feeds, lists, posts, reactions, topics, writing
 
 app_name = "forums"
 urlpatterns = [
@@ -37,6 +37,8 @@ urlpatterns = [
     path("posts/<int:pk>/edit/", posts.PostEditView.as_view(), name="post-edit"),
     path("posts/<int:pk>/history/", posts.PostHistoryView.as_view(), name="post-history"),
     path("posts/<int:pk>/vote/", posts.VoteView.as_view(), name="post-vote"),
+    path("posts/<int:pk>/reactions/", reactions.ReactionsView.as_view(), name="post-reactions"),
+    path("posts/<int:pk>/rules/", reactions.EditRulesView.as_view(), name="post-rules"),
     path("posts/<int:pk>/accept/", posts.SolutionView.as_view(), name="post-accept"),
     path("preview/", writing.PreviewView.as_view(), name="preview"),
     path("unfold/", writing.UnfoldView.as_view(), name="unfold"),

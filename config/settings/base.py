@@ -17,6 +17,7 @@ DEBUG = env.flag("DEBUG", False)
 SITE_URL = env.url("SITE_URL", ("http", "https"), env.local_address()).rstrip("/")
 SITE_NAME = env.text("SITE_NAME", "Northlight Community")
 SITE_LOGO = env.text("SITE_LOGO", "")  # the address of a picture, shown in place of the name
+REACTIONS = env.names("REACTIONS", "thumbsup,heart,tada,smile,thinking,eyes")  # names of emoji, offered under posts
 SECURITY_CONTACT = env.contact("SECURITY_CONTACT")  # where weaknesses are reported
 SITE_ACCENT = env.colour("SITE_ACCENT", "")  # the one accent colour, such as #0d6b5b; its dark twin is derived
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")

@@ -7,6 +7,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
+from django.test import Client
 
 from accounts.models import Organisation, User
 from accounts.viewer import Viewer, viewer_for
@@ -39,3 +40,10 @@ def make_group(name: str = "") -> Group:
 def viewer(user: User | None) -> Viewer:
     """The viewer as it is now: read the row again, so that roles and memberships given since count."""
     return viewer_for(User.objects.get(pk=user.pk) if user else None)
+
+
+def client_of(user: User) -> Client:
+    """A browser in which this person is signed in."""
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client

@@ -12,7 +12,10 @@ from community.forums.querysets import PostQuerySet
 
 
 class Post(models.Model):
-    """Numbers are dense per topic, given under the topic's lock and never used again. A whisper is for staff only."""
+    """Numbers are dense per topic, given under the topic's lock and never used again. A whisper is for staff only.
+
+    `reactions` is how many of each there are, as `reactions.told` writes it; the rows are `PostReaction`.
+    """
 
     topic = models.ForeignKey("forums.Topic", on_delete=models.CASCADE, related_name="posts")
     number = models.PositiveIntegerField()
@@ -31,6 +34,10 @@ class Post(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     vote_count = models.IntegerField(default=0)
+    reactions = models.CharField(max_length=800, blank=True, editable=False)
+    is_wiki = models.BooleanField(_("wiki post"), default=False)
+    is_locked = models.BooleanField(_("changed by staff only"), default=False)
+    has_poll = models.BooleanField(default=False, editable=False)
     imported_votes = models.PositiveIntegerField(default=0, editable=False)
     idempotency_key = models.CharField(max_length=64, blank=True, editable=False)
     imported_from = models.CharField(max_length=120, blank=True, editable=False)
@@ -38,6 +45,7 @@ class Post(models.Model):
     # Set by the page's selector for its viewer, not stored.
     is_voted: bool
     is_kept: bool
+    reacted: str | None
     answered: Post | None
 
     objects = PostQuerySet.as_manager()

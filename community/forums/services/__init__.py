@@ -10,10 +10,12 @@ from community.forums.services.curation import (
     topic_slow,
     topic_unlist,
 )
+from community.forums.services.edit_rules import post_set_locked, post_set_wiki
 from community.forums.services.follows import follow_automatically, topic_follow, topic_mark_read
 from community.forums.services.helping import topic_needs_info, topic_release, topic_take
 from community.forums.services.nudges import askers_nudge
 from community.forums.services.posts import post_edit, post_vote, reply_create
+from community.forums.services.reactions import post_react
 from community.forums.services.recount import recount_space, recount_topic
 from community.forums.services.regroup import posts_move, topic_merge, topic_split
 from community.forums.services.solutions import solution_accept, solution_clear
@@ -33,6 +35,9 @@ __all__ = [
     "content_set_status",
     "follow_automatically",
     "post_edit",
+    "post_react",
+    "post_set_locked",
+    "post_set_wiki",
     "post_vote",
     "posts_move",
     "recount_space",

@@ -139,7 +139,7 @@ def post_edit(
     ValidationError by field: body, title, tags.
     """
     if not policies.can_edit(viewer, post):
-        raise NotAllowed(_("You cannot edit this post."))
+        raise NotAllowed(why_no_edit(viewer, post))
     locked = Post.objects.select_for_update().select_related("topic").get(pk=post.pk)
     if version is not None and version != locked.version:
         raise Conflict(_("Someone else changed this post while you were writing. Compare; saving again keeps yours."))
@@ -165,6 +165,24 @@ def post_edit(
     data = {"topic": topic.pk, "space": topic.space_id, "number": locked.number, "version": locked.version}
     events.record("post.edited", actor=viewer, target=locked, at=now, data=data)
     return locked
+
+
+def why_no_edit(viewer: Viewer, post: Post) -> str:
+    """Why a viewer may not change a post, in words, for who sees it."""
+    match policies.why_not_edit(viewer, post):
+        case "closed":
+            return _("The topic is closed, so its posts stay as they are. Its moderators can still change them.")
+        case "locked":
+            return _("Staff have locked this post: only they can change it.")
+        case "newcomer":
+            return _("This is a wiki post. You can change it once you have been here a little longer.")
+        case "late":
+            hours = int(policies.edit_window(viewer) / timedelta(hours=1))
+            span = ngettext("%s hour", "%s hours", hours) % hours
+            if hours > 48:
+                span = ngettext("%s day", "%s days", hours // 24) % (hours // 24)
+            return _("You could change this post for %s. Write what is new in a reply, or ask a moderator.") % span
+    return _("You cannot edit this post.")
 
 
 def _keep_earlier(viewer: Viewer, post: Post, now: datetime) -> None:

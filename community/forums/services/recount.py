@@ -8,6 +8,7 @@ from django.db.models import Count, F, Max, Q
 from django.db.models.functions import Coalesce, Greatest
 
 from community.forums.models import Post, PostMove, Status, Topic
+from community.forums.services.reactions import reactions_now
 from community.spaces.models import Space
 
 
@@ -62,9 +63,21 @@ def recount_votes() -> int:
     return wrong
 
 
+def recount_reactions() -> int:
+    """Rebuild what posts say of their reactions from the rows; returns how many were wrong."""
+    wrong = 0
+    for post in Post.objects.filter(Q(reaction_rows__isnull=False) | ~Q(reactions="")).distinct().only("reactions"):
+        now = reactions_now(post.pk)
+        if now != post.reactions:
+            Post.objects.filter(pk=post.pk).update(reactions=now)
+            wrong += 1
+    return wrong
+
+
 def recount_all() -> int:
     """Rebuild every counter of forums and spaces; returns how many topics were gone through."""
     recount_votes()
+    recount_reactions()
     topics = 0
     for pk in Topic.objects.values_list("pk", flat=True).iterator():
         recount_topic(pk)

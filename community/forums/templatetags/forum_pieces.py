@@ -14,6 +14,7 @@ from community.forums import shown
 from community.forums.forms import PostForm
 from community.forums.kinds import LOOKS
 from community.forums.models import Post, Topic
+from community.forums.reactions import offered
 
 register = template.Library()
 
@@ -38,7 +39,8 @@ def post_piece(context: template.Context, post: Post) -> SafeString:
     """A post of the topic in the context, with what the viewer may do with it."""
     flags = {name: bool(context.get(name)) for name in ("can_moderate", "can_accept")}
     mine = shown.mine(context["viewer"], post, **flags)
-    return kept_piece(context, "forums/_post.html", {"post": shown.post(post, context["topic"]), "mine": mine})
+    values = {"post": shown.post(post, context["topic"]), "mine": mine}
+    return kept_piece(context, "forums/_post.html", values, more=lambda: {"offered": offered()})
 
 
 @register.simple_tag(takes_context=True)

@@ -16,9 +16,10 @@ from accounts.drafts.views import draft_sent
 from accounts.errors import Conflict, NotAllowed
 from accounts.uploads.forms import bound_with_files
 from community.forums import policies, selectors, services
-from community.forums.earlier import changes_of
+from community.forums.earlier import changes_of, rules_of
 from community.forums.forms import PostForm, TopicForm, add_errors
 from community.forums.models import Post
+from community.forums.services.posts import why_no_edit
 from community.forums.views.topics import topic_context, topic_or_404
 from knowledge.selectors.diff import lines_changed
 
@@ -93,7 +94,7 @@ class PostEditView(LoginRequiredMixin, View):
     def _post(self, request: HttpRequest, pk: int) -> Post:
         post = post_or_404(request, pk)
         if not policies.can_edit(request.viewer, post):
-            raise NotAllowed(_("You cannot edit this post."))
+            raise NotAllowed(why_no_edit(request.viewer, post))
         return post
 
     def _conflict(self, request: HttpRequest, post: Post, sent: dict, message: str) -> HttpResponse:
@@ -111,13 +112,19 @@ class PostEditView(LoginRequiredMixin, View):
 
 
 class PostHistoryView(View):
-    """Earlier versions, for whoever may edit the post."""
+    """Earlier versions, for the author and whoever may edit the post; and who that is."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         post = post_or_404(request, pk)
-        if not (policies.can_edit(request.viewer, post) or policies.can_moderate(request.viewer, post.topic)):
+        is_own = request.viewer.is_signed_in and post.author_id == request.viewer.user_id
+        if not (is_own or policies.can_edit(request.viewer, post) or policies.can_moderate(request.viewer, post.topic)):
             raise NotAllowed(_("Only the author and moderators read earlier versions."))
         context = {"post": post, "topic": post.topic, "space": post.topic.space, "changes": changes_of(post)}
+        context |= {"rules": rules_of(post), "may_edit": policies.can_edit(request.viewer, post)}
+        context |= {
+            "can_moderate": policies.can_moderate(request.viewer, post.topic),
+            "can_set_wiki": policies.can_set_wiki(request.viewer, post),
+        }
         return render(request, "forums/post_history.html", context)
 
 

@@ -31,6 +31,19 @@ async function fetchPosts() {
   fresh[0]?.scrollIntoView({ block: "center" });
 }
 
+// Reactions of others: the row under the post is fetched again, once for a burst of them, and never while it is in use.
+const stale = new Map();
+function refresh(post) {
+  clearTimeout(stale.get(post));
+  stale.set(post, setTimeout(() => {
+    const row = topic.querySelector(`[data-reactions="${Number(post)}"]`);
+    if (!row) return;
+    if (row.contains(document.activeElement)) return void row.addEventListener("focusout", () => refresh(post), { once: true });
+    const address = `/posts/${Number(post)}/reactions/`;
+    window.htmx?.ajax("GET", address, { target: row, swap: "outerHTML" });
+  }, 400));
+}
+
 if (topic) {
   const id = topic.dataset.liveTopic;
   const place = topic.querySelector("[data-live-banner]");
@@ -48,6 +61,7 @@ if (topic) {
   };
   document.addEventListener("tw:live", ({ detail }) => {
     if (detail.type === "post" && String(detail.topic) === id) offer(detail.number);
+    if (detail.type === "reacted" && String(detail.topic) === id) refresh(detail.post);
     if (detail.type === "watching" && detail.group === `topic.${id}`) topic.dataset.watched = "";
   });
   document.addEventListener("tw:resync", lookAgain);

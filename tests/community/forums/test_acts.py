@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
@@ -34,27 +33,16 @@ from community.forums.services import (
 from community.forums.source import TopicSource
 from community.notifications.models import Notification
 from tests.factories.forums import make_reply, make_topic
-from tests.factories.people import make_user, viewer
+from tests.factories.people import client_of, make_user, viewer
 from tests.factories.spaces import make_space
 
 pytestmark = pytest.mark.django_db
 FIELDS = ("is_closed", "is_pinned", "is_archived", "is_unlisted", "slow_seconds", "notice", "duplicate_of", "space")
 
 
-@pytest.fixture(autouse=True)
-def _empty_cache() -> None:
-    cache.clear()
-
-
 @pytest.fixture
 def moderator(db):
     return make_user("jonas", is_moderator=True)
-
-
-def _client(user) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def _bodies(topic: Topic) -> list[tuple[int, str]]:
@@ -75,7 +63,7 @@ def test_merge_when_done_then_all_is_in_the_other_and_undo_brings_it_back(modera
     assert (target.reply_count, target.is_solved) == (3, False)
     assert TopicFollow.objects.filter(topic=target, user=source.author).exists()
     for old, new in (("", ""), ("?post=2", "?post=4#post-4")):
-        moved = _client(fan).get(f"/t/{source.pk}/x/{old}")
+        moved = client_of(fan).get(f"/t/{source.pk}/x/{old}")
         assert (moved.status_code, moved["Location"]) == (301, target.get_absolute_url() + new)
     assert list(TopicSource().documents([source.pk])) == []
 
@@ -101,7 +89,7 @@ def test_old_address_when_post_went_where_the_reader_may_not_look_then_nothing_t
     assert Client().get(f"/posts/{reply.pk}/").status_code == 404
     topics_act(viewer=viewer(admin), topics=[topic], act="merge", options=Options(other=hidden))
     assert Client().get(topic.get_absolute_url()).status_code == 404
-    assert _client(admin).get(topic.get_absolute_url()).status_code == 301
+    assert client_of(admin).get(topic.get_absolute_url()).status_code == 301
 
 
 def test_split_when_done_then_new_topic_is_the_first_replys_and_numbers_are_not_given_again(moderator) -> None:
@@ -151,7 +139,7 @@ def test_notification_when_its_post_was_moved_then_visiting_the_new_topic_reads_
     drain()
     posts_move(viewer=viewer(moderator), topic=topic, numbers=[2], into=target)
 
-    _client(topic.author).get(target.get_absolute_url())
+    client_of(topic.author).get(target.get_absolute_url())
 
     assert not Notification.objects.filter(user=topic.author, read_at=None).exists()
 
@@ -211,14 +199,14 @@ def test_archived_when_anybody_writes_votes_or_accepts_then_refused(moderator) -
     ):
         with pytest.raises(NotAllowed):
             write()
-    assert "in the archive" in _client(make_user()).get(topic.get_absolute_url()).content.decode()
+    assert "in the archive" in client_of(make_user()).get(topic.get_absolute_url()).content.decode()
 
 
 def test_unlisted_when_done_then_reached_by_address_alone(moderator) -> None:
     topic, reader = make_topic(title="Secret launch party"), make_user()
     topics_act(viewer=viewer(moderator), topics=[topic], act="unlist")
 
-    for client in (Client(), _client(reader), _client(topic.author)):
+    for client in (Client(), client_of(reader), client_of(topic.author)):
         assert client.get(topic.get_absolute_url()).status_code == 200
         for path in ("/topics/", topic.space.get_absolute_url(), "/", "/api/v1/topics"):
             assert "Secret launch party" not in client.get(path).content.decode(), path
@@ -282,7 +270,7 @@ def test_publish_later_when_set_then_hidden_until_then_and_new_at_that_time(mode
     due = now + timedelta(days=1)
     topic_set_timer(viewer=viewer(moderator), topic=topic, act="publish", due_at=due)
     assert Client().get(topic.get_absolute_url()).status_code == 404
-    assert _client(moderator).get(topic.get_absolute_url()).status_code == 200
+    assert client_of(moderator).get(topic.get_absolute_url()).status_code == 200
 
     timers_run(at=due)
 
@@ -292,9 +280,9 @@ def test_publish_later_when_set_then_hidden_until_then_and_new_at_that_time(mode
 
 
 def test_manage_page_when_used_without_javascript_then_done_with_a_way_back(moderator) -> None:
-    topic, client = make_topic(), _client(moderator)
+    topic, client = make_topic(), client_of(moderator)
     assert client.get(reverse("forums:topic-manage", args=[topic.pk])).status_code == 200
-    assert _client(make_user()).get(reverse("forums:topic-manage", args=[topic.pk])).status_code == 403
+    assert client_of(make_user()).get(reverse("forums:topic-manage", args=[topic.pk])).status_code == 403
     address = reverse("forums:topic-act", args=[topic.pk])
     wrong = client.post(address, {"act": "merge", "other": "nonsense"})
     assert wrong.status_code == 400 and "Paste the address of a topic" in wrong.content.decode()
@@ -304,7 +292,7 @@ def test_manage_page_when_used_without_javascript_then_done_with_a_way_back(mode
     page = client.post(address, {"act": "close"}, follow=True).content.decode()
     act = TopicAct.objects.get()
     assert reverse("forums:act-undo", args=[act.pk]) in page and Topic.objects.get().is_closed
-    assert _client(make_user()).get(reverse("forums:act-undo", args=[act.pk])).status_code == 404
+    assert client_of(make_user()).get(reverse("forums:act-undo", args=[act.pk])).status_code == 404
 
     client.post(reverse("forums:act-undo", args=[act.pk]))
     assert not Topic.objects.get().is_closed
@@ -312,10 +300,10 @@ def test_manage_page_when_used_without_javascript_then_done_with_a_way_back(mode
 
 def test_bulk_when_ticked_in_a_list_then_done_to_those_alone(moderator) -> None:
     space = make_space()
-    topics, client = [make_topic(space=space) for _ in range(3)], _client(moderator)
+    topics, client = [make_topic(space=space) for _ in range(3)], client_of(moderator)
     page = client.get(f"{space.get_absolute_url()}?select=1").content.decode()
     assert page.count('type="checkbox" name="topic"') == 3
-    assert 'name="topic"' not in _client(make_user()).get(f"{space.get_absolute_url()}?select=1").content.decode()
+    assert 'name="topic"' not in client_of(make_user()).get(f"{space.get_absolute_url()}?select=1").content.decode()
 
     sent = {"topic": [str(topic.pk) for topic in topics[:2]], "act": "close", "next": space.get_absolute_url()}
     done = client.post(reverse("forums:bulk-act"), sent)
@@ -328,7 +316,7 @@ def test_bulk_when_ticked_in_a_list_then_done_to_those_alone(moderator) -> None:
 
 
 def test_regroup_page_when_used_then_replies_are_moved_and_errors_keep_what_was_ticked(moderator) -> None:
-    topic, client = make_topic(), _client(moderator)
+    topic, client = make_topic(), client_of(moderator)
     make_reply(topic, body="Something else entirely.")
     address = reverse("forums:topic-regroup", args=[topic.pk])
     assert "Something else entirely." in client.get(address).content.decode()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -28,21 +27,10 @@ from community.forums.services import (
 )
 from community.notifications.models import Notification
 from tests.factories.forums import make_reply, make_topic
-from tests.factories.people import make_user, viewer
+from tests.factories.people import client_of, make_user, viewer
 from tests.factories.spaces import make_space
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _empty_cache() -> None:
-    cache.clear()
-
-
-def _client(user) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def test_take_when_somebody_else_has_it_then_conflict_until_ten_minutes_are_over() -> None:
@@ -103,7 +91,7 @@ def test_needs_info_when_said_then_asker_is_told_and_page_says_so() -> None:
     drain()
 
     assert list(Notification.objects.values_list("user", "kind")) == [(topic.author_id, "needs-info")]
-    page = _client(topic.author).get(topic.get_absolute_url()).content.decode()
+    page = client_of(topic.author).get(topic.get_absolute_url()).content.decode()
     assert "Helpers need more information from you" in page and "Needs info" in page
 
 
@@ -134,9 +122,10 @@ def test_nudge_when_answered_for_days_then_asker_is_told_once() -> None:
 
     nudges = Notification.objects.filter(user=asker, kind="nudge")
     assert list(nudges.values_list("target_type", "target_id")) == [("topic", topic.pk)]
-    page = _client(asker).get(topic.get_absolute_url()).content.decode()
+    page = client_of(asker).get(topic.get_absolute_url()).content.decode()
     assert "Has your question been answered?" in page
-    assert "Has your question been answered?" not in _client(make_user()).get(topic.get_absolute_url()).content.decode()
+    other = client_of(make_user()).get(topic.get_absolute_url()).content.decode()
+    assert "Has your question been answered?" not in other
 
 
 def test_nudge_when_solved_before_it_is_told_then_nobody_is_told() -> None:
@@ -208,7 +197,7 @@ def test_queue_page_when_it_grows_then_costs_the_same_and_shows_who_is_answering
     django_assert_max_num_queries,
 ) -> None:
     helper, space = make_user("mara"), make_space()
-    client = _client(make_user())
+    client = client_of(make_user())
     make_topic(space=space)
     address = reverse("forums:questions")
     client.get(address)
@@ -229,19 +218,19 @@ def test_help_buttons_when_pressed_without_javascript_then_done_and_others_see_i
     topic, helper = make_topic(), make_user("mara")
     address = reverse("forums:topic-help", args=[topic.pk])
 
-    assert _client(helper).post(address, {"act": "take"}).status_code == 302
+    assert client_of(helper).post(address, {"act": "take"}).status_code == 302
 
-    assert "Mara is writing an answer" in _client(make_user()).get(topic.get_absolute_url()).content.decode()
+    assert "Mara is writing an answer" in client_of(make_user()).get(topic.get_absolute_url()).content.decode()
     assert "Mara is writing" not in Client().get(topic.get_absolute_url()).content.decode()
-    assert _client(make_user()).post(address, {"act": "take"}).status_code == 409
-    assert _client(helper).post(address, {"act": "dance"}).status_code == 400
+    assert client_of(make_user()).post(address, {"act": "take"}).status_code == 409
+    assert client_of(helper).post(address, {"act": "dance"}).status_code == 400
 
 
 def test_read_before_when_asker_opened_help_then_staff_see_it_and_nobody_else() -> None:
     asker, space = make_user(), make_space()
     known = make_topic(space=space, title="Hub drops off every night")
     secret = make_topic(space=make_space(audience="staff"), author=make_user(is_agent=True))
-    client = _client(asker)
+    client = client_of(asker)
 
     opened = client.get(reverse("forums:ask-read", args=["topic", known.pk]))
     assert opened["Location"] == known.get_absolute_url()
@@ -252,7 +241,7 @@ def test_read_before_when_asker_opened_help_then_staff_see_it_and_nobody_else() 
 
     topic = Topic.objects.get(title="Mine drops off, too")
     assert list(ReadBefore.objects.values_list("topic", "kind", "object_id")) == [(topic.pk, "topic", known.pk)]
-    staff_page = _client(make_user(is_agent=True)).get(topic.get_absolute_url()).content.decode()
+    staff_page = client_of(make_user(is_agent=True)).get(topic.get_absolute_url()).content.decode()
     assert "Read before asking" in staff_page and "Hub drops off every night" in staff_page
     assert "Read before asking" not in client.get(topic.get_absolute_url()).content.decode()
 

@@ -7,7 +7,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
@@ -26,21 +25,10 @@ from community.forums.services import (
 )
 from community.notifications.models import Notification
 from tests.factories.forums import make_reply, make_topic
-from tests.factories.people import make_user, viewer
+from tests.factories.people import client_of, make_user, viewer
 from tests.factories.spaces import make_space
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _empty_cache() -> None:
-    cache.clear()
-
-
-def _client(user) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def _structured(topic: Topic, query: str = "") -> dict:
@@ -55,7 +43,7 @@ def test_resume_when_posts_are_new_then_list_leads_to_the_first_and_page_marks_i
     for _ in range(24):
         make_reply(topic)
     topic_mark_read(viewer=viewer(reader), topic=topic, number=21)
-    client = _client(reader)
+    client = client_of(reader)
 
     assert f'href="{topic.get_absolute_url()}?post=22#post-22"' in client.get("/topics/").content.decode()
     page = client.get(f"{topic.get_absolute_url()}?post=22").content.decode()
@@ -189,7 +177,7 @@ def test_bookmark_when_reminder_is_due_then_told_once_and_not_of_what_is_hidden_
     drain()
 
     assert list(Notification.objects.filter(user=reader).values_list("kind", "target_id")) == [("bookmark", kept.pk)]
-    page = _client(reader).get(reverse("forums:bookmarks")).content.decode()
+    page = client_of(reader).get(reverse("forums:bookmarks")).content.decode()
     assert kept.topic.title in page and gone.topic.title not in page
     with pytest.raises(ValidationError):
         bookmark_set(viewer=viewer(reader), post=kept, remind_at=now - timedelta(hours=1))
@@ -197,7 +185,7 @@ def test_bookmark_when_reminder_is_due_then_told_once_and_not_of_what_is_hidden_
 
 def test_bookmark_when_pressed_without_javascript_then_kept_shown_and_removed() -> None:
     reader, post = make_user(), make_topic().posts.get()
-    client, address = _client(reader), reverse("forums:post-bookmark", args=[post.pk])
+    client, address = client_of(reader), reverse("forums:post-bookmark", args=[post.pk])
 
     client.post(address, {"on": "1"})
     page = client.get(post.topic.get_absolute_url()).content.decode()
