@@ -1,4 +1,4 @@
-"""The site runs once for all browser tests; each test gets fresh browser profiles and must leave no problem behind."""
+"""The site runs once for the browser tests of a process; each gets fresh profiles and must leave no problem behind."""
 
 from __future__ import annotations
 
@@ -47,6 +47,7 @@ def site(request: pytest.FixtureRequest) -> Iterator[Site]:
     try:
         running.start()
         yield running
+        assert running.tracebacks() == []
     finally:
         running.stop()
 

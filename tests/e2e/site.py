@@ -19,6 +19,11 @@ from tests.services.session import ROOT
 WEB_PROCESSES = 2
 
 
+def _test_process() -> int:
+    """Which of the test processes this is: each has a site of its own, and their live hints must not meet in Redis."""
+    return int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
+
+
 class Site:
     """The demo community in a database, Redis number and index prefix of its own."""
 
@@ -33,7 +38,7 @@ class Site:
             **{name: value for name, value in os.environ.items() if name not in {"TEST_ROUND", "TEST_DB_NAME"}},
             "DJANGO_SETTINGS_MODULE": "config.settings.dev",
             "DATABASE_URL": urlsplit(urls["DATABASE_URL"])._replace(path=f"/{self._name}").geturl(),
-            "REDIS_URL": urlsplit(urls["REDIS_URL"])._replace(path="/15").geturl(),
+            "REDIS_URL": urlsplit(urls["REDIS_URL"])._replace(path=f"/{15 - _test_process()}").geturl(),
             "ELASTICSEARCH_URL": urls["ELASTICSEARCH_URL"],
             "SEARCH_INDEX_PREFIX": self._name,
             "DATA_DIR": str(self._folder),
@@ -51,8 +56,7 @@ class Site:
         """Make the database, load the demo community, build the index, start everything."""
         with psycopg.connect(self._admin_url, autocommit=True) as admin:
             admin.execute(f'CREATE DATABASE "{self._name}"')
-        self.manage("migrate", "--verbosity", "0")
-        self.manage("demo")
+        self.manage("demo", "--migrate")
         self.manage("worker", "--once")
         self._launch("worker", [sys.executable, "manage.py", "worker"])
         for port, url in zip(self.ports, self.urls, strict=True):

@@ -107,7 +107,7 @@ def test_hint_reaches_pages_on_two_processes(pipe, settings):
         assert one.hear() == two.hear() == {"type": "notification", "number": 1, "unread": 1}
 
 
-@pytest.mark.parametrize(("events", "cuts"), [(300, 20), pytest.param(1_000, 50, marks=pytest.mark.long)])
+@pytest.mark.parametrize(("events", "cuts"), [(100, 10), pytest.param(1_000, 50, marks=pytest.mark.long)])
 def test_sockets_of_two_processes_cut_while_events_pour_lose_and_double_nothing(pipe, settings, events, cuts):
     asker, post = make_user(), make_reply(make_topic())
     cookie = session_of(asker)
