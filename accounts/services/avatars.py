@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Final
 
-from django.core.files.base import ContentFile, File
+from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts import policies
 from accounts.errors import NotAllowed
 from accounts.events import services as events
-from accounts.files import image_clean
+from accounts.files import file_keep, image_clean
 from accounts.models import User
 from accounts.viewer import Viewer
 
@@ -24,14 +24,19 @@ SIDE: Final = 256  # pixels: twice the largest that a page shows
 def avatar_set(*, viewer: Viewer, user: User, file: File) -> User:
     """Give a person a picture: a square of 256 pixels out of the middle. Their own, or any by an admin.
 
-    Raises NotAllowed, and ValidationError({"avatar": …}) for what is no picture (see `accounts.files.image_clean`).
+    Raises NotAllowed, and ValidationError({"avatar": …}) for what is no picture (see `accounts.files.image_clean`) and
+    when there is no room to keep it.
     """
     if not policies.can_edit_profile(viewer, user):
         raise NotAllowed(_("You can only change your own profile."))
     picture = image_clean(file, max_side=SIDE, square=True, field="avatar")
     name = f"{secrets.token_urlsafe(16)}.{picture.extension}"
-    kept = default_storage.save(f"{FOLDER}/{name}", ContentFile(picture.content))
-    return _replace(viewer, user, kept.rpartition("/")[2])
+    kept = file_keep(f"{FOLDER}/{name}", picture.content, field="avatar")
+    try:
+        return _replace(viewer, user, kept.rpartition("/")[2])
+    except BaseException:
+        default_storage.delete(kept)
+        raise
 
 
 def avatar_remove(*, viewer: Viewer, user: User) -> User:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile, File
+from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.utils import timezone
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import NotAllowed
 from accounts.events import services as events
 from accounts.events.models import Event
-from accounts.files import document_text
+from accounts.files import document_text, file_keep
 from accounts.uploads import policies, selectors
 from accounts.uploads.kept import Kept, kept_from
 from accounts.uploads.models import TEXT_LIMIT, Upload, UploadUse
@@ -63,13 +63,12 @@ def _recorded(viewer: Viewer, upload: Upload, now: datetime) -> Upload:
 def _stored(upload: Upload, kept: Kept) -> None:
     """Raises ValidationError({"file": …}) when the store is full or away; then nothing is left behind."""
     try:
-        default_storage.save(upload.path(), ContentFile(kept.content))
+        file_keep(upload.path(), kept.content, field="file")
         if kept.smaller is not None:
-            default_storage.save(upload.path(smaller=True), ContentFile(kept.smaller))
-    except OSError as error:
+            file_keep(upload.path(smaller=True), kept.smaller, field="file")
+    except ValidationError:
         _forget_files(upload)
-        told = _("This file could not be kept: there is no room for it at the moment. Try again later.")
-        raise ValidationError({"file": told}) from error
+        raise
 
 
 def _forget_files(upload: Upload) -> None:
