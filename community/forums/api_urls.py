@@ -1,6 +1,6 @@
 from django.urls import path
 
-from community.forums import api, api_acts, api_bookmarks, api_reactions
+from community.forums import api, api_acts, api_bookmarks, api_polls, api_reactions
 
 urlpatterns = [
     path("topics", api.TopicListApi.as_view(), name="topics"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("bookmarks", api_bookmarks.BookmarkListApi.as_view(), name="bookmarks"),
     path("posts/<int:pk>/bookmark", api_bookmarks.PostBookmarkApi.as_view(), name="post-bookmark"),
     path("posts/<int:pk>/reactions", api_reactions.PostReactionsApi.as_view(), name="post-reactions"),
+    path("posts/<int:pk>/poll", api_polls.PostPollApi.as_view(), name="post-poll"),
     path("posts/<int:pk>/rules", api_reactions.PostRulesApi.as_view(), name="post-rules"),
     path("posts/<int:pk>/vote", api.PostVoteApi.as_view(), name="post-vote"),
 ]

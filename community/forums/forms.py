@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.text import LIMITS
 from accounts.viewer import Viewer
-from community.forums.models import Topic
+from community.forums.models import Results, Topic
 from community.forums.services.acts import Options
+from community.forums.services.polls import PollInput
 from community.spaces.models import Space
 
 # The services count and refuse; a browser's maxlength would cut a pasted text without a word.
@@ -50,6 +53,31 @@ class PostForm(forms.Form):
     is_whisper = forms.BooleanField(label=_("Only staff can read this"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+
+
+class PollForm(forms.Form):
+    """A poll; `days` empty never closes by itself."""
+
+    question = RawTextField(label=_("Question"))
+    options = RawTextField(
+        label=_("Options"), help_text=_("One a line, 2 to 20."), widget=forms.Textarea(attrs={"rows": 4})
+    )
+    most = forms.IntegerField(label=_("How many may a person choose?"), required=False, min_value=1, max_value=20)
+    results = forms.ChoiceField(label=_("Show results"), choices=Results.choices, required=False)
+    days = forms.IntegerField(
+        label=_("Close after how many days?"), required=False, min_value=1, max_value=730,
+        help_text=_("Empty: when you close it."),
+    )  # fmt: skip
+    is_public = forms.BooleanField(label=_("Show who chose what"), required=False)
+
+    def asked(self) -> PollInput:
+        """What a valid form asks."""
+        data = self.cleaned_data
+        return PollInput(
+            question=data["question"], options=data["options"].splitlines(), most=data["most"] or 1,
+            results=data["results"] or Results.ALWAYS, is_public=data["is_public"],
+            closes_at=timezone.now() + timedelta(days=data["days"]) if data["days"] else None,
+        )  # fmt: skip
 
 
 class ActForm(forms.Form):

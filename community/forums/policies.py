@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from accounts.viewer import Viewer
-from community.forums.models import Kind, Post, Status, Topic
+from community.forums.models import Kind, Poll, Post, Results, Status, Topic
 from community.spaces import policies as spaces
 
 EDIT_WINDOW = timedelta(days=30)
@@ -152,6 +152,29 @@ def can_vote(viewer: Viewer, post: Post) -> bool:
 def can_react(viewer: Viewer, post: Post) -> bool:
     """As `can_vote`, for what one sees; a reaction says less than a vote, and moves nothing."""
     return can_vote(viewer, post) and can_see_post(viewer, post)
+
+
+def can_ask_poll(viewer: Viewer, post: Post) -> bool:
+    """Put a poll into a post: its author while they may change it, and moderators; a wiki post's other editors not."""
+    is_own = viewer.is_signed_in and post.author_id == viewer.user_id
+    return (is_own or can_moderate(viewer, post.topic)) and can_edit(viewer, post)
+
+
+def can_vote_in(viewer: Viewer, poll: Poll) -> bool:
+    """Choose in a poll that is open: everyone who reads its post, while that stands in a topic that is not archived."""
+    post = poll.post
+    is_there = post.status == Status.PUBLISHED and not post.topic.is_archived and can_see_post(viewer, post)
+    return viewer.is_signed_in and is_there and poll.is_open()
+
+
+def can_close_poll(viewer: Viewer, poll: Poll) -> bool:
+    is_own = viewer.is_signed_in and poll.post.author_id == viewer.user_id
+    return poll.is_open() and (is_own or can_moderate(viewer, poll.post.topic)) and can_see_post(viewer, poll.post)
+
+
+def sees_results(poll: Poll, *, has_voted: bool) -> bool:
+    """Whether the counts are shown; the rule is the same for staff, who would otherwise know before the others."""
+    return not poll.is_open() or poll.results == Results.ALWAYS or (poll.results == Results.VOTED and has_voted)
 
 
 def can_moderate(viewer: Viewer, topic: Topic) -> bool:

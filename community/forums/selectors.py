@@ -17,6 +17,7 @@ from accounts.viewer import ANONYMOUS, Viewer
 from community.forums.best import Best, best_of
 from community.forums.models import Bookmark, Kind, Post, PostReaction, PostVote, Tag, Topic, TopicFollow, TopicRead
 from community.forums.policies import can_see_post, can_start
+from community.forums.polls import put_polls
 from community.forums.querysets import Joined, PostQuerySet, TopicQuerySet
 from community.spaces.models import Space
 
@@ -327,6 +328,7 @@ def _of(viewer: Viewer, topic: Topic, posts: Iterable[Post]) -> list[Post]:
     for post in found:
         post.topic = topic
         post.answered = _shown_answered(viewer, post)
+    put_polls(viewer, found)
     return found
 
 

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from accounts.text import LIMITS
 from community.forums.models import Post, Topic, TopicAct
+from community.forums.polls import show_poll
 from community.forums.reactions import counts_in
 
 
@@ -32,6 +33,21 @@ class SolutionInput(serializers.Serializer):
 
 class ReactionInput(serializers.Serializer):
     name = serializers.CharField(max_length=40, help_text="The name of an emoji, as `offered` lists them.")
+
+
+class PollIn(serializers.Serializer):
+    question = serializers.CharField(trim_whitespace=False)
+    options = serializers.ListField(child=serializers.CharField(max_length=2_000), max_length=100)
+    most = serializers.IntegerField(default=1)
+    results = serializers.CharField(max_length=20, default="always")
+    is_public = serializers.BooleanField(default=False)
+    closes_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+
+
+class PollChoice(serializers.Serializer):
+    options = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), max_length=20, help_text="None: take it back."
+    )
 
 
 class EditRulesInput(serializers.Serializer):
@@ -98,6 +114,7 @@ def show_post(post: Post) -> dict:
         "edited_at": post.edited_at,
         "vote_count": post.vote_count,
         "reactions": dict(counts_in(post.reactions)),
+        "poll": show_poll(getattr(post, "poll_shown", None)),
         "is_wiki": post.is_wiki,
         "is_locked": post.is_locked,
         "is_whisper": post.is_whisper,

@@ -118,7 +118,7 @@ class TopicSource(SearchSource):
 
     def affected(self, event: Event) -> Iterable[int]:
         """The topic of any topic.* or post.* event; the document of a space's topics says only its token and name."""
-        if event.name == "post.reacted":  # nothing of it is found
+        if event.name in ("post.reacted", "post.poll_voted"):  # nothing of it is found
             return []
         if event.target_type == "topic" and event.target_id:
             return [event.target_id]

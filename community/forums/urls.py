@@ -1,6 +1,6 @@
 from django.urls import path
 
-from community.forums.views import acts, bookmarks, embed, feeds, lists, posts, reactions, topics, writing
+from community.forums.views import acts, bookmarks, embed, feeds, lists, polls, posts, reactions, topics, writing
 
 app_name = "forums"
 urlpatterns = [
@@ -38,6 +38,7 @@ urlpatterns = [
     path("posts/<int:pk>/history/", posts.PostHistoryView.as_view(), name="post-history"),
     path("posts/<int:pk>/vote/", posts.VoteView.as_view(), name="post-vote"),
     path("posts/<int:pk>/reactions/", reactions.ReactionsView.as_view(), name="post-reactions"),
+    path("posts/<int:pk>/poll/", polls.PollView.as_view(), name="post-poll"),
     path("posts/<int:pk>/rules/", reactions.EditRulesView.as_view(), name="post-rules"),
     path("posts/<int:pk>/accept/", posts.SolutionView.as_view(), name="post-accept"),
     path("preview/", writing.PreviewView.as_view(), name="preview"),

@@ -18,12 +18,14 @@ from community.forums.models import Topic
 from community.forums.policies import SLIP_WINDOW
 from community.forums.services import (
     content_set_status,
+    poll_create,
     post_edit,
     reply_create,
     solution_accept,
     topic_create,
     topic_set_notice,
 )
+from community.forums.services.polls import PollInput
 from community.ideas.services import idea_create, idea_merge, idea_set_status
 from community.moderation.services import flag_create, review_decide
 from community.spaces.models import SpaceMembership
@@ -87,6 +89,10 @@ def _question(world: World, place: Place, who: frozenset[str], reviewers: frozen
         viewer=world.viewer("writer"), post=first, at=first.created_at + SLIP_WINDOW,
         title=world.plant(f"{place.name} title", who), body=world.plant(f"{place.name} body", who), tags=[tag],
     )  # fmt: skip
+    question = world.plant(f"{place.name} poll", who)
+    options = [world.plant(f"{place.name} poll option", who), "Something else"]
+    asked = PollInput(question=question, options=options, is_public=True)
+    poll_create(viewer=world.viewer("writer"), post=topic.posts.get(number=1), asked=asked)
     topic_set_notice(viewer=world.viewer("writer"), topic=topic, text=world.plant(f"{place.name} notice", who))
     topic.refresh_from_db()
     world.topics[place.name], world.posts[f"{place.name} first"] = topic, first

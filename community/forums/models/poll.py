@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -32,6 +33,9 @@ class Poll(models.Model):
 
     def __str__(self) -> str:
         return self.question
+
+    def is_open(self) -> bool:
+        return self.closes_at is None or self.closes_at > timezone.now()
 
 
 class PollOption(models.Model):

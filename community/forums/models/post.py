@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -46,6 +48,7 @@ class Post(models.Model):
     is_voted: bool
     is_kept: bool
     reacted: str | None
+    poll_shown: Any
     answered: Post | None
 
     objects = PostQuerySet.as_manager()

@@ -14,6 +14,7 @@ from community.forums.services.edit_rules import post_set_locked, post_set_wiki
 from community.forums.services.follows import follow_automatically, topic_follow, topic_mark_read
 from community.forums.services.helping import topic_needs_info, topic_release, topic_take
 from community.forums.services.nudges import askers_nudge
+from community.forums.services.polls import poll_close, poll_create, poll_vote
 from community.forums.services.posts import post_edit, post_vote, reply_create
 from community.forums.services.reactions import post_react
 from community.forums.services.recount import recount_space, recount_topic
@@ -34,6 +35,9 @@ __all__ = [
     "bookmarks_remind",
     "content_set_status",
     "follow_automatically",
+    "poll_close",
+    "poll_create",
+    "poll_vote",
     "post_edit",
     "post_react",
     "post_set_locked",

@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db.models import Count, F, Max, Q
 from django.db.models.functions import Coalesce, Greatest
 
-from community.forums.models import Post, PostMove, Status, Topic
+from community.forums.models import Poll, Post, PostMove, Status, Topic
+from community.forums.services.polls import recount_poll
 from community.forums.services.reactions import reactions_now
 from community.spaces.models import Space
 
@@ -78,6 +79,8 @@ def recount_all() -> int:
     """Rebuild every counter of forums and spaces; returns how many topics were gone through."""
     recount_votes()
     recount_reactions()
+    for poll in Poll.objects.iterator():
+        recount_poll(poll)
     topics = 0
     for pk in Topic.objects.values_list("pk", flat=True).iterator():
         recount_topic(pk)

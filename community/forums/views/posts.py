@@ -106,6 +106,7 @@ class PostEditView(LoginRequiredMixin, View):
 
     def _page(self, request: HttpRequest, post: Post, form, *, status: int = 200, lines: Sequence = ()) -> HttpResponse:
         context = {"post": post, "topic": post.topic, "space": post.topic.space, "form": form, "lines": lines}
+        context["may_ask_poll"] = not post.has_poll and policies.can_ask_poll(request.viewer, post)
         return render(
             request, "forums/post_form.html", context | {"nav": f"space-{post.topic.space_id}"}, status=status
         )

@@ -9,6 +9,7 @@ from typing import NoReturn
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_date
@@ -19,9 +20,9 @@ from accounts.kept_pages import KeptForNobody
 from accounts.uploads.forms import bound_with_files
 from accounts.viewer import Viewer
 from community.forums import jsonld, panels, policies, read_first, reading, selectors
-from community.forums.forms import PostForm, TopicForm, add_errors
+from community.forums.forms import PollForm, PostForm, TopicForm, add_errors
 from community.forums.models import Post, Topic
-from community.forums.services import topic_create, topic_mark_read
+from community.forums.services import poll_create, topic_create, topic_mark_read
 from community.forums.services.topics import topic_count_view
 from community.notifications.services import thread_seen
 from community.spaces.models import Space
@@ -54,10 +55,12 @@ class TopicCreateView(LoginRequiredMixin, View):
         space = self._space(request, slug)
         kinds = selectors.kinds_for(request.viewer, space)
         form = bound_with_files(lambda data: TopicForm(data, kinds=kinds), request)
-        if form.is_valid():
+        poll_form = PollForm(request.POST if request.POST.get("question", "").strip() else None)
+        if form.is_valid() and (not poll_form.is_bound or poll_form.is_valid()):
             data = form.cleaned_data
             try:
-                topic = topic_create(
+                topic = _topic_with_poll(
+                    poll_form,
                     viewer=request.viewer,
                     space=space,
                     kind=data["kind"] or "question",
@@ -71,15 +74,28 @@ class TopicCreateView(LoginRequiredMixin, View):
                 read_first.forget(request.session)
                 return redirect(topic)
             except ValidationError as error:
-                add_errors(form, error)
-        return self._page(request, space, form, status=400)
+                is_of_poll = set(getattr(error, "error_dict", {"": ""})) <= set(poll_form.fields)
+                add_errors(poll_form if is_of_poll else form, error)
+        return self._page(request, space, form, poll_form, status=400)
 
     def _space(self, request: HttpRequest, slug: str) -> Space:
         return get_object_or_404(Space.objects.visible_to(request.viewer).open(), slug=slug)
 
-    def _page(self, request: HttpRequest, space: Space, form: TopicForm, status: int = 200) -> HttpResponse:
-        context = {"space": space, "form": form, "nav": f"space-{space.pk}"}
+    def _page(
+        self, request: HttpRequest, space: Space, form: TopicForm, poll_form: PollForm | None = None, status: int = 200
+    ) -> HttpResponse:
+        context = {"space": space, "form": form, "nav": f"space-{space.pk}", "poll_form": poll_form or PollForm()}
         return render(request, "forums/topic_form.html", context, status=status)
+
+
+@transaction.atomic
+def _topic_with_poll(poll_form: PollForm, **fields) -> Topic:
+    """Both or neither; what is sent twice finds the poll there already."""
+    topic = topic_create(**fields)
+    first = Post.objects.select_related("topic").get(topic=topic, number=1) if poll_form.is_bound else None
+    if first is not None and not first.has_poll:
+        poll_create(viewer=fields["viewer"], post=first, asked=poll_form.asked())
+    return topic
 
 
 class TopicView(KeptForNobody, View):
