@@ -19,12 +19,13 @@ class DraftInput(serializers.Serializer):
     title = serializers.CharField(max_length=BODY_LIMIT, trim_whitespace=False, allow_blank=True, default="")
     body = serializers.CharField(trim_whitespace=False, allow_blank=True, default="")
     tags = serializers.CharField(max_length=BODY_LIMIT, trim_whitespace=False, allow_blank=True, default="")
+    base = serializers.CharField(max_length=BODY_LIMIT, allow_blank=True, default="")
 
 
 def show_draft(draft: Draft) -> dict:
     """A draft as the API gives it."""
     return {
-        "context": draft.context, "title": draft.title, "body": draft.body, "tags": draft.tags,
+        "context": draft.context, "title": draft.title, "body": draft.body, "tags": draft.tags, "base": draft.base,
         "version": draft.version, "updated_at": draft.updated_at,
     }  # fmt: skip
 

@@ -21,13 +21,18 @@ class DraftQuerySet(models.QuerySet):
 
 
 class Draft(models.Model):
-    """`version` goes up by one each time it is saved: who saves says which one they saw."""
+    """`version` goes up by one each time it is saved: who saves says which one they saw.
+
+    `base` is of an edit: the version of the page or post that the writer began from. Who goes on sends it with the
+    form, so that what others changed meanwhile is compared, and not written over.
+    """
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="drafts")
     context = models.CharField(max_length=60)
     title = models.CharField(_("title"), max_length=200, blank=True)
     body = models.TextField(_("text"), max_length=BODY_LIMIT, blank=True)
     tags = models.CharField(_("tags"), max_length=250, blank=True)
+    base = models.CharField(max_length=20, blank=True)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

@@ -31,12 +31,13 @@ def draft_save(
     title: str = "",
     body: str = "",
     tags: str = "",
+    base: str = "",
     at: datetime | None = None,
 ) -> Draft | None:
     """Keep a text; with nothing in it the draft is let go (returns None).
 
     `version` is the one that the writer saw, 0 for none: raises Conflict when another tab or device has saved since, or
-    the text was sent. Also NotAllowed for nobody, ValidationError by field: context, title, body, tags.
+    the text was sent. Also NotAllowed for nobody, ValidationError by field: context, title, body, tags, base.
     """
     if not viewer.reads_own:
         raise NotAllowed(_("Sign in to keep drafts."))
@@ -47,6 +48,7 @@ def draft_save(
         "body": clean_source(body, field="body", limit=BODY_LIMIT, required=False),
         "tags": clean_source(tags, field="tags", limit=250, required=False),
     }
+    begun_from = clean_source(base, field="base", limit=20, required=False)
     # The person's other saves wait here: two tabs that both know of no draft cannot both begin one.
     list(User.objects.select_for_update(no_key=True).filter(pk=viewer.user_id).values_list("pk"))
     draft = Draft.objects.filter(owner=viewer.user_id, context=context).first()
@@ -61,7 +63,7 @@ def draft_save(
     old = draft.body if before else ""
     for field, text in said.items():
         setattr(draft, field, text)
-    draft.version, draft.updated_at = version + 1, now
+    draft.base, draft.version, draft.updated_at = begun_from, version + 1, now
     draft.save()
     uses_set(viewer=viewer, target=draft, source=draft.body, before=old, at=now)
     if before is None:

@@ -9,7 +9,7 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.uploads.places import register_place
-        from community.cases import events, messages
+        from community.cases import drafts, events, messages
         from community.cases.attached import MessagePlace
         from community.cases.panels import case_panel
         from community.cases.source import CaseSource
@@ -18,6 +18,7 @@ class CasesConfig(AppConfig):
 
         events.subscribe_all()
         messages.register_all()
+        drafts.register_all()
         register_panel("aside", case_panel)
         register(CaseSource())
         register_place(MessagePlace())

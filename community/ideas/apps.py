@@ -9,12 +9,13 @@ class IdeasConfig(AppConfig):
 
     def ready(self) -> None:
         from community.forums.panels import register_panel
-        from community.ideas import events, messages
+        from community.ideas import drafts, events, messages
         from community.ideas.panels import idea_panel
         from community.ideas.source import IdeaSource
         from search.sources import register
 
         events.subscribe_all()
         messages.register_all()
+        drafts.register_all()
         register_panel("header", idea_panel)
         register(IdeaSource())

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views import View
 
+from accounts.drafts.views import draft_sent
 from accounts.text import LIMITS
 from accounts.uploads.forms import bound_with_files
 from accounts.viewer import Viewer
@@ -112,6 +113,7 @@ class IdeaCreateView(LoginRequiredMixin, View):
             except ValidationError as error:
                 add_errors(form, error)
             else:
+                draft_sent(request)
                 messages.success(request, _("Your idea is on the board, with your vote."))
                 return redirect(idea.get_absolute_url())
         return self._page(request, form, status=400)

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views import View
 
+from accounts.drafts.views import draft_sent
 from accounts.errors import Conflict, NotAllowed
 from accounts.uploads.forms import bound_with_files
 from knowledge import policies, services
@@ -92,6 +93,7 @@ class PageCreateView(LoginRequiredMixin, View):
                     viewer=request.viewer, section=found, title=data["title"], body=data["body"],
                     comment=data["comment"],
                 )
+                draft_sent(request)
                 return redirect(page)
             except ValidationError as error:
                 add_errors(form, error)
@@ -124,6 +126,7 @@ class PageEditView(LoginRequiredMixin, View):
             return self._show(request, page, form, status=400)
         except Conflict as conflict:
             return self._conflict(request, page, data, str(conflict))
+        draft_sent(request)
         messages.success(request, _("Saved. Thank you for keeping this page right."))
         return redirect(page)
 

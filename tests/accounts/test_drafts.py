@@ -19,8 +19,13 @@ from accounts.uploads.markup import markdown_for
 from accounts.uploads.services import uploads_purge
 from accounts.viewer import system_viewer
 from community.forums.models import Post
+from community.ideas.models import Idea
 from community.spaces.services import member_add, member_remove
+from knowledge.models import WikiPage
+from knowledge.services import wiki_page_update
+from tests.factories.cases import make_agent, make_case
 from tests.factories.forums import make_topic
+from tests.factories.knowledge import make_section, make_wiki_page
 from tests.factories.people import make_user, viewer
 from tests.factories.spaces import make_space
 from tests.factories.uploads import make_upload, text_file
@@ -73,7 +78,8 @@ def test_draft_when_another_tab_saved_later_then_409_and_nothing_is_lost() -> No
         ("reply-1", {"body": "a\u0001b"}, "body"),
         ("reply-1", {"body": ["a"]}, "body"),
         ("reply-1", {"version": -1}, "version"),
-        ("case-1", {"body": "a"}, "context"),
+        ("wiki-1", {"base": "x" * 21, "body": "a"}, "base"),
+        ("board-1", {"body": "a"}, "context"),
         ("nonsense", {"body": "a"}, "context"),
         ("reply-99999999999999999999", {"body": "a"}, "context"),
     ],
@@ -131,6 +137,71 @@ def test_page_when_a_topic_is_hidden_then_keeps_the_text_and_tells_nothing(djang
         assert len(drafts_of(person_now)) == 3
     client.post("/drafts/", {"context": f"reply-{hidden.pk}"})
     assert Draft.objects.count() == 2
+
+
+def test_drafts_of_every_room_when_begun_then_lead_on_those_who_may_write_there(django_assert_max_num_queries) -> None:
+    make_space(kinds=["idea"])
+    agent, page, secret = make_agent(), make_wiki_page(), make_section("Vault", index="wiki", audience=Audience.STAFF)
+    case, topic = make_case(agent=agent), make_topic(title="Lamps flicker")
+    leads = {
+        "idea-0": "/ideas/new/",
+        f"wiki-{page.pk}": f"{page.get_absolute_url()}edit/",
+        f"wikinew-{secret.pk}": f"{secret.get_absolute_url()}new/",
+        f"case-{case.pk}": f"{case.get_absolute_url()}#write",
+        "casenew-0": "/support/new/",
+        f"casenew-{topic.pk}": f"/support/new/?topic={topic.pk}",
+    }
+    outsider = make_user()
+    for context in leads:
+        for person in (agent, outsider):
+            services.draft_save(viewer=viewer(person), context=context, version=0, body="Begun")
+
+    agent_now = viewer(agent)
+    with django_assert_max_num_queries(9):
+        drafts = drafts_of(agent_now)
+
+    assert {draft.context: draft.url for draft in drafts} == leads
+    open_to_all = {"idea-0", f"wiki-{page.pk}"}
+    for draft in drafts_of(viewer(outsider)):
+        assert draft.url == (leads[draft.context] if draft.context in open_to_all else "")
+        assert "Vault" not in draft.label and case.number not in draft.label
+    client = _signed_in(agent)
+    for path in leads.values():
+        assert client.get(path.partition("#")[0]).status_code == 200, path
+
+
+def test_idea_page_and_case_when_sent_then_their_drafts_are_gone() -> None:
+    space, section, agent = make_space(kinds=["idea"]), make_section(index="wiki"), make_agent()
+    case, page = make_case(agent=agent), make_wiki_page(section)
+    client = _signed_in(agent)
+    sent = {
+        "idea-0": ("/ideas/new/", {"title": "Mute one room", "body": "At night.", "space": space.slug}),
+        f"wikinew-{section.pk}": (f"{section.get_absolute_url()}new/", {"title": "Pairing", "body": "Hold it."}),
+        f"wiki-{page.pk}": (f"{page.get_absolute_url()}edit/", {"title": page.title, "body": "New.", "version": "1"}),
+        f"case-{case.pk}": (case.get_absolute_url(), {"body": "We look into it."}),
+        "casenew-0": ("/support/new/", {"subject": "Hub", "priority": "normal", "body": ""}),
+    }
+    for context, (path, data) in sent.items():
+        put(client, context, body="Begun", version=0)
+        answer = client.post(path, data | {"draft": context})
+        assert answer.status_code == 302, (context, answer.content.decode()[:3000])
+
+    assert not Draft.objects.exists()
+    assert Idea.objects.exists() and WikiPage.objects.count() == 2
+
+
+def test_edit_when_the_page_changed_since_the_draft_began_then_is_compared_and_nothing_is_written_over() -> None:
+    page, person, other = make_wiki_page(), make_user(), make_user()
+    client, context = _signed_in(person), f"wiki-{page.pk}"
+    put(client, context, body="My words", base="1", version=0)
+    wiki_page_update(viewer=viewer(other), page=page, title=page.title, body="Their words", version=1)
+
+    draft = client.get(f"/api/v1/drafts/{context}").json()
+    sent = {"title": page.title, "body": draft["body"], "version": draft["base"], "draft": context}
+    answer = client.post(f"{page.get_absolute_url()}edit/", sent)
+
+    assert answer.status_code == 409 and "Their words" in answer.content.decode()
+    assert WikiPage.objects.get().body == "Their words" and Draft.objects.exists()
 
 
 def test_drafts_when_old_or_too_many_then_the_oldest_go(monkeypatch) -> None:

@@ -54,7 +54,7 @@ REASONS = {
     "forums.PostReaction": {"name": _MADE},
     "uploads.Upload": {"key": _MADE, "extension": _MADE},
     "uploads.UploadUse": {"*": _MADE},
-    "drafts.Draft": {"context": _MADE},
+    "drafts.Draft": {"context": _MADE, "base": _MADE},
     "cases.Case": {"number": "asked for by name in test_existence"},
     "cases.CaseMessage": {"idempotency_key": _MADE},
     "moderation.ReviewItem": {"*": _MADE},

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views import View
 
+from accounts.drafts.views import draft_sent
 from accounts.models import User
 from accounts.uploads.forms import bound_with_files
 from community.cases import policies, selectors, services
@@ -46,6 +47,7 @@ class CaseView(LoginRequiredMixin, View):
                     viewer=request.viewer, case=case, body=data["body"], is_internal=data.get("is_internal", False),
                     status=data.get("status", ""), idempotency_key=data["key"],
                 )
+                draft_sent(request)
                 return redirect(f"{case.get_absolute_url()}#message-{message.pk}")
             except ValidationError as error:
                 add_errors(form, error)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views import View
 
+from accounts.drafts.views import draft_sent
 from accounts.models import User
 from accounts.text import LIMITS
 from accounts.uploads.forms import bound_with_files
@@ -93,6 +94,7 @@ class CaseCreateView(LoginRequiredMixin, View):
             except ValidationError as error:
                 add_errors(form, error)
             else:
+                draft_sent(request)
                 messages.success(request, _("%(number)s is open.") % {"number": case.number})
                 return redirect(case)
         return self._page(request, form, topic, status=400)

@@ -1,7 +1,9 @@
 // A draft stays on this device at once and on the server a little later, so that one goes on at another device. What
 // another tab or device saved later is never written over: the writer chooses.
 const DAYS_30 = 30 * 24 * 3600 * 1000;
-const ON_SERVER = /^(topic|reply|post)-\d+$/;
+const ON_SERVER = /^(topic|reply|post|idea|wiki|wikinew|case|casenew)-\d+$/;
+const EDITS = /^(post|wiki)-/;
+const CALLED = { subject: "title" }; // what a draft calls a field
 const SOON = 600;
 const LATER = 2_500;
 
@@ -12,15 +14,18 @@ export function draft(box, area, form, csrf) {
   const state = box.querySelector("[data-draft-state]");
   const notice = box.closest(".composer-field").querySelector("[data-draft-notice]");
   const fields = () => [...form.querySelectorAll("textarea, input[type=text], select")].filter((field) => field.name && field.name !== "files_alt");
-  const values = () => Object.fromEntries(fields().map((field) => [field.name, field.value]));
+  const called = (field) => CALLED[field.name] ?? field.name;
+  const values = () => Object.fromEntries(fields().map((field) => [called(field), field.value]));
   const first = JSON.stringify(values());
-  const isEdit = name.startsWith("post-");
+  const isEdit = EDITS.test(name);
+  const base = form.querySelector("input[name=version]"); // what an edit began from
   const address = ON_SERVER.test(name) && document.body.dataset.viewer ? `/api/v1/drafts/${name}` : "";
   let version = 0, soon = 0, later = 0, dirty = false, held = false, gone = false, saving = Promise.resolve();
 
   const fill = (said, { over = false } = {}) => {
     for (const field of fields()) {
-      if (said[field.name] !== undefined && (over || (!field.value && said[field.name]))) field.value = said[field.name];
+      const text = said[called(field)];
+      if (text !== undefined && (over || (!field.value && text))) field.value = text;
     }
     area.dispatchEvent(new Event("input", { bubbles: true }));
   };
@@ -53,7 +58,7 @@ export function draft(box, area, form, csrf) {
     }
   }
 
-  const same = (said) => fields().every((field) => said[field.name] === undefined || said[field.name] === field.value);
+  const same = (said) => fields().every((field) => said[called(field)] === undefined || said[called(field)] === field.value);
 
   function offer(theirs) {
     held = true;
@@ -62,7 +67,11 @@ export function draft(box, area, form, csrf) {
     words.textContent = notice.dataset.words.replace("{when}", when);
     for (const [button, label] of [[take, notice.dataset.take], [keep, notice.dataset.keep]]) Object.assign(button, { type: "button", textContent: label, className: "btn small" });
     const done = () => { notice.hidden = true; held = false; version = theirs.version; remember(); area.focus(); };
-    take.addEventListener("click", () => { fill(theirs, { over: true }); done(); });
+    take.addEventListener("click", () => {
+      fill(theirs, { over: true });
+      if (base && theirs.base) base.value = theirs.base; // what others changed since is compared when it is sent
+      done();
+    });
     keep.addEventListener("click", () => { done(); dirty = true; save(); });
     notice.replaceChildren(words, take, keep);
     notice.hidden = false;
@@ -83,7 +92,7 @@ export function draft(box, area, form, csrf) {
       dirty = false;
       remember(true);
       const { title = "", body = "", tags = "" } = values();
-      const answer = await ask("PUT", { title, body, tags, version }, options).catch(() => null);
+      const answer = await ask("PUT", { title, body, tags, base: base?.value ?? "", version }, options).catch(() => null);
       if (answer?.ok) {
         version = (await answer.json()).version;
         remember();
