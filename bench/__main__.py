@@ -13,7 +13,11 @@ from tests.services.process import Server, free_port
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("command", choices=["seed", "run", "search"])
+    parser.add_argument("command", choices=["seed", "run", "search", "large"])
+    parser.add_argument("act", nargs="?", choices=["seed", "run"], default="run", help="large: make it, or ask it")
+    parser.add_argument("--topics", type=int, default=100_000, help="large: how many are made")
+    parser.add_argument("--posts", type=int, default=1_000_000, help="large: how many are made")
+    parser.add_argument("--count", type=int, default=200, help="large: how often each page is asked")
     parser.add_argument("--seconds", type=float, default=5.0, help="how long each page is loaded")
     parser.add_argument("--only", default="", help="only pages whose name holds this")
     parser.add_argument("--connections", type=int, nargs="+", default=[1, 8])
@@ -27,6 +31,8 @@ def main() -> None:
     given = parser.parse_args()
     if given.command == "search":
         return search_alone(given)
+    if given.command == "large":
+        return large(given)
     with place.database() as (server, url):
         env = place.environment(url, free_port())
         if given.no_elasticsearch:
@@ -37,6 +43,24 @@ def main() -> None:
         prepare()
         if given.command == "run":
             run(given, env, server)
+
+
+def large(given: argparse.Namespace) -> None:
+    """A community of 100,000 topics in a database of its own: made once, then asked at one client."""
+    from django.core.management import call_command
+
+    with place.database(name="large") as (server, url):
+        env = {**place.environment(url, free_port()), "SEARCH_INDEX_PREFIX": "benchlarge", "ELASTICSEARCH_URL": ""}
+        place.enter(env)
+        call_command("migrate", verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        if given.act == "seed":
+            from bench.large.seed import seed
+
+            return seed(topics=given.topics, posts=given.posts)
+        from bench.large.run import run
+
+        run(env, server, count=given.count, only=given.only)
 
 
 def search_alone(given: argparse.Namespace) -> None:

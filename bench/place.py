@@ -18,15 +18,27 @@ REDIS_DATABASE = "/9"
 
 
 @contextmanager
-def database() -> Iterator[tuple[Server, str]]:
-    """The bench's PostgreSQL with its safe defaults (fsync on), running for as long as the block; and its URL."""
+def database(*, name: str = "") -> Iterator[tuple[Server, str]]:
+    """The bench's PostgreSQL with its safe defaults (fsync on), running for as long as the block; and its URL.
+
+    `name` is another database in the same cluster, made when it is not there.
+    """
     FOLDER.mkdir(parents=True, exist_ok=True)
     hand_over(FOLDER, unprivileged("postgres")) if not (FOLDER / "postgresql").exists() else None
     server, url = postgresql.start(FOLDER, fast=False)
     try:
-        yield server, url
+        yield server, _named(url, name) if name else url
     finally:
         postgresql.stop(server)
+
+
+def _named(url: str, name: str) -> str:
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as admin:
+        if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            admin.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
+    return urlsplit(url)._replace(path=f"/{name}").geturl()
 
 
 @contextmanager
