@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -29,6 +30,7 @@ QUEUES = ("attention", "recent", "needs-info", "responded", "done")
 PERIODS = {"week": 7, "month": 31, "quarter": 92, "year": 365, "all": 0}  # days, for the list of the top
 TABS = ("latest", "new", "unread", "unanswered", "unsolved", "solved", "top", "mine", "following", *QUEUES)
 _BY_THE_CLOCK = ("top", "new", "attention", "recent")  # they hold a time, so no prepared statement can be made of them
+_CURSOR = re.compile(r"([0-9]{1,16})-([0-9]{1,18})")
 _TIMED_BY = {"new": "created_at", "mine": "created_at"}
 
 
@@ -82,14 +84,13 @@ def topic_page(
         period = period if period in PERIODS else "year"
         if PERIODS[period]:
             topics = topics.filter(last_posted_at__gte=timezone.now() - timedelta(days=PERIODS[period]))
-        found = list(topics.order_by("-vote_count", "-reply_count", "-pk")[:PAGE_SIZE])
+        found = list(_chosen(topics, viewer, "-vote_count", "-reply_count", "-pk", count=PAGE_SIZE))
         return TopicPage(_decorated(found, viewer), "", tab, True, period)
     pinned = list(topics.filter(is_pinned=True)[:3]) if has_pins and not seen else []
-    if has_pins:
-        topics = topics.filter(is_pinned=False)
+    topics = topics.filter(is_pinned=False) if has_pins else topics
     if seen:
         topics = topics.filter(Q(**{f"{by}__lt": seen[0]}) | Q(**{by: seen[0], "pk__lt": seen[1]}))
-    found = list(topics.order_by(f"-{by}", "-pk")[: PAGE_SIZE + 1])
+    found = list(_in_order(topics, viewer, tab, tag))
     return TopicPage(_decorated(pinned + found[:PAGE_SIZE], viewer), _older(found, by), tab, not seen)
 
 
@@ -98,10 +99,8 @@ def _older(found: list[Topic], by: str) -> str:
 
 
 def _narrowed(topics: TopicQuerySet, viewer: Viewer, tab: str, space: Space | int | None, tag: str) -> TopicQuerySet:
-    if space is not None:
-        topics = topics.filter(space=space)
-    if tag:
-        topics = topics.filter(tags__name=tag)
+    topics = topics if space is None else topics.filter(space=space)
+    topics = topics.filter(tags__name=tag) if tag else topics
     return _of_tab(topics, tab, viewer)
 
 
@@ -113,12 +112,24 @@ def _first_lines(viewer: Viewer, tab: str, space: Space | None, tag: str, *, is_
         topics = _narrowed(_with_marks(lines, viewer), viewer, tab, space, tag)
         if is_pinned is not None:
             topics = topics.filter(is_pinned=is_pinned)
-        return topics.order_by(f"-{_TIMED_BY.get(tab, 'last_posted_at')}", "-pk")[: PAGE_SIZE + 1]
+        return _in_order(topics, viewer, tab, tag)
 
-    given: dict[str, int | str] = {"space": space.pk} if space is not None else {}
-    if tag:
-        given["tag"] = tag
+    given: dict[str, Any] = ({} if space is None else {"space": space.pk}) | ({"tag": tag} if tag else {})
     return asked(f"forums.lines {tab} {is_pinned}", rows, viewer, **given)
+
+
+def _in_order(topics: TopicQuerySet, viewer: Viewer, tab: str, tag: str) -> QuerySet:
+    by = f"-{_TIMED_BY.get(tab, 'last_posted_at')}"
+    if tag or tab == "unread":
+        return _chosen(topics, viewer, by, "-pk")
+    return topics.order_by(by, "-pk")[: PAGE_SIZE + 1]
+
+
+def _chosen(topics: TopicQuerySet, viewer: Viewer, *order: str, count: int = PAGE_SIZE + 1) -> QuerySet:
+    """The first topics in an order that no index walks: ids alone are sorted, what a line shows comes after."""
+    ids = topics.order_by(*order).values("pk")[:count]
+    lines: TopicQuerySet = Topic.objects.for_lines()  # type: ignore[assignment]
+    return _with_marks(lines, viewer).filter(pk__in=ids).order_by(*order)
 
 
 def _with_marks(topics: TopicQuerySet, viewer: Viewer) -> TopicQuerySet:
@@ -142,7 +153,9 @@ def _of_tab(topics: TopicQuerySet, tab: str, viewer: Viewer) -> TopicQuerySet:
         case "unread":
             muted = TopicFollow.objects.filter(topic=OuterRef("pk"), user_id=viewer.user_id or 0, is_muted=True)
             last = "last_post_number" if viewer.is_staff else "last_shown_number"
-            return topics.filter(read_to__lt=F(last)).exclude(Exists(muted))
+            # By the person's own marks: a comparison with `read_to` would look each topic up in them.
+            begun = topics.filter(reads__user_id=viewer.user_id or 0, reads__last_post_number__lt=F(last))
+            return begun.exclude(Exists(muted))
         case "mine":
             return topics.filter(author_id=viewer.user_id or 0)
         case "attention" | "recent" | "needs-info" | "responded" | "done":
@@ -159,16 +172,11 @@ def _cursor_of(topic: Topic, by: str) -> str:
 
 def _read_cursor(cursor: str) -> tuple[datetime, int] | None:
     """A cursor that cannot be read is the first page."""
-    micros, _dash, pk = cursor.partition("-")
-    if (
-        not (micros.isascii() and micros.isdigit() and pk.isascii() and pk.isdigit())
-        or len(micros) > 16
-        or len(pk) > 18
-    ):
+    found = _CURSOR.fullmatch(cursor)
+    if found is None:
         return None
-    return datetime.fromtimestamp(int(micros) // 1_000_000, UTC) + timedelta(microseconds=int(micros) % 1_000_000), int(
-        pk
-    )
+    micros, pk = int(found[1]), int(found[2])
+    return datetime.fromtimestamp(micros // 1_000_000, UTC) + timedelta(microseconds=micros % 1_000_000), pk
 
 
 def _decorated(topics: list[Topic], viewer: Viewer) -> list[Topic]:

@@ -99,6 +99,7 @@ class Topic(models.Model):
             models.Index(fields=["space", "-last_posted_at"], name="topic_space_latest"),
             models.Index(fields=["-last_posted_at"], name="topic_latest"),
             models.Index(fields=["author", "-created_at"], name="topic_author"),
+            models.Index(fields=["-vote_count", "-reply_count", "-id"], name="topic_top"),
         ]
 
     def __str__(self) -> str:
