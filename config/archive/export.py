@@ -105,11 +105,14 @@ class Export:
     def _chunks(self, topics: QuerySet, *, merged_last: bool = False) -> Iterator[Topic]:
         """An idea that was merged stands below the one that it was merged into."""
         posts = self._seen(Post.objects.all()).select_related("author", "edited_by", "reply_to").order_by("number")
-        order = [F("idea__merged_into").asc(nulls_first=True), "pk"] if merged_last else ["pk"]
-        topics = self._seen(topics).select_related("space", "author").order_by(*order)
-        if self.viewer is None:
+        leads = ["idea__merged_into"] if merged_last else ["duplicate_of", "merged_into"]
+        order = [*(F(name).asc(nulls_first=True) for name in leads), "pk"]
+        topics = self._seen(topics).select_related("space", "author", "solved_by").order_by(*order)
+        if self.viewer is not None:
+            topics = topics.listed_for(self.viewer)
+        else:
             posts = posts.prefetch_related("votes__user", "revisions__replaced_by")
-            topics = topics.prefetch_related("follows__user", *_OF_IDEAS[:2 * merged_last])
+            topics = topics.prefetch_related("follows__user", "timers__set_by", *_OF_IDEAS[:2 * merged_last])
         topics = topics.prefetch_related("tags", Prefetch("posts", posts, to_attr="said"))
         for topic, also in places.beside(topics.iterator(chunk_size=CHUNK), Kind_.TOPIC):
             topic.also = also
@@ -139,6 +142,8 @@ class Export:
             "category": topic.space.slug, "tags": [tag.name for tag in topic.tags.all()], "votes": topic.vote_count,
             "visibility": topic.status, "is_closed": topic.is_closed, "is_pinned": topic.is_pinned,
             "views": topic.view_count, "solution": str(topic.solution_id or "") or None,
+            "is_wiki": first.is_wiki if first else None, "is_locked": first.is_locked if first else None,
+            "is_archived": topic.is_archived, "notice": topic.notice or None,
             "url": f"{settings.SITE_URL}{topic.get_absolute_url()}", "also": topic.also,  # type: ignore[attr-defined]
             "replies": self._replies([post for post in topic.said if not post.is_first]),  # type: ignore[attr-defined]
         }  # fmt: skip
@@ -152,7 +157,7 @@ class Export:
         if self.viewer is not None:
             return {}
         follows = list(topic.follows.all())
-        return (self._marks(first) | {"edited": _time(first.edited_at)} if first else {}) | {
+        return (self._marks(first) | {"edited": _time(first.edited_at)} if first else {}) | _standing(topic) | {
             "followers": [row.user.username for row in follows if not row.is_muted],
             "muted": [row.user.username for row in follows if row.is_muted],
         }  # fmt: skip
@@ -183,12 +188,27 @@ def _readers(container: Space | SectionPage) -> dict[str, Any]:
     }
 
 
+def _standing(topic: Topic) -> dict[str, Any]:
+    """What moderators and helpers set; where it leads may be private, so the public export has none of it."""
+    timers = [
+        {"act": timer.act, "due": _time(timer.due_at), "by": _name(timer.set_by)} for timer in topic.timers.all()
+    ]
+    return {
+        "is_unlisted": topic.is_unlisted, "slow_seconds": topic.slow_seconds,
+        "needs_info": _time(topic.needs_info_since), "bumped": _time(topic.bumped_at),
+        "solved": _time(topic.solved_at), "solved_by": _name(topic.solved_by),
+        "duplicate_of": str(topic.duplicate_of_id or "") or None,
+        "merged_into": str(topic.merged_into_id or "") or None, "timers": timers or None,
+    }  # fmt: skip
+
+
 def _reply(post: Post) -> dict[str, Any]:
     answered = post.reply_to if post.reply_to and not post.reply_to.is_first else None
     return {
         "id": str(post.pk), "author": _name(post.author), "body": post.body, "created": _time(post.created_at),
         "updated": _time(post.edited_at), "votes": post.vote_count, "is_removed": post.status == "removed",
-        "is_whisper": post.is_whisper, "url": f"{settings.SITE_URL}/t/{post.topic_id}/{post.number}",
+        "is_whisper": post.is_whisper, "is_wiki": post.is_wiki, "is_locked": post.is_locked,
+        "url": f"{settings.SITE_URL}/t/{post.topic_id}/{post.number}",
         "reply_to": str(answered.pk) if answered else None,
     }  # fmt: skip
 

@@ -51,7 +51,7 @@ class IdeaImporter(ThreadImporter):
         item.decisions = [self._decision(entry) for entry in row.rows("decisions")]
         # Who gives the history gives the time too; without it, the last change of the row is the nearest.
         item.decided_at = row.moment("status_changed") if row.has("decisions") else item.updated_at
-        item.merged_into = row.key("merged_into", required=False)
+        item.merged_into, item.standing.merged_into = item.standing.merged_into, ""  # an idea's, not its topic's
         return item
 
     @staticmethod

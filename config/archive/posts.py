@@ -77,6 +77,8 @@ class Reply:
     votes: int
     is_removed: bool
     is_whisper: bool
+    is_wiki: bool
+    is_locked: bool
     reply_to: str
     marks: PostMarks
 
@@ -88,7 +90,8 @@ class Reply:
         return ReplyRow(
             source_key=self.key, body=self.body, author_id=authors.id_of(self.author), created_at=self.created_at,
             edited_at=self.edited_at, edited_by_id=authors.id_of(self.marks.edited_by), votes=self.votes,
-            is_removed=self.is_removed, is_whisper=self.is_whisper, reply_to_key=self.reply_to,
+            is_removed=self.is_removed, is_whisper=self.is_whisper, is_wiki=self.is_wiki, is_locked=self.is_locked,
+            reply_to_key=self.reply_to,
             marks=self.marks.row(authors),
         )  # fmt: skip
 
@@ -103,5 +106,6 @@ def reply_of(entry: Row, *, key: str, thread_at: datetime, base_url: str) -> Rep
         created_at=created, edited_at=edited if edited and edited > created else None,
         votes=entry.count("votes") if entry.has("votes") else entry.count("helpful"),
         is_removed=entry.flag("is_spam") or entry.flag("is_removed"), is_whisper=entry.flag("is_whisper"),
+        is_wiki=entry.flag("is_wiki"), is_locked=entry.flag("is_locked"),
         reply_to=entry.key("reply_to", required=False), marks=marks_of(entry, base_url=base_url),
     )  # fmt: skip

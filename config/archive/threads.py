@@ -23,6 +23,7 @@ from config.archive.people import Authors
 from config.archive.posts import PostMarks, Reply, marks_of, reply_of
 from config.archive.report import Report
 from config.archive.spaces import Categories
+from config.archive.standing import Named, standing_of
 
 _KINDS: Final = {"topic": Kind.QUESTION, **{kind: kind for kind in Kind.values}}
 _NOT_IN_TAGS: Final = re.compile(r"[^\w.+-]+")
@@ -51,6 +52,9 @@ class ThreadItem(Item):
     muted: list[str] = field(default_factory=list)
     replies: list[Reply] = field(default_factory=list)
 
+    standing: Named = field(default_factory=Named)
+    is_wiki: bool = False
+    is_locked: bool = False
     wordless: int = 0
 
     @property
@@ -95,6 +99,9 @@ class ThreadImporter(Importer):
             marks=marks_of(row, base_url=url),
             followers=row.words("followers") if row.has("followers") else None,
             muted=row.words("muted"),
+            standing=standing_of(row),
+            is_wiki=row.flag("is_wiki"),
+            is_locked=row.flag("is_locked"),
         )
         item.urls = item.marks.urls
         self._name(item, row)
@@ -185,6 +192,7 @@ class ThreadImporter(Importer):
     def people(self, item: ThreadItem) -> Iterator[tuple[str, datetime | None]]:
         yield item.author, item.created_at
         yield from item.marks.people()
+        yield from item.standing.people()
         yield from ((name, None) for name in (*(item.followers or ()), *item.muted))
         for reply in item.replies:
             yield from reply.people()
@@ -242,16 +250,20 @@ class ThreadImporter(Importer):
         assert item.created_at  # noqa: S101 (prepare requires it)
         is_idea, marks = item.kind == Kind.IDEA, item.marks.row(self.authors)
         return TopicRow(
-            source_key=ids.source_key(self.settings.source, self.kind, item.source_id),
-            space=self.categories.space_of(item.category), kind=item.kind, title=item.title, body=item.body,
+            source_key=self._key_of(item.source_id), space=self.categories.space_of(item.category), kind=item.kind,
+            title=item.title, body=item.body,
             author_id=self.authors.id_of(item.author), created_at=item.created_at, updated_at=item.updated_at,
             tags=item.tags, replies=self._rows(item), votes=0 if is_idea else item.votes,
             status=item.status, solution_key=item.solution, is_closed=item.is_closed, is_pinned=item.is_pinned,
             view_count=item.views, edited_at=item.edited_at, edited_by_id=self.authors.id_of(item.marks.edited_by),
             marks=Marks(marks.edits) if is_idea else marks,  # who voted for an idea is the board's to keep
             follower_ids=None if item.followers is None else self.authors.ids_of(item.followers),
-            muted_ids=self.authors.ids_of(item.muted),
+            muted_ids=self.authors.ids_of(item.muted), is_wiki=item.is_wiki, is_locked=item.is_locked,
+            standing=item.standing.row(self.authors, self._key_of),
         )  # fmt: skip
+
+    def _key_of(self, thread_id: str) -> str:
+        return ids.source_key(self.settings.source, self.kind, thread_id)
 
     def _rows(self, item: ThreadItem) -> list[ReplyRow]:
         return [reply.row(self.authors) for reply in item.replies]

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import gzip
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db.models import F
+from django.utils import timezone
 
 from accounts.models import User
-from accounts.viewer import system_viewer
-from community.forums.models import Post, PostRevision, PostVote, Topic, TopicFollow
-from community.forums.services import post_edit, post_vote, solution_accept, topic_follow
+from accounts.viewer import Viewer, system_viewer
+from community.forums.models import Post, PostRevision, PostVote, Topic, TopicFollow, TopicTimer
+from community.forums.services import post_edit, post_vote, solution_accept, topic_follow, topic_needs_info
+from community.forums.services.curation import (
+    topic_archive,
+    topic_mark_duplicate,
+    topic_set_notice,
+    topic_slow,
+    topic_unlist,
+)
+from community.forums.services.timers import topic_set_timer
 from community.ideas.models import Idea, IdeaStatusChange, IdeaVote
 from community.ideas.services import idea_create, idea_merge, idea_set_status, idea_vote
 from community.spaces.models import Space
@@ -52,6 +63,7 @@ def community() -> None:
     post_edit(viewer=viewer(agent), post=answer, body="> why?\n\nTurn it round.")
     topic_follow(viewer=viewer(User.objects.get(username="cy")), topic=topic, on=True)
     topic_follow(viewer=viewer(agent), topic=topic, on=False)
+    stand(topic, viewer(make_user("mo", is_moderator=True)), author=ada)
     for kind, target, name in (
         ("topic", topic.pk, "q/7"), ("post", answer.pk, "a/8"), ("member", ada.pk, "users/3"),
         ("space", space.pk, "c/9"),
@@ -69,6 +81,22 @@ def community() -> None:
     wiki_page_create(viewer=admin, section=notes, title="Words", body="A *lamp* is a light.", author=ada)
 
 
+def stand(topic: Topic, moderator: Viewer, *, author: User) -> None:
+    """What moderators set, on three topics of their own; the duplicate is older than its original."""
+    asked = make_topic(space=topic.space, author=author, title="Asked before")
+    original = make_topic(space=topic.space, author=author, title="The original")
+    topic_mark_duplicate(viewer=moderator, topic=asked, original=original)
+    topic_slow(viewer=moderator, topic=original, seconds=600)
+    topic_set_notice(viewer=moderator, topic=original, text="Be kind")
+    topic_set_timer(viewer=moderator, topic=original, act="close", due_at=timezone.now() + timedelta(days=400))
+    hidden = make_topic(space=topic.space, author=author, title="By its address alone")
+    topic_unlist(viewer=moderator, topic=hidden, on=True)
+    topic_archive(viewer=moderator, topic=hidden, on=True)
+    topic_needs_info(viewer=moderator, topic=original, on=True)
+    Topic.objects.filter(pk=original.pk).update(bumped_at=F("last_posted_at"))
+    Post.objects.filter(topic=hidden).update(is_wiki=True, is_locked=True)
+
+
 def content() -> dict[str, list]:
     """The community without what differs between two installations: ids, and addresses that hold them."""
     return {
@@ -77,6 +105,11 @@ def content() -> dict[str, list]:
         "topics": list(Topic.objects.order_by("title").values_list(
             "title", "kind", "space__slug", "author__username", "created_at", "reply_count", "last_posted_at",
             "solution__number", "status", "last_poster__username")),
+        "standing": list(Topic.objects.order_by("title").values_list(
+            "title", "is_archived", "is_unlisted", "slow_seconds", "notice", "duplicate_of__title",
+            "merged_into__title", "needs_info_since", "bumped_at", "solved_at", "solved_by__username", "is_closed")),
+        "timers": list(TopicTimer.objects.values_list("topic__title", "act", "due_at", "set_by__username")),
+        "wikis": list(Post.objects.order_by("topic__title", "number").values_list("is_wiki", "is_locked")),
         "tags": list(Topic.objects.order_by("title", "tags__name").values_list("title", "tags__name")),
         "posts": list(Post.objects.order_by("topic__title", "number").values_list(
             "number", "author__username", "created_at", "is_whisper", "reply_to__number", "vote_count", "status")),
@@ -128,7 +161,7 @@ def test_community_when_exported_and_imported_elsewhere_then_is_the_same(tmp_pat
     Space.objects.filter(slug="first").delete()
     User.objects.filter(username="zoe").delete()
     assert content() == before
-    topic = Topic.objects.get(author__username="ada", kind="question")
+    topic = Topic.objects.get(title="Why does it flicker?")
     links = f"[this]({topic.get_absolute_url()}) and [that]({topic.posts.get(number=2).get_absolute_url()})"
     assert topic.posts.get(number=3).body == f"Thanks! See {links}."
     assert ArticlePage.objects.get(title="Plug it in").body == f"See [it]({topic.get_absolute_url()})."
@@ -140,7 +173,8 @@ def test_public_export_when_written_then_holds_nothing_private(tmp_path: Path, c
 
     text = "".join(path.read_text() for path in (tmp_path / "out").iterdir())
     assert "flickers" in text and "Plug it in" in text
-    for private in ("Not for everyone", "secret", "She is new", "Secret", "Inside", "voters", "followers", "edits"):
+    for private in ("Not for everyone", "secret", "She is new", "Secret", "Inside", "voters", "followers", "edits",
+                    "By its address alone", "duplicate_of"):
         assert private not in text
 
 

@@ -14,6 +14,7 @@ from accounts.events import services as events
 from accounts.text import LIMITS
 from community.forums.models import Kind, Post, Status, Topic, TopicFollow
 from community.forums.services.archive_marks import Marks, clean_edits, counted, marks_import
+from community.forums.services.archive_standing import Standing, standing_fields, standing_import
 from community.forums.services.recount import recount_topic, touch_space
 from community.forums.services.texts import (
     clean_tags,
@@ -44,6 +45,8 @@ class ReplyRow:
     votes: int = 0
     is_removed: bool = False
     is_whisper: bool = False
+    is_wiki: bool = False
+    is_locked: bool = False
     reply_to_key: str = ""
     marks: Marks = field(default_factory=Marks)
 
@@ -77,6 +80,9 @@ class TopicRow:
     marks: Marks = field(default_factory=Marks)
     follower_ids: Iterable[int] | None = None
     muted_ids: Iterable[int] = ()
+    standing: Standing = field(default_factory=Standing)
+    is_wiki: bool = False
+    is_locked: bool = False
 
     @property
     def bodies(self) -> Iterator[str]:
@@ -116,6 +122,7 @@ def topics_import(*, rows: Sequence[TopicRow]) -> list[Imported]:
         reply.source_key: reply.reply_to_key for one in checked for reply in one.row.replies if reply.reply_to_key
     })  # fmt: skip
     marks_import([pair for one in checked for pair in zip(one.posts, one.marks, strict=True)])
+    standing_import((topics[one.row.source_key], one.row.standing) for one in checked)
     _solve([(topics[one.row.source_key], one) for one in checked])
     _tag([(topics[one.row.source_key], one.tags) for one in checked])
     _follow([(topics[one.row.source_key], one.row) for one in checked])
@@ -139,6 +146,7 @@ class _Checked:
     row: TopicRow
     title: str
     tags: list[str]
+    standing: dict[str, Any]
     posts: list[Post]
     marks: list[Marks]
 
@@ -156,7 +164,7 @@ def _checked(rows: Sequence[TopicRow]) -> tuple[list[_Checked], dict[str, Valida
 
 
 def _check(row: TopicRow, people: Mapping[str, str]) -> _Checked:
-    title, tags = clean_title(row.title), clean_tags(row.tags)
+    title, tags, standing = clean_title(row.title), clean_tags(row.tags), standing_fields(row.standing)
     (source, html), *rendered = [render_known(body, people, limit=IMPORT_LIMIT) for body in row.bodies]
     marks = [row.marks, *(reply.marks for reply in row.replies)]
     for own in marks:
@@ -164,9 +172,9 @@ def _check(row: TopicRow, people: Mapping[str, str]) -> _Checked:
     first = Post(
         number=1, body=source, html=html, author_id=row.author_id, created_at=row.created_at,
         imported_from=row.source_key, edited_at=row.edited_at, edited_by_id=row.edited_by_id,
-        **counted(row.votes, row.marks),
+        is_wiki=row.is_wiki, is_locked=row.is_locked, **counted(row.votes, row.marks),
     )  # fmt: skip
-    return _Checked(row, title, tags, [first, *_reply_posts(row.replies, rendered, after=1)], marks)
+    return _Checked(row, title, tags, standing, [first, *_reply_posts(row.replies, rendered, after=1)], marks)
 
 
 def _topic(one: _Checked) -> Topic:
@@ -175,7 +183,7 @@ def _topic(one: _Checked) -> Topic:
         space=row.space, kind=row.kind if row.kind in Kind.values else Kind.QUESTION, title=one.title,
         slug=Topic.slug_for(one.title), status=row.status, author_id=row.author_id, created_at=row.created_at,
         updated_at=row.updated_at or row.created_at, imported_from=row.source_key, is_closed=row.is_closed,
-        is_pinned=row.is_pinned, view_count=row.view_count, **_counters(one.posts),
+        is_pinned=row.is_pinned, view_count=row.view_count, **one.standing, **_counters(one.posts, row.standing),
     )  # fmt: skip
 
 
@@ -261,9 +269,10 @@ def _solve(topics: Sequence[tuple[Topic, _Checked]]) -> None:
             continue
         solution = next((post for post in one.posts[1:] if post.imported_from == one.row.solution_key), None)
         if solution and solution.status == Status.PUBLISHED and not solution.is_whisper:
-            topic.solution, topic.solved_at = solution, solution.created_at
+            topic.solution, topic.solved_by_id = solution, one.row.standing.solved_by_id
+            topic.solved_at = one.row.standing.solved_at or solution.created_at
             solved.append(topic)
-    Topic.objects.bulk_update(solved, ["solution", "solved_at"], batch_size=200)
+    Topic.objects.bulk_update(solved, ["solution", "solved_at", "solved_by"], batch_size=200)
 
 
 def _touch_spaces(topics: Iterable[Topic]) -> None:
@@ -276,13 +285,13 @@ def _touch_spaces(topics: Iterable[Topic]) -> None:
         touch_space(space_id, topics=len(own), at=max(topic.last_posted_at for topic in own))
 
 
-def _counters(posts: Sequence[Post]) -> dict[str, Any]:
+def _counters(posts: Sequence[Post], standing: Standing) -> dict[str, Any]:
     """What `recount_topic` would find for a new topic with these posts."""
     aloud = [post for post in posts if post.status == Status.PUBLISHED and not post.is_whisper]
     last = max(aloud, key=lambda post: (post.created_at, post.number))
     return {
         "reply_count": len(aloud) - 1, "last_post_number": len(posts), "vote_count": posts[0].vote_count,
-        "last_posted_at": last.created_at, "last_poster_id": last.author_id,
+        "last_posted_at": max(last.created_at, standing.bumped_at or last.created_at), "last_poster_id": last.author_id,
         "last_shown_number": max(post.number for post in aloud),
     }  # fmt: skip
 
@@ -301,6 +310,8 @@ def _reply_posts(replies: Sequence[ReplyRow], rendered: Sequence[tuple[str, str]
             status=Status.REMOVED if reply.is_removed else Status.PUBLISHED,
             imported_from=reply.source_key,
             is_whisper=reply.is_whisper,
+            is_wiki=reply.is_wiki,
+            is_locked=reply.is_locked,
         )
         for number, (reply, (source, html)) in enumerate(zip(replies, rendered, strict=True), start=after + 1)
     ]
