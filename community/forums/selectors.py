@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.kept_pages import kept_while_nothing_happens
@@ -119,13 +120,13 @@ def _first_lines(viewer: Viewer, tab: str, space: Space | None, tag: str, *, is_
 
 
 def _in_order(topics: TopicQuerySet, viewer: Viewer, tab: str, tag: str) -> QuerySet:
-    by = f"-{_TIMED_BY.get(tab, 'last_posted_at')}"
-    if tag or tab == "unread":
-        return _chosen(topics, viewer, by, "-pk")
-    return topics.order_by(by, "-pk")[: PAGE_SIZE + 1]
+    by = _TIMED_BY.get(tab, "last_posted_at")
+    if tag or tab == "unread":  # not by the column: PostgreSQL would walk its index past every topic there is
+        return _chosen(topics, viewer, Coalesce(by, "created_at").desc(), "-pk")
+    return topics.order_by(f"-{by}", "-pk")[: PAGE_SIZE + 1]
 
 
-def _chosen(topics: TopicQuerySet, viewer: Viewer, *order: str, count: int = PAGE_SIZE + 1) -> QuerySet:
+def _chosen(topics: TopicQuerySet, viewer: Viewer, *order: Any, count: int = PAGE_SIZE + 1) -> QuerySet:
     """The first topics in an order that no index walks: ids alone are sorted, what a line shows comes after."""
     ids = topics.order_by(*order).values("pk")[:count]
     lines: TopicQuerySet = Topic.objects.for_lines()  # type: ignore[assignment]
