@@ -56,7 +56,7 @@ def test_draft_when_begun_at_the_desk_then_goes_on_at_the_phone_and_is_gone_when
     desk = crowd.member(CUSTOMER)
     path = ask(desk, "Does the porch sensor sleep in winter?")
     page = desk.open(path)
-    page.locator("text-expander").wait_for()
+    page.locator("[data-tools]:visible").wait_for()  # the script is there
     page.locator("#reply textarea").fill("What I found out so far")
     expect(page.locator("#reply [data-draft-state]")).to_have_text("Draft saved", timeout=PATIENCE)
 
@@ -68,3 +68,30 @@ def test_draft_when_begun_at_the_desk_then_goes_on_at_the_phone_and_is_gone_when
 
     phone.goto(f"{desk.base}/drafts/")
     expect(phone.locator("main")).not_to_contain_text("What I found out so far")
+
+
+def test_wiki_edit_when_its_draft_is_older_than_the_page_then_is_compared_when_sent(crowd: Crowd):
+    desk, other = crowd.member(CUSTOMER), crowd.member(EXPERT, process=1)
+    page = desk.open("/search/?q=hub&kind=wiki")
+    page = desk.open(page.locator(".hits [href^='/wiki/']").first.get_attribute("href"))
+    path = page.locator("main [href$='/edit/']").first.get_attribute("href")
+    page = desk.open(path)
+    page.locator("[data-tools]:visible").wait_for()
+    before = page.locator("[name=body]").input_value()
+    page.fill("[name=body]", f"{before}\n\nBegun at the desk.")
+    expect(page.locator("[data-draft-state]")).to_have_text("Draft saved", timeout=PATIENCE)
+    theirs = other.open(path)
+    theirs.fill("[name=body]", f"{before}\n\nSaved meanwhile.")
+    with theirs.expect_navigation():
+        theirs.get_by_role("button", name="Save").click()
+
+    phone = crowd.member(CUSTOMER).open(path)
+    phone.get_by_role("button", name="Show that one").click()
+    expect(phone.locator("[name=body]")).to_have_value(re.compile("Begun at the desk"))
+    with phone.expect_navigation() as turned:
+        phone.get_by_role("button", name="Save").click()
+
+    assert turned.value.status == 409
+    expect(phone.locator(".diff-lines")).to_contain_text("Saved meanwhile.")
+    phone.get_by_role("button", name="Save").click()
+    expect(phone.locator("main .prose")).to_contain_text("Begun at the desk.")

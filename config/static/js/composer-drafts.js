@@ -6,6 +6,7 @@ const EDITS = /^(post|wiki)-/;
 const CALLED = { subject: "title" }; // what a draft calls a field
 const SOON = 600;
 const LATER = 2_500;
+const AGAIN = 10_000; // when the server was away or busy
 
 export function draft(box, area, form, csrf) {
   const name = form.dataset.draft;
@@ -103,7 +104,8 @@ export function draft(box, area, form, csrf) {
         if (newest.version) offer(newest);
         else version = 0; // it was sent or thrown away elsewhere; what is typed here begins a new one
       } else {
-        dirty = answer === null; // away: the next stroke tries again; refused: the form will say why
+        dirty = !answer || answer.status === 429 || answer.status >= 500; // refused: the form will say why
+        if (dirty) later = setTimeout(save, AGAIN);
       }
     });
   }
