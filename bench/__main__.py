@@ -13,7 +13,7 @@ from tests.services.process import Server, free_port
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("command", choices=["seed", "run", "search", "large"])
+    parser.add_argument("command", choices=["seed", "run", "search", "findable", "large"])
     parser.add_argument("act", nargs="?", choices=["seed", "run"], default="run", help="large: make it, or ask it")
     parser.add_argument("--topics", type=int, default=100_000, help="large: how many are made")
     parser.add_argument("--posts", type=int, default=1_000_000, help="large: how many are made")
@@ -27,12 +27,15 @@ def main() -> None:
     parser.add_argument("--samples", type=int, default=20, help="replies for the time of delivery; 0 leaves it out")
     parser.add_argument("--documents", type=int, default=2_000, help="search: how many are written")
     parser.add_argument("--queries", type=int, default=200, help="search: how many are asked")
+    parser.add_argument("--rate", type=float, default=50.0, help="findable: posts a second")
     parser.add_argument("--engine", choices=["elasticsearch", "database"], default="database", help="search: which one")
     given = parser.parse_args()
     if given.command == "search":
         return search_alone(given)
     if given.command == "large":
         return large(given)
+    if given.command == "findable":
+        return until_found(given)
     with place.database() as (server, url):
         env = place.environment(url, free_port())
         if given.no_elasticsearch:
@@ -68,6 +71,17 @@ def search_alone(given: argparse.Namespace) -> None:
     with place.search_node() if given.engine == "elasticsearch" else nullcontext("") as url:
         os.environ["ELASTICSEARCH_URL"] = url
         search_in_file(given)
+
+
+def until_found(given: argparse.Namespace) -> None:
+    """Posts on the bench's PostgreSQL and Elasticsearch, with a worker."""
+    with place.search_node() as url, place.database() as (_server, database_url):
+        env = {**place.environment(database_url, free_port()), "ELASTICSEARCH_URL": url}
+        place.enter(env)
+        prepare()
+        from bench import findable
+
+        findable.run(given, env)
 
 
 def search_in_file(given: argparse.Namespace) -> None:

@@ -21,7 +21,7 @@ from search.semantic.embedders import Embedder, EmbedderFailed, embedder
 from search.sources import Document, SearchSource, source_for, sources
 
 logger = logging.getLogger("threadwell.search")
-AT_ONCE: Final = 25  # of one engine in a round: the bell and mails get their turn after some tenths of a second
+AT_ONCE: Final = 60  # of one engine in a round: the bell and mails get their turn after about half a second
 FEW: Final = 20  # embedding is slow, and words should not wait for it
 LEASE: Final = timedelta(seconds=60)
 ATTEMPTS: Final = 6
@@ -216,15 +216,17 @@ def write(target: Engine, kind: str, documents: Sequence[Document], gone: Sequen
 
 def _settle(marks: Sequence[DirtyMark], written: Written) -> int:
     """Tick off what went well, unless it was marked anew meanwhile; park the refused; put the rest off."""
-    done = 0
+    reasons = written.later | written.refused
+    well = [mark for mark in marks if mark.object_id not in reasons]
+    # A mark that was renewed has a stamp that nobody drew before, so pairs need not be compared.
+    same = DirtyMark.objects.filter(pk__in=[mark.pk for mark in well], stamp__in=[mark.stamp for mark in well])
+    done: int = same.delete()[0] if well else 0
     for mark in marks:
-        same = DirtyMark.objects.filter(pk=mark.pk, stamp=mark.stamp)
-        reason = written.refused.get(mark.object_id) or written.later.get(mark.object_id)
+        reason = reasons.get(mark.object_id)
         if reason is None:
-            done += same.delete()[0]
             continue
         park = mark.object_id in written.refused or mark.attempts + 1 >= ATTEMPTS
-        same.update(
+        DirtyMark.objects.filter(pk=mark.pk, stamp=mark.stamp).update(
             state=DirtyMark.State.PARKED if park else DirtyMark.State.WAITING,
             attempts=mark.attempts + 1,
             next_attempt_at=timezone.now() + timedelta(seconds=min(2 ** (mark.attempts + 1), 900)),
