@@ -135,13 +135,13 @@ def _by_the_database(
 def _ask_one(
     engine: Engine, query: SearchQuery, audience: frozenset[str], kinds: Sequence[str], now: datetime, window: int
 ) -> Answer:
-    found = engine.search(query, audience, kinds=kinds, window=window)
+    found = _found(engine, query, audience, kinds, window)
     forgiven = _forgiven(engine, query, found, audience, kinds)
     if forgiven != query:
-        query, found = forgiven, engine.search(forgiven, audience, kinds=kinds, window=window)
+        query, found = forgiven, _found(engine, forgiven, audience, kinds, window)
     is_loose = False
     if not found.total and query.need > 1:
-        loose = engine.search(query.loosened(), audience, kinds=kinds, window=window)
+        loose = _found(engine, query.loosened(), audience, kinds, window)
         if loose.total:
             found, is_loose = loose, True
     # What is only near is no answer to “the newest that says …”.
@@ -153,7 +153,20 @@ def _ask_one(
         if facets.is_chosen(hit, query):
             chosen.setdefault(hit.kind, []).append(hit)
     order = fusion.fused(found.hits, query, now=now, near=chosen)
-    return Answer(query=query, found=found, order=order, engine=engine.name, is_loose=is_loose, near=chosen)
+    return Answer(
+        query=query, found=found, order=order, engine=engine.name, is_loose=is_loose, near=chosen,
+        degraded=bool(found.lacking),
+    )
+
+
+def _found(
+    engine: Engine, query: SearchQuery, audience: frozenset[str], kinds: Sequence[str], window: int
+) -> Found:
+    """What the engine finds; of the kinds that it has no index of (not made yet, or lost), what the database finds."""
+    found = engine.search(query, audience, kinds=kinds, window=window)
+    if found.lacking and engine is not fallback():
+        found.add(fallback().search(query, audience, kinds=found.lacking, window=window))
+    return found
 
 
 def _by_meaning(engine: Engine, query: SearchQuery, audience: frozenset[str], kinds: Sequence[str]) -> Near:
@@ -181,7 +194,7 @@ def _forgiven(
     candidates = tuple(Term(word, (word,)) for words in near.values() for word in words)
     if not candidates:
         return query
-    seen = engine.search(SearchQuery(terms=candidates), audience, kinds=kinds, window=1)
+    seen = _found(engine, SearchQuery(terms=candidates), audience, kinds, 1)
     visible = {term.text for term, count in zip(candidates, seen.terms, strict=True) if count}
     return with_meant(
         query, [tuple(word for word in near.get(term.text, ()) if word in visible)[:3] for term in query.terms]

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import zip_longest
 
 from search.query import SearchQuery
 from search.sources import Document
@@ -48,13 +49,26 @@ Batches = Iterable[tuple[int, Sequence[Document]]]  # documents, each batch with
 @dataclass(slots=True)
 class Found:
     """`hits` are best first within each kind. `facets` count each dimension as if it had no filter of its own;
-    `terms` say for each word of the query how many documents that the audience may see hold it."""
+    `terms` say for each word of the query how many documents that the audience may see hold it. `lacking` are kinds
+    that the engine has no index of: nothing of them is in here."""
 
     hits: dict[str, list[Hit]] = field(default_factory=dict)
     total: int = 0
     facets: Counts = field(default_factory=dict)
     terms: list[int] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
+    lacking: tuple[str, ...] = ()
+
+    def add(self, other: Found) -> None:
+        """What another engine found of other kinds."""
+        self.hits |= other.hits
+        self.total += other.total
+        for name, counts in other.facets.items():
+            mine = self.facets.setdefault(name, {})
+            for value, count in counts.items():
+                mine[value] = mine.get(value, 0) + count
+        self.terms = [a + b for a, b in zip_longest(self.terms, other.terms, fillvalue=0)]
+        self.names |= other.names
 
 
 @dataclass(slots=True)

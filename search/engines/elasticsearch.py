@@ -32,6 +32,7 @@ WRITE_SECONDS: Final = 30.0
 SHARD_WAIT: Final = "5s"  # for a shard that is missing; the worker has other things to do
 PAGE: Final = 2_000
 MOST_RECOUNTED: Final = 60
+OURS: Final = frozenset(elastic_query.HIT_FIELDS) - {"products"}  # what every document of ours has
 NEAREST: Final = 0.4  # cosine; below it lies what has nothing to do with the question
 
 
@@ -55,14 +56,16 @@ class ElasticsearchEngine(Engine):
         hits_body = elastic_query.hits_search(query, tokens, size=window).to_dict()
         searches: list[dict[str, Any]] = []
         for kind in wanted:
-            searches += [{"index": self._alias(kind)}, hits_body]
-        everywhere = {"index": ",".join(self._alias(kind) for kind in kinds)}
+            searches += [self._within(kind), hits_body]
+        everywhere = self._within(*kinds)
         searches += [everywhere, elastic_query.counts_search(query, tokens).to_dict()]
         if query.terms:
             searches += [everywhere, elastic_query.terms_search(query, tokens).to_dict()]
         answers = self._msearch(searches)
 
         found = Found(hits={kind: _hits(kind, answer) for kind, answer in zip(wanted, answers, strict=False)})
+        if answers[len(wanted)]["_shards"]["total"] < len(kinds):  # an index has one shard
+            found.lacking = self._lacking(kinds)
         unsure = _count(found, answers[len(wanted)]["aggregations"])
         if unsure:
             once_more = elastic_query.exact_search(query, tokens, unsure).to_dict()
@@ -82,12 +85,12 @@ class ElasticsearchEngine(Engine):
         body = elastic_query.near_search(query, vector, tokens, size=limit)
         searches: list[dict[str, Any]] = []
         for kind in kinds:
-            searches += [{"index": self._alias(kind)}, body]
+            searches += [self._within(kind), body]
         near = Near({kind: _near(kind, said) for kind, said in zip(kinds, self._msearch(searches), strict=True)})
         found = {kind: [hit.id for hit in hits] for kind, hits in near.hits.items() if hits}
         searches = []
         for kind, ids in found.items():
-            searches += [{"index": self._alias(kind)}, elastic_query.holding_search(query, tokens, ids)]
+            searches += [self._within(kind), elastic_query.holding_search(query, tokens, ids)]
         if query.has_words and searches:
             for kind, said in zip(found, self._msearch(searches), strict=True):
                 near.holding |= {(kind, row["_source"]["object_id"]) for row in said["hits"]["hits"]}
@@ -109,7 +112,7 @@ class ElasticsearchEngine(Engine):
         body = elastic_query.begun_search(words, sorted(audience), size=limit).to_dict()
         searches: list[dict[str, Any]] = []
         for kind in kinds:
-            searches += [{"index": self._alias(kind)}, body]
+            searches += [self._within(kind), body]
         answers = self._msearch(searches)
         hits = [hit for kind, answer in zip(kinds, answers, strict=True) for hit in _hits(kind, answer)]
         return sorted(hits, key=lambda hit: -hit.score)
@@ -192,6 +195,16 @@ class ElasticsearchEngine(Engine):
 
     def _alias(self, kind: str) -> str:
         return f"{self.prefix}-{kind}"
+
+    def _within(self, *kinds: str) -> dict[str, Any]:
+        """The head of a search in some kinds. One that has no index is passed over, not refused."""
+        return {"index": ",".join(map(self._alias, kinds)), "ignore_unavailable": True}
+
+    def _lacking(self, kinds: Sequence[str]) -> tuple[str, ...]:
+        """The kinds whose index is missing or closed."""
+        searches = [part for kind in kinds for part in (self._within(kind), {"size": 0, "track_total_hits": False})]
+        answers = zip(kinds, self._msearch(searches), strict=True)
+        return tuple(kind for kind, answer in answers if not answer["_shards"]["total"])
 
     def _create(self, kind: str, *, building: bool = False) -> str:
         name = f"{self._alias(kind)}-{timezone.now():%Y%m%d%H%M%S%f}"
@@ -309,6 +322,8 @@ def _hits(kind: str, answer: dict[str, Any]) -> list[Hit]:
     hits = []
     for row in answer["hits"]["hits"]:
         said = row["_source"]
+        if not said.keys() >= OURS:
+            continue  # somebody else's index under our name
         hits.append(
             Hit(
                 kind=kind, id=said["object_id"], title=said["title"], score=row.get("_score") or 0.0,

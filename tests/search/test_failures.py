@@ -15,12 +15,13 @@ from elasticsearch import Elasticsearch
 from accounts.events import worker
 from accounts.viewer import viewer_for
 from config.operation import parts
-from search import engines, indexer, mapping, parser, reconcile, services
+from search import engines, indexer, mapping, parser, reconcile, services, suggest
 from search.engines.connection import connect
 from search.models import DirtyMark, EngineHold
 from search.results import Results
 from search.sources import source_for
 from tests.factories.forums import make_topic
+from tests.factories.knowledge import make_article
 from tests.faults.proxy import Proxy
 from tests.search.conftest import titles
 
@@ -201,3 +202,42 @@ def test_cluster_that_is_down_or_slow_is_replaced_and_caught_up_with(engine, ind
     assert said == words
     assert waits == 1
     assert not after.degraded and sorted(titles(after)) == BOTH
+
+
+def test_kind_without_an_index_is_answered_by_the_database_and_the_others_as_ever(engine, fault):
+    make_topic(title="Lantern one")
+    make_article(title="Lantern by the book", body="A lantern.")
+    worker.drain()
+    engine.refresh()
+    whole = look()
+    fault.missing()
+    results = look()
+    begun = suggest.suggest(viewer_for(None), "lant")
+
+    assert not whole.degraded and whole.total == 2
+    assert (results.engine, results.degraded) == ("elasticsearch", True)
+    assert sorted(titles(results)) == sorted(titles(whole))
+    assert results.total == whole.total
+    assert [(f.name, f.choices) for f in results.facets] == [(f.name, f.choices) for f in whole.facets]
+    assert [group.kind for group in begun] == ["article"]
+    after = caught_up(engine)
+    assert not after.degraded and after.total == 2
+
+
+def test_index_of_somebody_else_under_our_name_shows_nothing_and_breaks_nothing(engine, fault):
+    make_topic(title="Lantern one")
+    worker.drain()
+    engine.refresh()
+    foreign, mapped = f"{engine.prefix}-theirs", mapping.index("any").to_dict()
+    mapped["mappings"].pop("dynamic")
+    fault.client.indices.create(index=foreign, aliases={fault.alias: {}}, **mapped)
+    try:
+        theirs = {"title": "Lantern of theirs", "audience": ["public"], "kind": "topic"}
+        fault.client.index(index=foreign, document=theirs, refresh=True)
+        begun = suggest.suggest(viewer_for(None), "lant")
+        results = look()
+    finally:
+        fault.client.indices.delete(index=foreign)
+
+    assert [card.title for group in begun for card, _title in group.items] == ["Lantern one"]
+    assert titles(results) == ["Lantern one"]
