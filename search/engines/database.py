@@ -22,6 +22,7 @@ from search.models import Entry, EntryProduct, EntryTag, EntryToken
 from search.query import FACETS, WITHIN, SearchQuery, Term, since
 from search.sources import Document
 
+MOST_VALUES: Final = 200  # of a facet; nobody is shown more
 LISTS: Final = {"tag": "search_entrytag", "product": "search_entryproduct"}
 Sql = tuple[str, list[Any]]
 
@@ -266,8 +267,8 @@ def _counts(query: SearchQuery) -> Sql:
         _dates(query),
     ]
     parts += [
-        (f"SELECT '{name}', f.{name}, COUNT(*), 0, 0.0, 0 FROM base f WHERE {{}} GROUP BY f.{name}",
-         _chosen(query, but=name))
+        (f"SELECT * FROM (SELECT '{name}', f.{name}, COUNT(*) AS held, 0, 0.0, 0 FROM base f WHERE {{}}"
+         f" GROUP BY f.{name} ORDER BY held DESC, f.{name} LIMIT {MOST_VALUES}) most_{name}", _chosen(query, but=name))
         for name in ("kind", "state", "author", "language")
     ]
     parts += [

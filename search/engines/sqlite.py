@@ -24,6 +24,7 @@ Sql = tuple[str, list[Any]]
 WEIGHTS: Final = {
     "title": 6.0, "keywords": 4.0, "tag_words": 1.0, "summary": 1.5, "body": 1.0, "solution": 1.0, "replies": 0.7
 }
+MOST_SAID: Final = 2 / 3  # of what a word in the title counts, for one that is said again and again
 _COLUMNS: Final = ", ".join(WEIGHTS)
 _SETTINGS: Final = {"tag_words": "tags"}  # a column's name among the settings of relevance, where it is another
 
@@ -44,24 +45,33 @@ DROP: Final = (
 
 # FTS5: score = rarity * f * (k1 + 1) / (f + k1 * (1 - b + b * length / mean)), with k1 = 1.2 and b = 0.75 over all.
 # From that f, the weighted number of times, follows; then the same with k1 = 1.5, b = 0.4 and the kind's numbers.
+# A word that is every fifth of a text and not in its title counts less than one in a title: nobody gets ahead by saying
+# it hundreds of times.
 _BY_KIND: Final = """
-    SELECT entry_id, term,
-           LN(1 + (MAX(documents, kind_holding) - kind_holding + 0.5) / (kind_holding + 0.5))
-           * f * 2.5 / (f + 1.5 * (0.6 + 0.4 * length / kind_mean)) AS score
+    WITH raw AS MATERIALIZED ({raw}),
+    named AS MATERIALIZED ({named}),
+    held AS MATERIALIZED (
+        SELECT term, MAX(LN(MAX((%s - COUNT(*) + 0.5) / (COUNT(*) + 0.5), 0.000001)), 0.000001) AS rarity
+        FROM raw GROUP BY term
+    ),
+    matched AS MATERIALIZED (
+        SELECT r.entry_id, r.term, r.score, e.kind, e.length FROM raw r CROSS JOIN search_entry e ON e.id = r.entry_id
+    ),
+    rare AS MATERIALIZED (
+        SELECT c.term, c.kind, COALESCE(k.mean, %s) AS mean, h.rarity,
+               LN(1 + (MAX(COALESCE(k.documents, 1), c.n) - c.n + 0.5) / (c.n + 0.5)) AS kind_rarity
+        FROM (SELECT term, kind, COUNT(*) AS n FROM matched GROUP BY term, kind) c
+        JOIN held h ON h.term = c.term LEFT JOIN ({kinds}) k ON k.kind = c.kind
+    )
+    SELECT entry_id, term, kind_rarity * f * 2.5 / (f + 1.5 * (0.6 + 0.4 * length / mean)) AS score
     FROM (
-        SELECT w.entry_id, w.term, w.length, w.documents, w.kind_mean, w.kind_holding,
-               w.part * 1.2 * (0.25 + 0.75 * w.length / w.mean) / MAX(2.2 - w.part, 0.001) AS f
+        SELECT w.entry_id, w.term, w.length, w.mean, w.kind_rarity,
+               CASE WHEN n.term IS NULL AND f > 20 AND f > w.length / 5.0 THEN MIN(f, %s) ELSE f END AS f
         FROM (
-            SELECT r.entry_id, r.term, e.length, COALESCE(k.documents, 1) AS documents,
-                   COALESCE(k.mean, a.mean) AS kind_mean, a.mean AS mean,
-                   COUNT(*) OVER (PARTITION BY r.term, e.kind) AS kind_holding,
-                   r.score / MAX(
-                       LN(MAX((a.documents - r.holding + 0.5) / (r.holding + 0.5), 0.000001)), 0.000001) AS part
-            FROM (SELECT *, COUNT(*) OVER (PARTITION BY term) AS holding FROM ({raw})) r
-            JOIN search_entry e ON e.id = r.entry_id
-            LEFT JOIN ({kinds}) k ON k.kind = e.kind
-            JOIN (SELECT %s AS documents, %s AS mean) a
-        ) w
+            SELECT m.entry_id, m.term, m.length, r.mean, r.kind_rarity,
+                   m.score / r.rarity * 1.2 * (0.25 + 0.75 * m.length / %s) / MAX(2.2 - m.score / r.rarity, 0.001) AS f
+            FROM matched m JOIN rare r ON r.term = m.term AND r.kind = m.kind
+        ) w LEFT JOIN named n ON n.entry_id = w.entry_id AND n.term = w.term
     )"""
 
 # A word or one of its synonyms, whichever is stronger.
@@ -81,6 +91,12 @@ def _quoted(words: Sequence[str]) -> str:
     return '"' + " ".join(words).replace('"', " ").replace("\0", " ") + '"'
 
 
+def _each(select: str, asked: Sequence[tuple[int, str]]) -> Sql:
+    """One `select` of a term's number for each that is asked."""
+    sql = " UNION ALL ".join([f"{select} FROM search_text WHERE search_text MATCH %s"] * len(asked))
+    return sql, [value for pair in asked for value in pair]
+
+
 class SqliteDialect:
     close = 0
     gathered = ", NULL AS terms, NULL AS rarities"
@@ -91,22 +107,23 @@ class SqliteDialect:
 
     def scored(self, query: SearchQuery) -> Sql:
         known = statistics()
-        raw, params = self._raw(query.terms, query.phrases, query.relevance)
+        asked = self._asked(query.terms, query.phrases)
+        raw, params = _each(f"SELECT rowid AS entry_id, %s AS term, {_rank(query.relevance)} AS score", asked)
+        within = [(number, f"{{title keywords}} : ({words})") for number, words in asked]
+        named, named_params = _each("SELECT rowid AS entry_id, %s AS term", within)
         kinds, kind_params = known.table()
-        scored = _BY_KIND.format(raw=raw, kinds=kinds)
-        params = [*params, *kind_params, known.rows, known.mean]
+        scored = _BY_KIND.format(raw=raw, named=named, kinds=kinds)
+        most = MOST_SAID * WEIGHTS["title"] * query.relevance.title
+        params += [*named_params, known.rows, known.mean, *kind_params, most, known.mean]
         if query.has_also:
             return _STRONGEST.format(scored=scored), [query.relevance.synonym, *params]
         return scored, params
 
-    def _raw(self, terms: Sequence[Term], phrases: Sequence[str], relevance: Relevance) -> Sql:
-        """Rows (entry_id, term, score) as FTS5 scores them."""
+    def _asked(self, terms: Sequence[Term], phrases: Sequence[str]) -> list[tuple[int, str]]:
+        """What FTS5 is asked for: each term, phrase and synonym with its number."""
         asked = [(number, self._term(term)) for number, term in enumerate(terms)]
         asked += [(1000 + number, _quoted([phrase])) for number, phrase in enumerate(phrases)]
-        asked += [(number, _quoted([also])) for number, also in forms(terms)]
-        rank = _rank(relevance)
-        select = f"SELECT rowid AS entry_id, %s AS term, {rank} AS score FROM search_text WHERE search_text MATCH %s"
-        return " UNION ALL ".join([select] * len(asked)), [value for pair in asked for value in pair]
+        return [*asked, *((number, _quoted([also])) for number, also in forms(terms))]
 
     def _term(self, term: Term) -> str:
         if not term.meant:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Audience
@@ -139,3 +140,15 @@ def test_older_answer_does_not_stand_above_an_equal_newer_one(find):
         )
 
     assert titles(find("valve sticks")) == ["Valve sticks 20", "Valve sticks 400", "Valve sticks 900"]
+
+
+def test_word_said_hundreds_of_times_does_not_beat_the_one_in_a_title_on_sqlite(find, engine):
+    if engine.name != "database" or connection.vendor != "sqlite":
+        pytest.skip("the others weigh each place by itself")
+    space, author = make_space(), make_user()
+    for number in range(8):
+        make_topic(space=space, author=author, title=f"Something else {number}", body="Nothing about it at all. " * 60)
+    make_topic(space=space, author=author, title="Please read this", body="lantern " * 300)
+    make_topic(space=space, author=author, title="Lantern goes out at night", body="It was bright all day. " * 60)
+
+    assert titles(find("lantern"))[0] == "Lantern goes out at night"
