@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("community.spaces.urls")),
     path("", include("community.forums.urls")),
+    path("", include("community.direct.urls")),
     path("", include("community.ideas.urls")),
     path("", include("community.cases.urls")),
     path("", include("community.moderation.urls")),

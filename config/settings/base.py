@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "community.cases",
     "community.ideas",
     "community.forums",
+    "community.direct",
     "community.moderation",
     "community.notifications",
     "community.spaces",

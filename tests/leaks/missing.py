@@ -23,7 +23,7 @@ def without(part: World) -> World:
 
     names = (
         "spaces", "topics", "ideas", "posts", "sections", "articles", "pages", "reviews", "decisions", "cases",
-        "uploads",
+        "uploads", "conversations",
     )  # fmt: skip
     gone = {name: {key: nothing("nothing-here") for key in getattr(part, name)} for name in names}
     return replace(part, **gone, tags=dict.fromkeys(part.tags, "nothing-here"))

@@ -14,6 +14,7 @@ from accounts.uploads.markup import markdown_for
 from accounts.uploads.services import upload_create
 from accounts.viewer import system_viewer
 from community.cases.services import case_create, case_link, message_add
+from community.direct.services import conversation_start, message_send
 from community.forums.models import Topic
 from community.forums.policies import SLIP_WINDOW
 from community.forums.services import (
@@ -237,6 +238,24 @@ def plant_external(world: World) -> None:
             body=world.plant(f"{readers} record text", who),
         )  # fmt: skip
         records_put(viewer=system_viewer(), source=source, records=[record])
+
+
+def plant_conversations(world: World) -> None:
+    """Between two people, with a message that one of them flagged; and with a group that somebody leaves later."""
+    two, team = world.keys_of("private", "invited"), world.members("insiders")
+    talk = conversation_start(
+        viewer=world.viewer("private"), subject=world.plant("talk", two), body=world.plant("talk message", two),
+        to=[world.people["invited"].username],
+    )  # fmt: skip
+    moderators = frozenset(p.name for p in world.personas.values() if p.roles & {"moderator", "admin"})
+    body = world.plant("talk flagged", two | moderators)
+    flagged = message_send(viewer=world.viewer("private"), conversation=talk, body=body)
+    flag_create(viewer=world.viewer("invited"), target=("message", flagged.pk), reason="spam")
+    world.conversations["two"] = talk
+    world.conversations["team"] = conversation_start(
+        viewer=world.viewer("writer"), subject=world.plant("team talk", team), to=[],
+        body=world.plant("team talk message", team), groups=[world.groups["insiders"].pk],
+    )  # fmt: skip
 
 
 def plant_rest(world: World) -> None:

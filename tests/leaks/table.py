@@ -37,6 +37,10 @@ def posts(world: World) -> list[int]:
     return [post.pk for post in world.posts.values()]
 
 
+def conversations(world: World) -> list[int]:
+    return [conversation.pk for conversation in world.conversations.values()]
+
+
 def keys(world: World) -> list[int]:
     return [row.pk for row in world.keys.values()]
 
@@ -110,6 +114,11 @@ PAGES: dict[str, Line] = {
     "accounts:token-revoke": each("/settings/tokens/{}/revoke/", keys),
     "accounts:theme": once("/settings/look/"),
     "accounts:mails": once("/dev/mails/"),
+    "direct:box": once("/messages/", "/messages/?box=sent", "/messages/?box=archive"),
+    "direct:start": once("/messages/new/"),
+    "direct:unread": once("/messages/unread/"),
+    "direct:conversation": each("/messages/{}/", conversations),
+    "direct:act": each("/messages/{}/act/", conversations),
     "drafts:list": once("/drafts/"),
     "uploads:file": each("/files/{}/any.txt", uploads),
     "uploads:smaller": each("/files/{}/m/any.txt", uploads),
@@ -279,6 +288,8 @@ PAGES: dict[str, Line] = {
     "api:ideas": once("/api/v1/ideas"),
     "api:idea": each("/api/v1/ideas/{}", ideas),
     "api:idea-vote": each("/api/v1/ideas/{}/vote", ideas),
+    "api:conversations": once("/api/v1/conversations"),
+    "api:conversation-messages": each("/api/v1/conversations/{}/messages", conversations),
     "api:cases": once("/api/v1/cases"),
     "api:case": each("/api/v1/cases/{}", cases),
     "api:case-messages": each("/api/v1/cases/{}/messages", cases),
@@ -294,6 +305,9 @@ PAGES: dict[str, Line] = {
     "api:notifications-read": once("/api/v1/notifications/read"),
 }
 ACTS = {
+    "direct:conversation",
+    "direct:act",
+    "api:conversation-messages",
     "forums:reply",
     "forums:topic-follow",
     "forums:topic-act",

@@ -21,7 +21,8 @@ OUTSIDERS = ("anonymous", "member", "ex")
 # Addresses of things, against those of lists and of oneself.
 THINGS = sorted(
     name for name in PAGES
-    if name.startswith(("forums:", "ideas:", "knowledge:", "cases:", "moderation:", "api:", "spaces:", "uploads:"))
+    if name.partition(":")[0]
+    in {"forums", "ideas", "knowledge", "cases", "moderation", "api", "spaces", "uploads", "direct"}
 )  # fmt: skip
 QUIET = {"sessions.Session", "search.SearchLog"}
 OWN_TIMES = {"last_used_at", "last_login"}

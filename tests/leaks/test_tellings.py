@@ -11,6 +11,8 @@ from accounts.api.permissions import limited
 from accounts.viewer import Viewer, viewer_for
 from community.cases import policies as cases
 from community.cases.models import Case, CaseMessage
+from community.direct import policies as direct
+from community.direct.models import Conversation, Message
 from community.forums import policies as forums
 from community.forums.models import Post, Topic
 from community.ideas import policies as ideas
@@ -43,6 +45,8 @@ TOLD: dict[str, tuple[Any, Callable, Callable]] = {
     "external source": (ExternalSource.objects, external.can_see, external.audience),
     "external record": (ExternalRecord.objects.select_related("source"), external.can_see, external.audience),
     "review": (ReviewItem.objects, can_see_item, lambda item: {review_token(item.container)}),
+    "conversation": (Conversation.objects, direct.can_see, direct.audience),
+    "message": (Message.objects.select_related("conversation"), direct.can_see_message, direct.message_audience),
     "notification": (
         Notification.objects, lambda viewer, row: viewer.reads_own and row.user_id == viewer.user_id,
         lambda row: {f"user:{row.user_id}"},
@@ -92,6 +96,10 @@ def expected(world: World, kind: str, name: str, told: set[int]) -> set[int]:
             for key, page in world.articles.items()
         },
     }  # fmt: skip
+    facts["conversation"] = {
+        talk.pk: name in world.secrets["zqtalk" if key == "two" else "zqteamtalk"]
+        for key, talk in world.conversations.items()
+    }
     known = facts.get(kind, {})
     return {pk for pk in told if pk not in known} | {pk for pk, may in known.items() if may}
 

@@ -59,6 +59,7 @@ class World:
     keys: dict[str, ApiToken] = field(default_factory=dict)
     documents: dict[str, Any] = field(default_factory=dict)
     uploads: dict[str, Any] = field(default_factory=dict)
+    conversations: dict[str, Any] = field(default_factory=dict)
 
     def plant(self, name: str, who: Who) -> str:
         """A text with a word of its own that only `who` may see."""
@@ -102,6 +103,11 @@ class World:
         also = {p.name for p in self.personas.values() if p.of in names and not p.reads_as_everyone}
         return frozenset(names) | also
 
+    def members(self, group: str) -> Who:
+        """Who is in a group and reads what is theirs."""
+        who = self.personas.values()
+        return frozenset(p.name for p in who if group in p.groups and p.is_active and not p.reads_as_everyone)
+
     def only(self, *names: str) -> World:
         """The part of it whose things are named after these, such as the places `groups` and `staff`."""
         parts = (
@@ -130,6 +136,7 @@ def build(seed: int = 0, *, extra: int = 0) -> World:
         planting.plant_knowledge(world, place)
     planting.plant_cases(world)
     planting.plant_external(world)
+    planting.plant_conversations(world)
     planting.plant_rest(world)
     drain()
     _leave(world)
@@ -147,7 +154,10 @@ def _people(world: World) -> None:
     }  # fmt: skip
     # Those who choose the readers of a section choose among the groups.
     choosers = frozenset(p.name for p in world.personas.values() if p.roles & {"manager", "admin"})
-    world.groups = {name: make_group(world.plant(f"group {name}", choosers)) for name in ("insiders", "pilots")}
+    world.groups = {
+        name: make_group(world.plant(f"group {name}", choosers | world.members(name)))
+        for name in ("insiders", "pilots")
+    }
     for persona in world.personas.values():
         if persona.name != "anonymous" and not persona.is_token:
             world.people[persona.name] = _person(world, persona)
