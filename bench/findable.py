@@ -52,6 +52,16 @@ class Town:
         self.asked = self.degraded = 0
         self.stamp = time.time_ns() // 1_000_000_000
 
+    def warm(self) -> None:
+        """Return once the worker is up: a first post was found, which is not counted."""
+        word, viewer, until = f"p{self.stamp}warm", self.people[0], time.perf_counter() + 2 * PATIENCE
+        self._save(1, word)
+        while not self._finds(viewer, word):
+            if time.perf_counter() > until:
+                raise SystemExit("The first post was not found; see worker.log.")
+            time.sleep(EVERY)
+        self.asked = self.degraded = 0
+
     def write(self) -> int:
         """Save when it is time, until all is saved; returns how many this writer did."""
         done = 0
@@ -116,6 +126,7 @@ def run(given: argparse.Namespace, env: dict[str, str]) -> None:
     call_command("worker", once=True)
     before, town = cpu.load(), Town(given.rate, given.seconds)
     with worker(env) as process, ThreadPoolExecutor(WRITERS + LOOKERS) as pool:
+        town.warm()
         lookers = [pool.submit(town.look) for _ in range(LOOKERS)]
         town.began, used = time.perf_counter(), cpu.own([process.pid])
         written = sum(each.result() for each in [pool.submit(town.write) for _ in range(WRITERS)])
