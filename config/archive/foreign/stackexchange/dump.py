@@ -24,6 +24,7 @@ class StackExchange(Foreign):
     """The folder of a site's dump, unpacked: Posts.xml and whichever of the others are there."""
 
     platform = "Stack Exchange"
+    version = 2
 
     def __init__(self, path: Path, options: Options) -> None:
         super().__init__(path, options)

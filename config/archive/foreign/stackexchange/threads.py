@@ -27,7 +27,9 @@ class Threads:
         self.category = space_of(dump.options)
 
     def __call__(self) -> Rows:
-        questions = "SELECT id, title, data FROM post WHERE id = thread ORDER BY id"
+        # Duplicates last: what they are led to is there by then.
+        questions = """SELECT id, title, data FROM post WHERE id = thread
+                       ORDER BY id IN (SELECT post FROM link WHERE post <> original), id"""
         total = self.scratch.one("SELECT count(*) FROM post WHERE id = thread") or 0
         for done, (post, title, data) in enumerate(self.scratch.db.cursor().execute(questions), start=1):
             yield self._thread(post, title, unpacked(data))
@@ -47,8 +49,13 @@ class Threads:
             "url": self.dump.home(f"questions/{post}"), "followers": self._followers(post),
             "replies": self._replies(post),
         }  # fmt: skip
-        row["html"] = self._originals(post, values.get("Body", "")) + values.get("Body", "")
-        row["is_closed"] = row["is_closed"] or row["html"] != values.get("Body", "")
+        body = values.get("Body", "")
+        originals = self._originals(post)
+        if not state and originals:
+            row["duplicate_of"] = next((str(own) for own, _title, is_idea in originals if not is_idea), None)
+        missing = [(own, title) for own, title, _is_idea in originals if str(own) != row.get("duplicate_of")]
+        row["html"] = self._led_to(missing, body) + body
+        row["is_closed"] = row["is_closed"] or bool(originals)
         self._accept(row, values, is_idea=bool(state))
         return ("ideas" if state else "threads"), row
 
@@ -122,14 +129,21 @@ class Threads:
         fans = self.scratch.ask("SELECT person FROM fan WHERE post = ?", (post,))
         return sorted({name for (fan,) in fans if (name := self.dump.names.of(fan))}) or None
 
-    def _originals(self, post: int, body: str) -> str:
-        """A line before the text that leads to what it is a duplicate of, where the text has none."""
-        asked = """SELECT post.id, post.title FROM link JOIN post ON post.id = link.original
+    def _originals(self, post: int) -> list[tuple[int, str, bool]]:
+        """The questions that this one is a duplicate of: id, title, and whether it becomes an idea."""
+        asked = """SELECT post.id, post.title, post.data FROM link JOIN post ON post.id = link.original
                    WHERE link.post = ? AND post.id = post.thread ORDER BY post.id"""
-        originals = [(own, title) for own, title in self.scratch.ask(asked, (post,)) if own != post]
+        originals = [
+            (own, title or "", bool(words.idea_state(words.tags_of(unpacked(data).get("Tags", "")))))
+            for own, title, data in self.scratch.ask(asked, (post,)) if own != post
+        ]  # fmt: skip
         self.ledger.became["duplicates", "links to the original"] += len(originals)
+        return originals
+
+    def _led_to(self, originals: list[tuple[int, str]], body: str) -> str:
+        """A line before the text for those that the topic itself cannot be led to, where the text has none."""
         missing = [(own, title) for own, title in originals if f"/questions/{own}/" not in body[:2_000]]
-        links = (f'<a href="{self.dump.home(f"questions/{own}")}">{escape(title or "")}</a>' for own, title in missing)
+        links = (f'<a href="{self.dump.home(f"questions/{own}")}">{escape(title)}</a>' for own, title in missing)
         return f"<blockquote><p><strong>Duplicate of:</strong> {', '.join(links)}</p></blockquote>" if missing else ""
 
     def _count_orphans(self) -> None:
