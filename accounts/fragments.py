@@ -2,14 +2,18 @@
 
 A piece is a template and the plain values that it shows, and nothing else: the values are its whole context and its
 key. So a piece cannot be stale, and cannot hold what the page did not read for its own viewer in this very request.
-What differs from request to request inside a piece (the CSRF token, the address) is a slot, filled after the cache.
+Texts that do not change the rest of a piece (`accounts.shapes`) and what differs from request to request inside it (the
+CSRF token, the address) are slots, filled after the cache: what is kept of a post is good for all posts of its shape.
 """
 
 from __future__ import annotations
 
-import secrets
+import re
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
+from datetime import tzinfo
+from functools import lru_cache
 from threading import Lock
 from typing import Any, Final
 
@@ -18,11 +22,13 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from accounts.shapes import PATTERN, SECRET, marked, shape_of
+
 MOST_BYTES: Final = 32_000_000
 LARGEST: Final = 60_000
-_SECRET: Final = secrets.token_hex(8)  # nobody's text can hold the mark of a slot
+_SLOT: Final = re.compile(PATTERN)
 Key = tuple[Hashable, ...]
-Pieces = tuple[str, ...]
+Pieces = tuple[str | int, ...]  # text, slot, text, slot, text: a slot of a request by name, one of a text by number
 
 
 class Shelf:
@@ -42,7 +48,7 @@ class Shelf:
 
     def put(self, key: Key, pieces: Pieces) -> None:
         """Keep it, unless it is so large that it would push out many others."""
-        size = sum(map(len, pieces))
+        size = sum(len(part) for part in pieces if isinstance(part, str))
         if size > LARGEST:
             return
         with self._lock:
@@ -64,7 +70,7 @@ shelf = Shelf()
 
 def slot(name: str) -> str:
     """What stands in the rendered piece where a slot's value will be put."""
-    return f"slot{_SECRET}{name}end"
+    return f"slot{SECRET}{name}end"
 
 
 def filled(
@@ -77,26 +83,43 @@ def filled(
     """The HTML of a piece with its slots filled; a slot's value is made only where the piece has that slot.
 
     `values` must be hashable all through: numbers, texts, times, tuples and frozen dataclasses of these. `more` makes
-    further context when the piece is rendered, and must depend on nothing but `values` (a form, for instance).
+    further context when the piece is rendered, and must depend on nothing but the shape of `values` (a form, for
+    instance).
     Slot values are put in as they are, so they must be safe for HTML.
     """
-    key: Key = (template, get_language(), timezone.get_current_timezone_name(), timezone.localdate().year)
-    key = (*key, *sorted(values.items()))
-    names = tuple(slots)
+    names, texts = sorted(values), []  # type: list[str], list[str]
+    key: Key = (template, *here(), *[(name, shape_of(values[name], texts)) for name in names])
     pieces = None if settings.DEBUG else shelf.get(key)
     if pieces is None:
-        context = {**{name: slot(name) for name in names}, **(more() if more else {}), **values}
-        pieces = _cut(render_to_string(template, context), names)
+        count = [0]
+        shown = {name: marked(values[name], count) for name in names}
+        context = {**{name: slot(name) for name in slots}, **(more() if more else {}), **shown}
+        pieces = _cut(render_to_string(template, context))
         shelf.put(key, pieces)
-    return "".join(slots[part]() if number % 2 else part for number, part in enumerate(pieces))
+    made = list(pieces)
+    for at in range(1, len(made), 2):
+        part = made[at]
+        made[at] = texts[part] if isinstance(part, int) else slots[part]()
+    return "".join(made)  # type: ignore[arg-type]
 
 
-def _cut(html: str, names: tuple[str, ...]) -> Pieces:
-    """Text and names of slots in turn: text, name, text, name, text."""
-    parts: list[str] = []
-    start, end = f"slot{_SECRET}", "end"
-    while (at := html.find(start)) >= 0:
-        close = html.index(end, at + len(start))
-        parts += [html[:at], html[at + len(start) : close]]
-        html = html[close + len(end) :]
-    return (*parts, html)
+def here() -> Key:
+    """What a rendering depends on beside its values: language and time zone, and the year, which dates leave out."""
+    zone = timezone.get_current_timezone()
+    return get_language(), str(zone), _year(zone, int(time.time()) // 900)
+
+
+@lru_cache(maxsize=100)
+def _year(zone: tzinfo, _quarter_of_an_hour: int) -> int:
+    return timezone.localtime(timezone=zone).year
+
+
+def _cut(html: str) -> Pieces:
+    """Text and slots in turn: text, slot, text, slot, text."""
+    parts: list[str | int] = []
+    end = 0
+    for found in _SLOT.finditer(html):
+        name = found[1] or found[2]
+        parts += [html[end : found.start()], int(name) if name.isdigit() else name]
+        end = found.end()
+    return (*parts, html[end:])

@@ -19,6 +19,7 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts import fragments
+from accounts.shapes import Words
 
 register = template.Library()
 
@@ -96,13 +97,25 @@ def when(moment: datetime | None, style: str = "") -> str:
     """A time: “3 days ago” by the browser's clock (“3 d” in style `short`), the date where there is no script."""
     if moment is None:
         return ""
+    return _told(moment, style, *fragments.here())
+
+
+@lru_cache(maxsize=5_000)
+def _told(moment: datetime, style: str, _language: str, _zone: str, year: int) -> SafeString:
+    """A time in words, once a process for each language and time zone."""
     local = timezone.localtime(moment)
-    form = "j M" if style and local.year == timezone.localdate().year else "j M Y"
+    form = "j M" if style and local.year == year else "j M Y"
     return format_html(
         '<relative-time{}><time datetime="{}" title="{}">{}</time></relative-time>',
         mark_safe(" short") if style else "",
         local.isoformat(timespec="seconds"), date_format(local, "DATETIME_FORMAT"), date_format(local, form),
     )
+
+
+@register.filter
+def words(text: str) -> Words:
+    """A text that may differ without a piece being another one: `{% kept "a.html" title=title|words %}`."""
+    return Words(text or "")
 
 
 @register.filter

@@ -1,108 +1,128 @@
-"""What a line of a list and a post show, as plain values: the keys of the pieces that are rendered once and kept.
+"""What a line of a list and a post show, as plain values: the pieces are rendered once for each shape and kept.
 
-Everything here was read for the viewer in this request; the viewer's own bits are flags beside it.
+Everything here was read for the viewer in this request; the viewer's own bits are flags beside it. What a piece only
+shows is `Text` or `Number` (`accounts.shapes`); the rest decides what it looks like.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from functools import lru_cache
+from typing import Final
+from urllib.parse import quote
+
+from django.urls import reverse
+from django.utils.translation import ngettext
 
 from accounts.models import User
+from accounts.shapes import Number, Shaped, Text, Words
+from accounts.templatetags.threadwell import hue, initials, rendered, when
 from accounts.viewer import Viewer
 from community.forums.models import Kind, Post, Status, Topic
 from community.forums.policies import can_vote, why_not_edit
 from community.forums.reactions import counts_in, reaction
 
+HEADLINE: Final = 40
+
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """`username`, `display_name` and `avatar` as `components/avatar.html` reads them."""
+class Person(Shaped):
+    """`picture`, `hue` and `initials` as `components/face.html` shows them."""
 
-    username: str
-    display_name: str
-    avatar: str
-    url: str
-    role_label: str
-    headline: str
+    username: Text
+    display_name: Text
+    picture: Text
+    hue: Number
+    initials: Text
+    url: Text
+    role_label: Text
+    headline: Text
 
     def __str__(self) -> str:
         return self.display_name or self.username
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    name: str
-    colour: str
-    url: str
+class Place(Shaped):
+    name: Text
+    colour: Text
+    url: Text
 
 
 @dataclass(frozen=True, slots=True)
-class IdeaShown:
-    votes: int
-    tone: str
-    label: str
+class IdeaShown(Shaped):
+    votes: Text
+    counted: Text
+    tone: Text
+    label: Text
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(Shaped):
     """A line of a list of topics; `is_unread` is the one thing in it that is the viewer's."""
 
-    url: str
-    title: str
+    url: Text
+    title: Text
     is_unread: bool
     is_pinned: bool
     is_closed: bool
     is_unlisted: bool
     state: str
     space: Place | None
-    author: str
+    author: Text
     idea: IdeaShown | None
-    tags: tuple[str, ...]
+    tags: tuple[Words, ...]
     faces: tuple[Person, ...]
-    reply_count: int
-    last_posted_at: datetime
-    taker: str
+    replies: Text
+    counted: Text
+    when: Text
+    taker: Text
 
 
 @dataclass(frozen=True, slots=True)
-class PostShown:
-    """A post, as everybody who may read it sees it."""
+class Answered(Shaped):
+    """The post that another one answers."""
 
-    pk: int
-    number: int
-    html: str
+    pk: Number
+    number: Number
+    name: Text
+
+
+@dataclass(frozen=True, slots=True)
+class PostShown(Shaped):
+    """A post, as everybody who may read it sees it; `vote_count` is in words, too, so it is no mere number."""
+
+    pk: Number
+    number: Number
+    html: Text
     status: str
     is_whisper: bool
     is_accepted: bool
     is_in_closed: bool
     vote_count: int
     author: Person | None
-    answers: tuple[int, int, str] | None
-    created_at: datetime
+    answers: Answered | None
+    when: Text
     is_edited: bool
     is_wiki: bool
     is_locked: bool
-    topic_url: str
-
-    @property
-    def is_first(self) -> bool:
-        return self.number == 1
+    topic_url: Text
+    signing_in: Text
 
 
 @dataclass(frozen=True, slots=True)
-class Felt:
+class Felt(Shaped):
     """One reaction under a post: what it is, how many there are, and whether one is the viewer's."""
 
-    name: str
-    sign: str
-    label: str
-    count: int
+    name: Text
+    sign: Text
+    label: Text
+    count: Number
     is_mine: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Mine:
+class Mine(Shaped):
     """What one viewer may do with one post."""
 
     is_signed_in: bool
@@ -119,20 +139,32 @@ class Mine:
 def person(user: User | None) -> Person | None:
     if user is None:
         return None
-    url = user.get_absolute_url()
-    return Person(user.username, user.display_name, user.avatar, url, user.role_label, user.headline)
+    headline = user.headline if len(user.headline) <= HEADLINE else f"{user.headline[: HEADLINE - 1]}…"
+    return _face(
+        user.username, user.display_name, user.avatar, user.get_absolute_url(), str(user.role_label), headline
+    )
+
+
+@lru_cache(maxsize=5_000)
+def _face(
+    username: str, display_name: str, avatar: str, url: str = "", role_label: str = "", headline: str = ""
+) -> Person:
+    picture = reverse("accounts:avatar", args=[avatar]) if avatar else ""
+    short = initials(display_name or username)
+    return Person(username, display_name, picture, hue(username), short, url, role_label, headline)
 
 
 def row(topic: Topic, *, in_space: bool) -> Row:
     """A line, from a topic that a selector has decorated (`is_unread`, `faces`)."""
     space = None if in_space else Place(topic.space.name, topic.space.colour, topic.space.get_absolute_url())
-    faces = tuple(Person(face.username, face.display_name, face.avatar, "", "", "") for face in topic.faces[:3])
+    faces = tuple(_face(face.username, face.display_name, face.avatar) for face in topic.faces[:3])
     return Row(
         url=_resumed(topic), title=topic.title, is_unread=topic.is_unread, is_pinned=topic.is_pinned,
         is_closed=topic.is_closed, is_unlisted=topic.is_unlisted, state=topic.state, space=space,
         author=str(topic.author or ""), idea=_idea(topic),
-        tags=tuple(tag.name for tag in topic.tags.all()[:2]), faces=faces, reply_count=topic.reply_count,
-        last_posted_at=topic.last_posted_at, taker=getattr(topic, "taker", ""),
+        tags=tuple(Words(tag.name) for tag in topic.tags.all()[:2]), faces=faces, replies=str(topic.reply_count),
+        counted=ngettext("reply", "replies", topic.reply_count), when=when(topic.last_posted_at, "short"),
+        taker=getattr(topic, "taker", ""),
     )  # fmt: skip
 
 
@@ -149,21 +181,24 @@ def _idea(topic: Topic) -> IdeaShown | None:
         return None
     idea = topic.idea  # type: ignore[attr-defined]
     is_new = idea.status == "new"
-    return IdeaShown(idea.vote_count, "" if is_new else idea.look.tone, "" if is_new else idea.get_status_display())
+    tone, label = ("", "") if is_new else (idea.look.tone, idea.get_status_display())
+    return IdeaShown(str(idea.vote_count), ngettext("vote", "votes", idea.vote_count), tone, str(label))
 
 
 def post(found: Post, topic: Topic) -> PostShown:
     """A post of this topic, from `selectors.post_page`."""
-    answered = found.answered
+    url = topic.get_absolute_url()
     return PostShown(
-        pk=found.pk, number=found.number, html=found.html, status=found.status, is_whisper=found.is_whisper,
+        pk=found.pk, number=found.number, html=rendered(found.html), status=found.status, is_whisper=found.is_whisper,
         is_accepted=topic.solution_id == found.pk, is_in_closed=topic.is_closed or topic.is_archived,
-        vote_count=found.vote_count,
-        author=person(found.author), is_edited=found.edited_at is not None,
+        vote_count=found.vote_count, author=person(found.author), answers=_answered(found.answered),
+        when=when(found.created_at), is_edited=found.edited_at is not None, topic_url=url, signing_in=quote(url),
         is_wiki=found.is_wiki, is_locked=found.is_locked,
-        answers=(answered.pk, answered.number, str(answered.author or "")) if answered else None,
-        created_at=found.created_at, topic_url=topic.get_absolute_url(),
     )  # fmt: skip
+
+
+def _answered(answered: Post | None) -> Answered | None:
+    return Answered(answered.pk, answered.number, str(answered.author or "")) if answered else None
 
 
 def mine(viewer: Viewer, found: Post, *, can_moderate: bool, can_accept: bool) -> Mine:

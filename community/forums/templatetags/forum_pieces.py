@@ -39,8 +39,11 @@ def post_piece(context: template.Context, post: Post) -> SafeString:
     """A post of the topic in the context, with what the viewer may do with it."""
     flags = {name: bool(context.get(name)) for name in ("can_moderate", "can_accept")}
     mine = shown.mine(context["viewer"], post, **flags)
-    values = {"post": shown.post(post, context["topic"]), "mine": mine, "poll": post.poll_shown}
-    return kept_piece(context, "forums/_post.html", values, more=lambda: {"offered": offered()})
+    values = {
+        "post": shown.post(post, context["topic"]), "mine": mine, "poll": post.poll_shown,
+        "offered": offered() if mine.may_vote else (),
+    }  # fmt: skip
+    return kept_piece(context, "forums/_post.html", values)
 
 
 @register.simple_tag(takes_context=True)
