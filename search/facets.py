@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
 from search.engines.base import Found, Hit
 from search.query import FACETS, WITHIN, SearchQuery, since
 from search.results import Choice, Facet
-from search.sources import sources
+from search.sources import SearchSource, sources
 
 FEW: Final = 8
 MANY: Final = 60
@@ -83,21 +84,31 @@ def _as_counted(chosen: Sequence[str], counts: dict[str, int]) -> list[str]:
 
 def _labels(found: Found) -> dict[str, tuple[str, dict[str, str]]]:
     """The words for each facet and for its values; a value without one is shown as it is."""
-    return {
-        "kind": (_("Kind"), {source.kind: str(source.label_plural) for source in sources()}),
-        "state": (_("State"), {key: str(text) for source in sources() for key, text in source.state_labels.items()}),
-        "space": (_("Where"), found.names),
-        "product": (_("Product"), {}),
-        "tag": (_("Tag"), {}),
-        "author": (_("Author"), {name: f"@{name}" for name in found.facets.get("author", {})}),
-        "date": (_("Begun"), {
-            "day": _("In the last day"), "week": _("In the last week"), "month": _("In the last 30 days"),
-            "year": _("In the last year"),
-        }),
-        "language": (_("Language"), {code: _language(code) for code in found.facets.get("language", {})}),
+    names, kinds, states, spans = _words(get_language(), tuple(sources()))
+    values = {
+        "kind": kinds, "state": states, "space": found.names, "date": spans,
+        "author": {name: f"@{name}" for name in found.facets.get("author", {})},
+        "language": {code: _language(code) for code in found.facets.get("language", {})},
     }  # fmt: skip
+    return {name: (label, values.get(name, {})) for name, label in names.items()}
 
 
+@lru_cache(maxsize=50)
+def _words(_code: str | None, known: tuple[SearchSource, ...]) -> tuple[dict[str, str], ...]:
+    """What all searches in a language have in common: the names of facets, kinds, states and spans of time."""
+    names = {
+        "kind": _("Kind"), "state": _("State"), "space": _("Where"), "product": _("Product"), "tag": _("Tag"),
+        "author": _("Author"), "date": _("Begun"), "language": _("Language"),
+    }  # fmt: skip
+    spans = {
+        "day": _("In the last day"), "week": _("In the last week"), "month": _("In the last 30 days"),
+        "year": _("In the last year"),
+    }  # fmt: skip
+    kinds = {source.kind: str(source.label_plural) for source in known}
+    return names, kinds, {key: str(text) for source in known for key, text in source.state_labels.items()}, spans
+
+
+@lru_cache(maxsize=100)
 def _language(code: str) -> str:
     """A language by its own name."""
     try:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from html import escape
 from typing import Final
 
-from django.utils.html import escape, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from search import analysis
 
@@ -20,18 +21,27 @@ SCANNED: Final = 40_000
 def marked(text: str, words: Iterable[str]) -> SafeString:
     """The text as HTML with the words marked, whatever their ending; neighbours share one mark."""
     spans: list[tuple[int, int]] = []
-    for start, end, _stem in _places(text, _stems(words)):
+    for start, end, _stem in _places(text, _stems(tuple(words))):
         if spans and text[spans[-1][1] : start] == " ":
             spans[-1] = (spans[-1][0], end)
         else:
             spans.append((start, end))
-    ends = [0, *(end for _start, end in spans)]
-    pieces = ((text[before:start], text[start:end]) for before, (start, end) in zip(ends, spans, strict=False))
-    return format_html_join("", "{}<mark>{}</mark>", pieces) + escape(text[ends[-1] :])
+    return _with_marks(text, spans)
+
+
+def _with_marks(text: str, spans: Sequence[tuple[int, int]]) -> SafeString:
+    """Every piece escaped, and `<mark>` around those of the spans."""
+    parts: list[str] = []
+    end = 0
+    for start, stop in spans:
+        parts += [escape(text[end:start]), "<mark>", escape(text[start:stop]), "</mark>"]
+        end = stop
+    return mark_safe("".join([*parts, escape(text[end:])]))  # noqa: S308  all that is not ours is escaped
 
 
 def excerpt(texts: Sequence[str], words: Iterable[str], *, length: int = LENGTH) -> SafeString:
     """The part of the texts that says most of the words, marked; the beginning of the first where none does."""
+    words = tuple(words)
     stems = _stems(words)
     best, best_score = (next((text for text in texts if text.strip()), ""), 0), 0.0
     for text in texts:
@@ -41,11 +51,12 @@ def excerpt(texts: Sequence[str], words: Iterable[str], *, length: int = LENGTH)
     return marked(_cut(*best, length), words)
 
 
-def _stems(words: Iterable[str]) -> set[str]:
-    return {analysis.stem(analysis.fold(word)) for word in words}
+@lru_cache(maxsize=1_000)
+def _stems(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(analysis.stem(analysis.fold(word)) for word in words)
 
 
-def _places(text: str, stems: set[str]) -> list[tuple[int, int, str]]:
+def _places(text: str, stems: frozenset[str]) -> list[tuple[int, int, str]]:
     """Where words with these stems are, as (start, end, stem).
 
     Only words that begin like a stem are looked at, found by plain search: a page of results has a book of text behind
@@ -73,7 +84,7 @@ def _places(text: str, stems: set[str]) -> list[tuple[int, int, str]]:
     return found
 
 
-def _densest(text: str, stems: set[str], length: int) -> tuple[int, float]:
+def _densest(text: str, stems: frozenset[str], length: int) -> tuple[int, float]:
     """Where the stretch of `length` characters with most distinct words starts, and how good it is."""
     places = _places(text, stems)
     start, best = 0, 0.0
@@ -113,6 +124,4 @@ def begun(text: str, words: Sequence[str]) -> SafeString:
         typed = next((word for word in words if analysis.fold(match[0]).startswith(word)), "")
         if typed:
             spans.append((match.start(), min(match.start() + len(typed), match.end())))
-    ends = [0, *(end for _start, end in spans)]
-    pieces = ((text[before:start], text[start:end]) for before, (start, end) in zip(ends, spans, strict=False))
-    return format_html_join("", "{}<mark>{}</mark>", pieces) + escape(text[ends[-1] :])
+    return _with_marks(text, spans)

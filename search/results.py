@@ -13,7 +13,10 @@ from search.sources import Card
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One line of the page: its card, its title and excerpt as HTML with the matches marked, and its place."""
+    """One line of the page: its card, its title and excerpt as HTML with the matches marked, and its place.
+
+    `lead_html` is made for what shows it: the best hit and pinned ones.
+    """
 
     card: Card
     rank: int

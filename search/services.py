@@ -256,12 +256,13 @@ def _shown(page: Sequence[tuple[Hit, Card]], query: SearchQuery, *, start: int) 
         source = source_for(hit.kind)
         label = str(source.label) if source else hit.kind
         parts = texts.get(hit.key, [card.lead] if card.lead else [])
+        is_best = start + place == 0 and bool(card.lead) and _is_clear(hit, query)
         shown.append(
             Result(
                 card=card, rank=start + place + 1, score=hit.score, label=label,
                 title_html=highlight.marked(card.title, words), excerpt_html=highlight.excerpt(parts, words),
-                lead_html=highlight.marked(Truncator(card.lead).chars(LEAD), words), created_at=hit.created_at,
-                is_best=start + place == 0 and bool(card.lead) and _is_clear(hit, query),
+                lead_html=highlight.marked(Truncator(card.lead).chars(LEAD) if is_best else "", words),
+                created_at=hit.created_at, is_best=is_best,
             )
         )
     return shown

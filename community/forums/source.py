@@ -14,7 +14,7 @@ from accounts.text import plain_text
 from accounts.viewer import Viewer
 from community.forums.models import Kind, Post, Status, Topic
 from community.forums.policies import topic_audience
-from community.forums.querysets import TopicQuerySet
+from community.forums.querysets import NAMES, TopicQuerySet
 from search import languages
 from search.sources import Card, Document, SearchSource
 
@@ -89,7 +89,11 @@ class TopicSource(SearchSource):
 
     def card_rows(self, viewer: Viewer, **ids: int) -> QuerySet:
         topics = self.topics().visible_to(viewer).filter(pk__in=list(ids.values())).order_by()
-        return topics.select_related("space", "author", "solution__author").defer("solution__body")
+        people = [f"{who}__{name}" for who in ("author", "solution__author") for name in NAMES]
+        return topics.select_related("space", "author", "solution__author").only(
+            "kind", "title", "slug", "needs_info_since", "reply_count", "last_posted_at", "space__name", "space__slug",
+            "author", "solution__html", "solution__status", "solution__author", *people,
+        )  # fmt: skip
 
     def card(self, topic: Topic) -> Card:
         """One result; for a solved question it leads with the answer."""
