@@ -34,7 +34,7 @@ class ForumsConfig(AppConfig):
         register_message("reaction", "smile-plus", messages.resolve_reaction, folds=True)
         register_place("post", messages.locate_posts)
         register_group("space", messages.may_watch_space)
-        register_group("topic", messages.may_watch_topic)
+        register_group("topic", messages.may_watch_topic, messages.newest_in_topic)
         subscribe("post.created", messages.tell_of_reply, name="forums.tell_of_reply")
         subscribe("topic.created", messages.tell_of_topic, name="forums.tell_of_topic")
         subscribe("topic.solved", messages.tell_of_solution, name="forums.tell_of_solution")

@@ -224,3 +224,8 @@ def may_watch_topic(viewer: Viewer, topic_id: int) -> bool:
     """Whether a socket may listen for changes of a topic."""
     topic = Topic.objects.filter(pk=topic_id).first()
     return topic is not None and can_see_topic(viewer, topic)
+
+
+def newest_in_topic(topic_id: int) -> int:
+    """The number of the last post that all readers of a topic see."""
+    return Topic.objects.filter(pk=topic_id).values_list("last_shown_number", flat=True).first() or 0

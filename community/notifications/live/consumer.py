@@ -18,6 +18,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.db import DatabaseError
 
 from community.notifications.live import access, patrol
+from community.notifications.live.groups import newest_in
 from community.notifications.live.hub import RESYNC, Payload, hub
 from community.notifications.live.limits import FrameBudget, Outbox, sockets_full
 
@@ -33,9 +34,10 @@ CLOSE_TOO_MUCH: Final = 4429
 
 
 class LiveConsumer(AsyncWebsocketConsumer):
-    """`/ws/live/`. Server: hello, notification, unread, resync, watching, refused, pong, and the hints of groups.
+    """`/ws/live/`. Server: hello, notification, unread, resync, watching, newer, refused, pong, the hints of groups.
 
-    Client: `{"type": "resume", "since": n}` after hello, `watch` and `unwatch` with a group, `ping`.
+    Client: `{"type": "resume", "since": n}` after hello, `watch` (perhaps with the last number that the page has) and
+    `unwatch` with a group, `ping`.
     """
 
     async def connect(self) -> None:
@@ -99,6 +101,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
         match _parsed(text_data):
             case {"type": "resume", "since": int(since)} if 0 <= since < 2**62:
                 await self._guarded(self._resume(since))
+            case {"type": "watch", "group": str(group), "have": int(have)}:
+                await self._guarded(self._watch(group, have))
             case {"type": "watch", "group": str(group)}:
                 await self._guarded(self._watch(group))
             case {"type": "unwatch", "group": str(group)}:
@@ -116,13 +120,16 @@ class LiveConsumer(AsyncWebsocketConsumer):
             self.cursor = since
             await self._catch_up()
 
-    async def _watch(self, group: str) -> None:
+    async def _watch(self, group: str, have: int | None = None) -> None:
+        """Listen to a group. What came between the making of the page, which has up to `have`, and this is told now."""
         if len(self.watched) >= MAX_WATCHED or not await database_sync_to_async(access.allowed)(self.visit, group):
             self.say({"type": "refused", "group": group[:80]})
             return
         self.watched[group] = time.monotonic()
         hub.join(self, group)
         self.say({"type": "watching", "group": group})
+        if have is not None and (newest := await database_sync_to_async(newest_in)(group)) > have:
+            self.say({"type": "newer", "group": group, "number": newest})
 
     def _unwatch(self, group: str) -> None:
         if self.watched.pop(group, None) is not None:

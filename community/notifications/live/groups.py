@@ -9,16 +9,27 @@ from typing import Final
 from accounts.viewer import Viewer
 
 MayJoin = Callable[[Viewer, int], bool]
+Newest = Callable[[int], int]
 _GROUP: Final = re.compile(r"([a-z][a-z-]{0,30})\.([1-9][0-9]{0,17})")
 _kinds: dict[str, MayJoin] = {}
+_newest: dict[str, Newest] = {}
 
 
-def register_group(kind: str, may_join: MayJoin) -> None:
+def register_group(kind: str, may_join: MayJoin, newest: Newest | None = None) -> None:
     """Let sockets watch `<kind>.<id>` where `may_join(viewer, id)` allows it.
 
-    Asked with a fresh Viewer on joining and, at most every few seconds, again before a hint is delivered.
+    Asked with a fresh Viewer on joining and, at most every few seconds, again before a hint is delivered. `newest(id)`
+    is the last number of what comes in it, as far as all who may join see it: a page that has less is told.
     """
     _kinds[kind] = may_join
+    if newest is not None:
+        _newest[kind] = newest
+
+
+def newest_in(group: str) -> int:
+    """The last number of what came in a group that may be watched; 0 where nothing is numbered."""
+    kind, _dot, pk = group.partition(".")
+    return _newest[kind](int(pk)) if kind in _newest else 0
 
 
 def may_watch(viewer: Viewer, group: str) -> bool:

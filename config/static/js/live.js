@@ -2,7 +2,8 @@
 // may read it. The last number seen is kept for the tab: after a cut, a sleep or a restart the rest is replayed.
 //
 // Others listen: `tw:live` (detail: the hint), `tw:ready` (connected; watch your groups now), `tw:resync` (something
-// may have been missed: look yourself). Others ask: `tw:watch` (detail: "topic.12").
+// may have been missed: look yourself). Others ask: `tw:watch` (detail: "topic.12", or
+// { group: "topic.12", have: 7 }: what is newer than the page's last number is told at once).
 const FIRST_RETRY = 1_000, LONGEST_RETRY = 30_000, BLOCKED_RETRY = 120_000;
 const PING = 25_000, PATIENCE = 10_000, POLL = 20_000;
 const REFUSED = new Set([4400, 4429]);
@@ -152,7 +153,7 @@ function check() {
   }
 }
 
-document.addEventListener("tw:watch", ({ detail }) => send({ type: "watch", group: detail }));
+document.addEventListener("tw:watch", ({ detail }) => send({ type: "watch", ...(detail.group ? detail : { group: detail }) }));
 setInterval(() => socket && check(), PING);
 addEventListener("online", check);
 addEventListener("offline", () => state("off"));

@@ -62,9 +62,13 @@ if (topic) {
   document.addEventListener("tw:live", ({ detail }) => {
     if (detail.type === "post" && String(detail.topic) === id) offer(detail.number);
     if (detail.type === "reacted" && String(detail.topic) === id) refresh(detail.post);
+    if (detail.type === "newer" && detail.group === `topic.${id}`) isLastPage() ? lookAgain() : offer(detail.number);
     if (detail.type === "watching" && detail.group === `topic.${id}`) topic.dataset.watched = "";
   });
   document.addEventListener("tw:resync", lookAgain);
-  document.addEventListener("tw:ready", () => document.dispatchEvent(new CustomEvent("tw:watch", { detail: `topic.${id}` })));
-  document.dispatchEvent(new CustomEvent("tw:watch", { detail: `topic.${id}` }));
+  // What was written while the page was on its way is told when the socket says that it watches.
+  const have = () => Math.max(Number(topic.dataset.last), lastNumber(), ...waiting);
+  const watch = () => document.dispatchEvent(new CustomEvent("tw:watch", { detail: { group: `topic.${id}`, have: have() } }));
+  document.addEventListener("tw:ready", watch);
+  watch();
 }

@@ -85,6 +85,22 @@ def test_stranger_watches_a_public_topic_and_hears_of_its_posts(port):
     assert (frame["type"], frame["topic"], frame["number"]) == ("post", topic.pk, 2)
 
 
+def test_page_that_was_made_before_a_reply_is_told_of_it_when_it_begins_to_watch(port):
+    topic = make_topic()
+    make_reply(topic)
+    make_reply(topic, author=make_user(is_agent=True), is_whisper=True)
+    drain()
+    group = f"topic.{topic.pk}"
+    with Page(port).greet() as late, Page(port).greet() as timely:
+        for page, have in ((late, 1), (timely, 2)):
+            page.say(type="watch", group=group, have=have)
+            assert page.hear() == {"type": "watching", "group": group}
+            page.say(type="ping")
+
+        assert late.hear() == {"type": "newer", "group": group, "number": 2}
+        assert timely.hear()["type"] == "pong", "a whisper is nothing new to all who may watch"
+
+
 def test_outsider_is_refused_every_private_group_and_hears_nothing(port):
     admin, outsider = make_user(is_superuser=True), make_user()
     topic = make_topic(space=make_space(audience=Audience.GROUPS), author=admin)
