@@ -13,8 +13,8 @@ class SearchConfig(AppConfig):
         from search import indexer, log, outbox, saved, tuning
 
         subscribe("*", outbox.mark_affected, name="search.mark", when="now", many=outbox.mark_all_affected)
-        register_round("search", indexer.run_round)
-        register_round("search.trials", tuning.run_round)
+        register_round("search", indexer.run_round, is_heavy=True)
+        register_round("search.trials", tuning.run_round, is_heavy=True)
         register_schedule("search.tidy", seconds=900, call=indexer.tidy)
         register_schedule("search.indexes", seconds=60, call=indexer.forget)
         register_schedule("search.log", seconds=3600, call=log.trim)

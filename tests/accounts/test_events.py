@@ -248,6 +248,33 @@ def test_round_when_one_errand_raises_then_the_others_still_run(monkeypatch) -> 
 
 
 @pytest.mark.django_db
+def test_worker_when_a_heavy_errand_is_under_way_then_deliveries_do_not_wait_for_it(monkeypatch, settings) -> None:
+    settings.HEARTBEAT_SECONDS = 0
+    begun, finish, delivered, stop = (threading.Event() for _ in range(4))
+
+    def index() -> int:
+        begun.set()
+        finish.wait(60)
+        return 0
+
+    monkeypatch.setattr(worker, "_rounds", {"deliveries": lambda: delivered.set() or 0, "index": index})
+    monkeypatch.setattr(worker, "_heavy", {"index"})
+    monkeypatch.setattr(worker, "_schedules", {})
+    monkeypatch.setattr(worker.connection.features, "has_select_for_update_skip_locked", True)
+    thread = threading.Thread(target=worker.run_forever, args=(stop,), daemon=True)
+    thread.start()
+    try:
+        assert begun.wait(60)
+        delivered.clear()
+        assert delivered.wait(30), "the errand is still under way"
+    finally:
+        finish.set()
+        stop.set()
+        thread.join(60)
+    assert not thread.is_alive()
+
+
+@pytest.mark.django_db
 def test_pulse_when_a_process_works_then_its_row_is_fresh_and_goes_when_it_ends(settings) -> None:
     settings.HEARTBEAT_SECONDS = 1e-9
     pulse = Pulse(Heartbeat.Kind.WORKER)
