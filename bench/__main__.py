@@ -45,6 +45,9 @@ def main() -> None:
         place.enter(env)
         prepare()
         if given.command == "run":
+            from bench import fresh
+
+            fresh.bring_up_to_date()
             run(given, env, server)
 
 
@@ -112,12 +115,14 @@ def prepare() -> None:
 
 def run(given: argparse.Namespace, env: dict[str, str], server: Server) -> None:
     """Load every page as nobody and as members, then look with a browser; print a table and write JSON."""
-    from bench import browser, measure, people, report, scenes, site
+    from bench import browser, fresh, measure, people, report, scenes, site
 
     loads, pace, results, told = [cpu.load()], cpu.pace(), [], {}
     visitors = people.sign_in(9)
     with site.running(env, int(env["SITE_URL"].rpartition(":")[2]), server.process.pid) as running:
         wanted = [scene for scene in scenes.scenes() if given.only in scene.name]
+        if any(scene.name == "search" for scene in wanted):
+            fresh.warm_search(running, connections=4)
         for scene in wanted:
             for who in ("signed in",) if scene.is_reply else ("anonymous", "signed in"):
                 for count in given.connections:
