@@ -27,7 +27,7 @@ from search import languages
 from search.semantic.embedders import embedder
 from search.sources import Document
 
-VERSION: Final = 4
+VERSION: Final = 5
 BODY_LIMIT: Final = 200_000
 # What an index is set to while it answers, and while it is filled beside another and nobody asks it.
 ANSWERING: Final = {"refresh_interval": "1s"}
@@ -98,6 +98,7 @@ def mapping() -> Mapping:
     fields.field("title", Text(
         analyzer=english, fields={
             "exact": Text(analyzer=exact), "begun": Text(analyzer=beginnings, search_analyzer=exact),
+            "whole": Keyword(index=False, ignore_above=1_000),
         },
     ))
     for name in ("keywords", "tag_words", "summary", "body", "solution", "replies"):

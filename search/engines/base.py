@@ -49,8 +49,8 @@ Batches = Iterable[tuple[int, Sequence[Document]]]  # documents, each batch with
 @dataclass(slots=True)
 class Found:
     """`hits` are best first within each kind. `facets` count each dimension as if it had no filter of its own;
-    `terms` say for each word of the query how many documents that the audience may see hold it. `lacking` are kinds
-    that the engine has no index of: nothing of them is in here."""
+    `terms` say for each word of the query at least how many documents that the audience may see hold it: 0 is none.
+    `lacking` are kinds that the engine has no index of: nothing of them is in here."""
 
     hits: dict[str, list[Hit]] = field(default_factory=dict)
     total: int = 0

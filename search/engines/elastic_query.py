@@ -29,10 +29,14 @@ COLUMNS: Final = {
     "kind": "kind", "state": "state", "space": "container", "product": "products", "tag": "tags", "author": "author",
     "language": "language",
 }
-HIT_FIELDS: Final = (
-    "object_id", "title", "container", "state", "tags", "products", "author", "language", "created_at", "updated_at",
-    "helpful", "is_official",
-)
+# What ordering and counting need of a hit, read from columns: its source, a whole thread of text, is never unpacked.
+HIT_COLUMNS: Final[dict[str, Any]] = {
+    "_source": False, "stored_fields": "_none_",
+    "docvalue_fields": [
+        "object_id", "title.whole", "container", "state", "tags", "products", "author", "language", "created_at",
+        "updated_at", "helpful", "is_official",
+    ],
+}
 MOST_BUCKETS: Final = 200
 BUCKETS_A_KIND: Final = 2_000
 
@@ -123,16 +127,41 @@ def holds(facet: str, values: Sequence[str]) -> Query:
     return Q("terms", **{COLUMNS[facet]: list(values)})
 
 
-def hits_search(query: SearchQuery, audience: Sequence[str], *, size: int) -> Search:
-    """The best of one kind."""
-    asked = Search().query(Bool(must=[matching(query, audience)], filter=chosen(query)))
+def kind_search(query: SearchQuery, audience: Sequence[str], *, size: int) -> dict[str, Any]:
+    """The best of one kind and all its counts, in one pass over what matches: each facet without its own filter.
+
+    A facet that nothing else narrows is counted over all that matches; `hits.total` is then the kind's own count.
+    """
+    asked = Search().query(matching(query, audience))
+    if narrowed := chosen(query):
+        asked = asked.post_filter(Bool(filter=narrowed))
+        asked.aggs.bucket("kind", "filter", filter=Bool(filter=chosen(query, but="kind")))
+    for name in FACETS:
+        if name != "kind":
+            _count_values(asked.aggs, name, chosen(query, but=name))
     order: dict[str, list[Any]] = {
         "relevance": ["_score", {"object_id": "desc"}],
         "newest": [{"created_at": "desc"}, {"object_id": "desc"}],
         "helpful": [{"helpful": "desc"}, {"created_at": "desc"}, {"object_id": "desc"}],
     }
-    asked = asked.sort(*order[query.sort]).source(list(HIT_FIELDS))
-    return asked.extra(size=size, track_total_hits=False, track_scores=True, timeout="1800ms")
+    asked = asked.sort(*order[query.sort]) if size else asked
+    body: dict[str, Any] = asked.extra(
+        size=size, track_total_hits=True, track_scores=True, timeout="1800ms", **HIT_COLUMNS
+    ).to_dict()
+    return body
+
+
+def _count_values(aggs: Any, name: str, others: Sequence[Query]) -> None:
+    """Count the values of a facet in all that matches, or in what the other facets leave of it."""
+    within, called = aggs, name
+    if others:
+        within, called = aggs.bucket(name, "filter", filter=Bool(filter=list(others))), "values"
+    if name == "date":
+        within.bucket(called, "filters", filters={span: holds(name, [span]).to_dict() for span in WITHIN})
+        return
+    values = within.bucket(called, "terms", field=COLUMNS[name], size=BUCKETS_A_KIND)
+    if name == "space":
+        values.bucket("name", "terms", field="container_name", size=1)
 
 
 def near_search(
@@ -145,7 +174,7 @@ def near_search(
             "field": "passages.vector", "query_vector": list(vector), "k": size, "num_candidates": 4 * size,
             "filter": within.to_dict(),
         },
-        "size": size, "_source": list(HIT_FIELDS), "track_total_hits": False, "timeout": "1500ms",
+        "size": size, "track_total_hits": False, "timeout": "1500ms", **HIT_COLUMNS,
     }
 
 
@@ -156,24 +185,8 @@ def holding_search(query: SearchQuery, audience: Sequence[str], ids: Sequence[in
     return body
 
 
-def counts_search(query: SearchQuery, audience: Sequence[str]) -> Search:
-    """All counts in one: each facet without its own filter."""
-    asked = Search().query(matching(query, audience)).extra(size=0, track_total_hits=False, timeout="1800ms")
-    asked.aggs.bucket("total", "filter", filter=Bool(filter=chosen(query)))
-    for name in FACETS:
-        facet = asked.aggs.bucket(name, "filter", filter=Bool(filter=chosen(query, but=name)))
-        if name == "date":
-            facet.bucket("values", "filters", filters={within: holds(name, [within]).to_dict() for within in WITHIN})
-            continue
-        values = facet.bucket("values", "terms", field=COLUMNS[name], size=MOST_BUCKETS, shard_size=BUCKETS_A_KIND)
-        if name == "space":
-            values.bucket("name", "terms", field="container_name", size=1)
-    return asked
-
-
 def exact_search(query: SearchQuery, audience: Sequence[str], unsure: Mapping[str, Sequence[str]]) -> Search:
-    """The counts of these values once more, each by itself: a `terms` count over many indexes leaves out what is not
-    among the most frequent of one of them."""
+    """The counts of these values once more, over all kinds: each kind told its most frequent values only."""
     asked = Search().query(matching(query, audience)).extra(size=0, track_total_hits=False, timeout="1800ms")
     for name, values in unsure.items():
         facet = asked.aggs.bucket(name, "filter", filter=Bool(filter=chosen(query, but=name)))
@@ -182,10 +195,10 @@ def exact_search(query: SearchQuery, audience: Sequence[str], unsure: Mapping[st
     return asked
 
 
-def terms_search(query: SearchQuery, audience: Sequence[str]) -> Search:
-    """How many documents that the audience may see hold each word."""
+def terms_search(query: SearchQuery, audience: Sequence[str], numbers: Sequence[int]) -> Search:
+    """How many documents that the audience may see hold each of these words, named by their place in the query."""
     asked = Search().query(Bool(filter=[Terms(audience=list(audience))])).extra(size=0, track_total_hits=False)
-    filters = {str(number): term_query(term, str(number), query).to_dict() for number, term in enumerate(query.terms)}
+    filters = {str(number): term_query(query.terms[number], str(number), query).to_dict() for number in numbers}
     asked.aggs.bucket("terms", "filters", filters=filters)
     return asked
 
@@ -254,5 +267,6 @@ def begun_search(words: Sequence[str], audience: Sequence[str], *, size: int) ->
     )
     asked = Search().query(Bool(must=[*must, last], filter=[Terms(audience=list(audience))]))
     order: list[Any] = ["_score", {"helpful": "desc"}, {"object_id": "asc"}]
-    asked = asked.sort(*order).source(list(HIT_FIELDS))
-    return asked.extra(size=size, track_total_hits=False, track_scores=True, timeout="1500ms")
+    return asked.sort(*order).extra(
+        size=size, track_total_hits=False, track_scores=True, timeout="1500ms", **HIT_COLUMNS
+    )

@@ -10,7 +10,6 @@ import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any, Final
 
 from django.utils import timezone
@@ -22,7 +21,8 @@ from search.engines import elastic_bulk, elastic_query
 from search.engines.base import Batches, Engine, EngineAway, Form, Found, Hit, Near, Said, Written
 from search.engines.breaker import Breaker
 from search.engines.connection import connect
-from search.query import FACETS, SearchQuery
+from search.engines.elastic_answers import counted, held_in, hits_of, near_of
+from search.query import SearchQuery
 from search.semantic import store
 from search.semantic.embedders import Vector, embedder
 from search.sources import Document
@@ -31,9 +31,6 @@ logger = logging.getLogger("threadwell.search")
 WRITE_SECONDS: Final = 30.0
 SHARD_WAIT: Final = "5s"  # for a shard that is missing; the worker has other things to do
 PAGE: Final = 2_000
-MOST_RECOUNTED: Final = 60
-OURS: Final = frozenset(elastic_query.HIT_FIELDS) - {"products"}  # what every document of ours has
-NEAREST: Final = 0.4  # cosine; below it lies what has nothing to do with the question
 
 
 class ElasticsearchEngine(Engine):
@@ -53,29 +50,44 @@ class ElasticsearchEngine(Engine):
         tokens = sorted(audience)
         query = replace(query, read_as=languages.own_held())
         wanted = [kind for kind in kinds if not query.kinds or kind in query.kinds]
-        hits_body = elastic_query.hits_search(query, tokens, size=window).to_dict()
-        searches: list[dict[str, Any]] = []
-        for kind in wanted:
-            searches += [self._within(kind), hits_body]
-        everywhere = self._within(*kinds)
-        searches += [everywhere, elastic_query.counts_search(query, tokens).to_dict()]
-        if query.terms:
-            searches += [everywhere, elastic_query.terms_search(query, tokens).to_dict()]
-        answers = self._msearch(searches)
+        best = json.dumps(elastic_query.kind_search(query, tokens, size=window))
+        rest = json.dumps(elastic_query.kind_search(query, tokens, size=0)) if len(wanted) < len(kinds) else ""
+        searches: list[Any] = []
+        for kind in kinds:
+            searches += [self._within(kind), best if kind in wanted else rest]
+        told = dict(zip(kinds, self._msearch(searches), strict=True))
+        answers = {kind: said for kind, said in told.items() if said["_shards"]["total"]}
 
-        found = Found(hits={kind: _hits(kind, answer) for kind, answer in zip(wanted, answers, strict=False)})
-        if answers[len(wanted)]["_shards"]["total"] < len(kinds):  # an index has one shard
-            found.lacking = self._lacking(kinds)
-        unsure = _count(found, answers[len(wanted)]["aggregations"])
-        if unsure:
-            once_more = elastic_query.exact_search(query, tokens, unsure).to_dict()
-            said = self._msearch([everywhere, once_more])[0]["aggregations"]
-            for name, values in unsure.items():
-                found.facets[name] = {value: said[name]["values"]["buckets"][value]["doc_count"] for value in values}
-        if query.terms:
-            buckets = answers[-1]["aggregations"]["terms"]["buckets"]
-            found.terms = [buckets[str(number)]["doc_count"] for number in range(len(query.terms))]
+        found = Found(lacking=tuple(kind for kind in kinds if kind not in answers))
+        found.hits = {kind: hits_of(kind, answers[kind]) if kind in answers else [] for kind in wanted}
+        found.total = sum(said["hits"]["total"]["value"] for said in answers.values())
+        self._recount(found, query, tokens, kinds, counted(found, answers))
+        found.terms = self._held(query, tokens, kinds, set().union(*map(held_in, answers.values())))
         return found
+
+    def _recount(
+        self, found: Found, query: SearchQuery, tokens: Sequence[str], kinds: Sequence[str],
+        unsure: dict[str, list[str]],
+    ) -> None:
+        """Ask again for the counts that may be too low."""
+        if not unsure:
+            return
+        asked = elastic_query.exact_search(query, tokens, unsure).to_dict()
+        said = self._msearch([self._within(*kinds), asked])[0]["aggregations"]
+        for name, values in unsure.items():
+            found.facets[name] = {value: said[name]["values"]["buckets"][value]["doc_count"] for value in values}
+
+    def _held(self, query: SearchQuery, tokens: Sequence[str], kinds: Sequence[str], held: set[str]) -> list[int]:
+        """For each word at least how many documents hold it: one for what a hit holds, and only the rest is asked."""
+        numbers = [number for number in range(len(query.terms)) if str(number) not in held]
+        counts = [1] * len(query.terms)
+        if numbers:
+            asked = elastic_query.terms_search(query, tokens, numbers).to_dict()
+            said = self._msearch([self._within(*kinds), asked])[0]
+            buckets = said["aggregations"]["terms"]["buckets"] if said["_shards"]["total"] else {}
+            for number in numbers:
+                counts[number] = buckets[str(number)]["doc_count"] if buckets else 0
+        return counts
 
     def near(
         self, query: SearchQuery, vector: Sequence[float], audience: frozenset[str], *, kinds: Sequence[str], limit: int
@@ -86,7 +98,7 @@ class ElasticsearchEngine(Engine):
         searches: list[dict[str, Any]] = []
         for kind in kinds:
             searches += [self._within(kind), body]
-        near = Near({kind: _near(kind, said) for kind, said in zip(kinds, self._msearch(searches), strict=True)})
+        near = Near({kind: near_of(kind, said) for kind, said in zip(kinds, self._msearch(searches), strict=True)})
         found = {kind: [hit.id for hit in hits] for kind, hits in near.hits.items() if hits}
         searches = []
         for kind, ids in found.items():
@@ -114,7 +126,7 @@ class ElasticsearchEngine(Engine):
         for kind in kinds:
             searches += [self._within(kind), body]
         answers = self._msearch(searches)
-        hits = [hit for kind, answer in zip(kinds, answers, strict=True) for hit in _hits(kind, answer)]
+        hits = [hit for kind, answer in zip(kinds, answers, strict=True) for hit in hits_of(kind, answer)]
         return sorted(hits, key=lambda hit: -hit.score)
 
     # Writing
@@ -200,12 +212,6 @@ class ElasticsearchEngine(Engine):
         """The head of a search in some kinds. One that has no index is passed over, not refused."""
         return {"index": ",".join(map(self._alias, kinds)), "ignore_unavailable": True}
 
-    def _lacking(self, kinds: Sequence[str]) -> tuple[str, ...]:
-        """The kinds whose index is missing or closed."""
-        searches = [part for kind in kinds for part in (self._within(kind), {"size": 0, "track_total_hits": False})]
-        answers = zip(kinds, self._msearch(searches), strict=True)
-        return tuple(kind for kind, answer in answers if not answer["_shards"]["total"])
-
     def _create(self, kind: str, *, building: bool = False) -> str:
         name = f"{self._alias(kind)}-{timezone.now():%Y%m%d%H%M%S%f}"
         made = mapping.index(name)
@@ -279,7 +285,7 @@ class ElasticsearchEngine(Engine):
         self.breaker.succeeded()
         return answer
 
-    def _msearch(self, searches: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def _msearch(self, searches: list[Any]) -> list[dict[str, Any]]:
         answers = self._call(lambda: self._client.msearch(searches=searches))["responses"]
         for answer in answers:
             if "error" in answer or answer.get("timed_out") or answer.get("_shards", {}).get("failed"):
@@ -316,48 +322,3 @@ class ElasticsearchEngine(Engine):
 def _named(body: dict[str, Any]) -> dict[str, Any]:
     """A body as the client's keyword arguments."""
     return {("source" if key == "_source" else key): value for key, value in body.items()}
-
-
-def _hits(kind: str, answer: dict[str, Any]) -> list[Hit]:
-    hits = []
-    for row in answer["hits"]["hits"]:
-        said = row["_source"]
-        if not said.keys() >= OURS:
-            continue  # somebody else's index under our name
-        hits.append(
-            Hit(
-                kind=kind, id=said["object_id"], title=said["title"], score=row.get("_score") or 0.0,
-                cover=len(row.get("matched_queries", ())),
-                container=said["container"], state=said["state"], tags=tuple(said["tags"]),
-                products=tuple(said.get("products", ())), author=said["author"], language=said["language"],
-                created_at=datetime.fromisoformat(said["created_at"]),
-                updated_at=datetime.fromisoformat(said["updated_at"]),
-                helpful=said["helpful"], is_official=said["is_official"],
-            )
-        )
-    return hits
-
-
-def _near(kind: str, answer: dict[str, Any]) -> list[Hit]:
-    """Hits with their cosine, which Elasticsearch tells as (1 + cosine) / 2."""
-    hits = (replace(hit, nearness=2 * hit.score - 1, score=0.0, cover=0) for hit in _hits(kind, answer))
-    return [hit for hit in hits if hit.nearness >= NEAREST]
-
-
-def _count(found: Found, said: dict[str, Any]) -> dict[str, list[str]]:
-    """Read the counts into `found`; empty values are no choice. Returns the values whose counts may be too low."""
-    found.total = said["total"]["doc_count"]
-    unsure: dict[str, list[str]] = {}
-    for name in FACETS:
-        values = said[name]["values"]
-        if name == "date":
-            counted = {within: bucket["doc_count"] for within, bucket in values["buckets"].items()}
-            found.facets[name] = {within: count for within, count in counted.items() if count}
-            continue
-        buckets = [bucket for bucket in values["buckets"] if bucket["key"]]
-        found.facets[name] = {bucket["key"]: bucket["doc_count"] for bucket in buckets}
-        if values["doc_count_error_upper_bound"]:
-            unsure[name] = list(found.facets[name])[:MOST_RECOUNTED]
-        if name == "space":
-            found.names |= {b["key"]: b["name"]["buckets"][0]["key"] for b in buckets if b["name"]["buckets"]}
-    return unsure
