@@ -46,7 +46,7 @@ def conversation_start(
         raise ValidationError({"to": _("A conversation has %s people at most.") % MOST_PEOPLE})
     started = Conversation.objects.filter(started_by_id=viewer.user_id, created_at__gt=_a_day_ago())
     if started.count() >= STARTS_A_DAY and not viewer.is_staff:
-        raise ValidationError({"to": _("That were %s conversations in a day. Go on tomorrow.") % STARTS_A_DAY})
+        raise ValidationError({"to": _("You began %s conversations within a day. Go on tomorrow.") % STARTS_A_DAY})
     subject = clean_line(subject, field="subject")
 
     now = timezone.now()
@@ -81,7 +81,7 @@ def message_send(*, viewer: Viewer, conversation: Conversation, body: str, idemp
         return sent
     today = Message.objects.filter(author_id=viewer.user_id, created_at__gt=_a_day_ago())
     if today.count() >= MESSAGES_A_DAY and not viewer.is_staff:
-        raise ValidationError({"body": _("That were %s messages in a day. Go on tomorrow.") % MESSAGES_A_DAY})
+        raise ValidationError({"body": _("You sent %s messages within a day. Go on tomorrow.") % MESSAGES_A_DAY})
 
     locked = Conversation.objects.select_for_update().get(pk=conversation.pk)
     now = timezone.now()

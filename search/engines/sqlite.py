@@ -24,7 +24,7 @@ Sql = tuple[str, list[Any]]
 WEIGHTS: Final = {
     "title": 6.0, "keywords": 4.0, "tag_words": 1.0, "summary": 1.5, "body": 1.0, "solution": 1.0, "replies": 0.7
 }
-MOST_SAID: Final = 2 / 3  # of what a word in the title counts, for one that is said again and again
+MOST_SAID: Final = 2 / 3  # of what a word in the heaviest place counts, for one that is said again and again
 _COLUMNS: Final = ", ".join(WEIGHTS)
 _SETTINGS: Final = {"tag_words": "tags"}  # a column's name among the settings of relevance, where it is another
 
@@ -45,8 +45,8 @@ DROP: Final = (
 
 # FTS5: score = rarity * f * (k1 + 1) / (f + k1 * (1 - b + b * length / mean)), with k1 = 1.2 and b = 0.75 over all.
 # From that f, the weighted number of times, follows; then the same with k1 = 1.5, b = 0.4 and the kind's numbers.
-# A word that is every fifth of a text and not in its title counts less than one in a title: nobody gets ahead by saying
-# it hundreds of times.
+# A word that is every fifth of a text and not in its title counts less than one in the heaviest place: nobody gains
+# by saying it hundreds of times.
 _BY_KIND: Final = """
     WITH raw AS MATERIALIZED ({raw}),
     named AS MATERIALIZED ({named}),
@@ -82,8 +82,12 @@ _STRONGEST: Final = f"""
 
 def _rank(relevance: Relevance) -> str:
     """The score, with what each column weighs."""
-    weights = (weight * getattr(relevance, _SETTINGS.get(name, name)) for name, weight in WEIGHTS.items())
-    return f"-bm25(search_text, {', '.join(f'{weight:.4f}' for weight in weights)})"
+    return f"-bm25(search_text, {', '.join(f'{weight:.4f}' for weight in _weights(relevance))})"
+
+
+def _weights(relevance: Relevance) -> list[float]:
+    """What a word counts in each column, as the operator has set it."""
+    return [weight * getattr(relevance, _SETTINGS.get(name, name)) for name, weight in WEIGHTS.items()]
 
 
 def _quoted(words: Sequence[str]) -> str:
@@ -113,7 +117,7 @@ class SqliteDialect:
         named, named_params = _each("SELECT rowid AS entry_id, %s AS term", within)
         kinds, kind_params = known.table()
         scored = _BY_KIND.format(raw=raw, named=named, kinds=kinds)
-        most = MOST_SAID * WEIGHTS["title"] * query.relevance.title
+        most = MOST_SAID * max(_weights(query.relevance))
         params += [*named_params, known.rows, known.mean, *kind_params, most, known.mean]
         if query.has_also:
             return _STRONGEST.format(scored=scored), [query.relevance.synonym, *params]

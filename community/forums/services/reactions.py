@@ -68,4 +68,4 @@ def _check_day(viewer: Viewer) -> None:
     since = timezone.now() - timedelta(days=1)
     most = most_a_day(viewer)
     if PostReaction.objects.filter(user_id=viewer.user_id, created_at__gt=since).count() >= most:
-        raise ValidationError({"name": _("That were %s reactions in a day. Go on tomorrow.") % most})
+        raise ValidationError({"name": _("You reacted %s times within a day. Go on tomorrow.") % most})
