@@ -16,6 +16,7 @@ from config.demo.knowledge import load_knowledge
 from config.demo.moderation import load_moderation
 from config.demo.people import load_people
 from config.demo.spaces import load_spaces
+from config.demo.together import load_together
 from config.demo.topics import load_topics
 from config.demo.world import World
 
@@ -43,6 +44,7 @@ PARTS = (
     Part("ideas", "ideas", load_ideas, is_loud=True),
     Part("cases", "cases", load_cases, is_loud=True),
     Part("moderation", "reported posts", load_moderation, is_loud=True),
+    Part("together", "reactions and talks", load_together),
     Part("reputation", "standings", lambda world: recount_standings()),
 )
 
