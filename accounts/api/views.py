@@ -51,6 +51,14 @@ def page_number(request: Request) -> int:
     return int(raw)
 
 
+def number_after(request: Request, told: str) -> int:
+    """`?after=`, 0 where it is not given; raises ValidationError({"after": …}) with what is told of a wrong one."""
+    raw = request.query_params.get("after", "0")
+    if not (raw.isascii() and raw.isdigit() and len(raw) < 10):
+        raise ValidationError({"after": told})
+    return int(raw)
+
+
 def page_of(request: Request, rows: QuerySet, show: Callable[[Any], dict], *, size: int = PAGE_SIZE) -> Response:
     """`{total, page, results}` of a queryset, each row through `show`."""
     number = page_number(request)

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.views import ApiView
+from accounts.api.views import ApiView, number_after
 from community.direct import selectors, services
 from community.direct.models import Conversation, Message
 
@@ -52,10 +52,8 @@ class MessageListApi(ApiView):
     @extend_schema(operation_id="messages_list", responses={200: dict})
     def get(self, request: Request, pk: int) -> Response:
         """The messages after number `after`, the last 500 at most. Reading here marks nothing as read."""
-        after = request.query_params.get("after", "0")
-        if not (after.isascii() and after.isdigit() and len(after) < 10):
-            raise ValidationError({"after": _("Must be the number of a message.")})
-        found = selectors.messages_of(self.viewer, self._conversation(pk), after=int(after))
+        after = number_after(request, _("Must be the number of a message."))
+        found = selectors.messages_of(self.viewer, self._conversation(pk), after=after)
         return Response({"results": [_show_message(message) for message in found]})
 
     @extend_schema(operation_id="messages_send", request=MessageIn, responses={201: dict})

@@ -32,8 +32,7 @@ def tell_of_message(event: Event) -> None:
 
 
 def resolve_message(viewer: Viewer, rows: list[Notification]) -> dict[int, Told]:
-    found = Message.objects.visible_to(viewer).filter(pk__in={row.target_id for row in rows}, status="published")
-    found = found.filter(conversation__in=Conversation.objects.visible_to(viewer).values("pk"))
+    found = Message.objects.shared_with(viewer).filter(pk__in={row.target_id for row in rows})
     messages = {message.pk: message for message in found.select_related("conversation", "author")}
     return {row.pk: _told(row, messages[row.target_id]) for row in rows if row.target_id in messages}
 

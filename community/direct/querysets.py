@@ -29,8 +29,16 @@ class ConversationQuerySet(models.QuerySet):
 class DirectMessageQuerySet(models.QuerySet):
     def visible_to(self, viewer: Viewer) -> Self:
         """Those of the viewer's conversations that stand; for moderators also, alone, each that was flagged."""
-        conversations: Any = apps.get_model("direct", "Conversation").objects
-        rule = Q(status="published", conversation__in=conversations.visible_to(viewer).values("pk"))
+        rule = _shared_with(viewer)
         if REVIEW in viewer.tokens:
             rule |= Q(pk__in=ReviewItem.objects.filter(target_type="message").values("target_id"))
         return self.filter(rule)
+
+    def shared_with(self, viewer: Viewer) -> Self:
+        """What a viewer reads as one who takes part, whatever they may judge."""
+        return self.filter(_shared_with(viewer))
+
+
+def _shared_with(viewer: Viewer) -> Q:
+    conversations: Any = apps.get_model("direct", "Conversation").objects
+    return Q(status="published", conversation__in=conversations.visible_to(viewer).values("pk"))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.text import excerpt
 from accounts.viewer import Viewer
-from community.direct.models import Conversation, Message
+from community.direct.models import Message
 from community.direct.services import message_set_status
 from community.moderation.handlers import ReviewCard, ReviewHandler
 
@@ -23,8 +23,7 @@ class MessageReview(ReviewHandler):
         return {message.pk: _card(message) for message in rows}
 
     def may_flag(self, viewer: Viewer, target_id: int) -> bool:
-        rows = Message.objects.filter(pk=target_id, status="published")
-        return rows.filter(conversation__in=Conversation.objects.visible_to(viewer).values("pk")).exists()
+        return Message.objects.shared_with(viewer).filter(pk=target_id).exists()
 
     def container_token(self, target_id: int) -> str:
         if not Message.objects.filter(pk=target_id).exists():

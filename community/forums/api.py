@@ -10,7 +10,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.views import ApiView, page_of
+from accounts.api.views import ApiView, number_after, page_of
 from community.forums import selectors, services
 from community.forums.models import Post, Topic
 from community.forums.serializers import PostInput, SolutionInput, TopicInput, show_post, show_topic
@@ -95,10 +95,8 @@ class PostListApi(ApiView):
     def get(self, request: Request, pk: int) -> Response:
         """The posts after number `after` (0 by default), at most 20."""
         topic = _topic(self, pk)
-        after = request.query_params.get("after", "0")
-        if not (after.isascii() and after.isdigit() and len(after) < 10):
-            raise ValidationError({"after": _("Must be the number of a post.")})
-        posts = selectors.posts_after(self.viewer, topic, int(after))
+        after = number_after(request, _("Must be the number of a post."))
+        posts = selectors.posts_after(self.viewer, topic, after)
         return Response({"results": [show_post(post) for post in posts]})
 
     @extend_schema(operation_id="posts_create", request=PostInput, responses={201: dict})
