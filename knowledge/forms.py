@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from django import forms
 from django.contrib.auth.models import Group
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Audience, Organisation
@@ -62,13 +61,3 @@ class SectionForm(AudienceForm):
     title = _RawTextField(label=_("Title"))
     intro = _RawTextField(label=_("Introduction"), help_text=_("One sentence under the title."))
     field_order: Iterable[str] = ["index", "title", "intro", "audience", "groups", "organisations"]
-
-
-def add_errors(form: forms.Form, error: ValidationError) -> None:
-    """Put a service's refusal beside the fields it names; what the form has no field for goes on top."""
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
-        return
-    for field, messages in error.message_dict.items():
-        for message in messages:
-            form.add_error(field if field in form.fields else None, message)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import secrets
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import ValidationError
@@ -16,6 +15,7 @@ from django.views import View
 
 from accounts.drafts.views import draft_sent
 from accounts.errors import NotAllowed
+from accounts.forms import add_errors
 from community.direct import policies, selectors, services
 from community.direct.forms import ConversationForm, MessageForm
 from community.direct.models import Conversation
@@ -57,7 +57,7 @@ class StartView(LoginRequiredMixin, View):
                     )
                 )  # fmt: skip
             except ValidationError as error:
-                _add_errors(form, error)
+                add_errors(form, error)
         return self._page(request, form, status=400)
 
     def _page(self, request: HttpRequest, form: ConversationForm, status: int = 200) -> HttpResponse:
@@ -84,7 +84,7 @@ class ConversationView(LoginRequiredMixin, View):
                 draft_sent(request)
                 return redirect(message)
             except ValidationError as error:
-                _add_errors(form, error)
+                add_errors(form, error)
         return self._page(request, conversation, form, status=400)
 
     def _page(
@@ -125,9 +125,3 @@ def conversation_or_404(request: HttpRequest, pk: int) -> Conversation:
 
 def _names(text: str) -> list[str]:
     return [name for name in re.split(r"[,;\s]+", text.strip()) if name][:100]
-
-
-def _add_errors(form: forms.Form, error: ValidationError) -> None:
-    for field, told in error.message_dict.items():
-        for message in told:
-            form.add_error(field if field in form.fields else None, message)

@@ -111,13 +111,3 @@ def topic_named(viewer: Viewer, words: str, *, field: str) -> Topic:
     if topic is None:
         raise ValidationError({field: _("Paste the address of a topic that you can read, such as /t/12/.")})
     return topic
-
-
-def add_errors(form: forms.Form, error: ValidationError) -> None:
-    """Put a service's refusal beside the fields it names; what the form has no field for goes on top."""
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
-        return
-    for field, messages in error.message_dict.items():
-        for message in messages:
-            form.add_error(field if field in form.fields else None, message)

@@ -19,10 +19,10 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views import View
 
 from accounts.drafts.views import draft_sent
+from accounts.forms import add_errors
 from accounts.text import LIMITS
 from accounts.uploads.forms import bound_with_files
 from accounts.viewer import Viewer
-from community.forums.forms import add_errors
 from community.forums.models import Kind
 from community.ideas import policies, selectors, services
 from community.ideas.forms import IdeaForm, MergeForm, StatusForm

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.views import View
 from wagtail.admin import messages
 
+from accounts.forms import add_errors
 from knowledge import policies, services
-from knowledge.forms import AudienceForm, SectionForm, add_errors
+from knowledge.forms import AudienceForm, SectionForm
 from knowledge.models import SectionPage
 
 

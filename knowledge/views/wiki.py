@@ -14,9 +14,10 @@ from django.views import View
 
 from accounts.drafts.views import draft_sent
 from accounts.errors import Conflict, NotAllowed
+from accounts.forms import add_errors
 from accounts.uploads.forms import bound_with_files
 from knowledge import policies, services
-from knowledge.forms import WikiPageForm, add_errors
+from knowledge.forms import WikiPageForm
 from knowledge.models import SectionPage, WikiPage
 from knowledge.selectors import articles as sections
 from knowledge.selectors import wiki as selectors

@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from accounts.drafts.views import draft_sent
+from accounts.forms import add_errors
 from accounts.models import User
 from accounts.uploads.forms import bound_with_files
 from community.cases import policies, selectors, services
 from community.cases.forms import ChangeForm, CustomerMessageForm, MessageForm
 from community.cases.models import Case
 from community.cases.querysets import sees_desk
-from community.forums.forms import add_errors
 from community.notifications.services import thread_seen
 
 

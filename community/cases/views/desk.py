@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views import View
 
 from accounts.drafts.views import draft_sent
+from accounts.forms import add_errors
 from accounts.models import User
 from accounts.text import LIMITS
 from accounts.uploads.forms import bound_with_files
@@ -22,7 +23,6 @@ from community.cases import policies, selectors, services
 from community.cases.forms import CaseForm
 from community.cases.models import Case
 from community.cases.querysets import sees_desk
-from community.forums.forms import add_errors
 from community.forums.models import Topic
 
 PAGE_SIZE = 20

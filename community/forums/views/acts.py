@@ -15,8 +15,9 @@ from django.utils.translation import ngettext
 from django.views import View
 
 from accounts.errors import NotAllowed
+from accounts.forms import add_errors
 from community.forums import policies, reading, services
-from community.forums.forms import ActForm, add_errors, topic_named
+from community.forums.forms import ActForm, topic_named
 from community.forums.models import Topic, TopicAct
 from community.forums.services.curation import moderated
 from community.forums.views.topics import topic_or_404

@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views import View
 
 from accounts.errors import NotAllowed
+from accounts.forms import add_errors
 from community.forums import policies, polls, reading, services
-from community.forums.forms import PollForm, add_errors
+from community.forums.forms import PollForm
 from community.forums.models import Post
 from community.forums.views.posts import post_or_404
 
@@ -39,7 +41,7 @@ class PollView(View):
             case "close":
                 services.poll_close(viewer=viewer, poll=post.poll)
             case _:
-                raise ValidationError({"act": "Choose what to do: create, vote, back or close."})
+                raise ValidationError({"act": _("Choose what to do: create, vote, back or close.")})
         if request.htmx:
             found = reading.post_for_viewer(viewer, post)
             return render(request, "forums/_poll.html", {"poll": found.poll_shown})

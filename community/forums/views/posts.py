@@ -14,10 +14,11 @@ from django.views import View
 
 from accounts.drafts.views import draft_sent
 from accounts.errors import Conflict, NotAllowed
+from accounts.forms import add_errors
 from accounts.uploads.forms import bound_with_files
 from community.forums import policies, selectors, services
 from community.forums.earlier import changes_of, rules_of
-from community.forums.forms import PostForm, TopicForm, add_errors
+from community.forums.forms import PostForm, TopicForm
 from community.forums.models import Post
 from community.forums.services.posts import why_no_edit
 from community.forums.views.topics import topic_context, topic_or_404

@@ -16,11 +16,12 @@ from django.utils.dateparse import parse_date
 from django.views import View
 
 from accounts.drafts.views import draft_sent
+from accounts.forms import add_errors
 from accounts.kept_pages import KeptForNobody
 from accounts.uploads.forms import bound_with_files
 from accounts.viewer import Viewer
 from community.forums import jsonld, panels, policies, read_first, reading, selectors
-from community.forums.forms import PollForm, PostForm, TopicForm, add_errors
+from community.forums.forms import PollForm, PostForm, TopicForm
 from community.forums.models import Post, Topic
 from community.forums.services import poll_create, topic_create, topic_mark_read
 from community.forums.services.topics import topic_count_view
