@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.core import signing
@@ -19,6 +21,28 @@ MOST_DAYS: Final = 365
 _SALT: Final = "search.click"
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The first thing that was opened from a search: its place among the results counts from 1, a pinned one is 0."""
+
+    kind: str
+    object_id: int
+    rank: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedSearch:
+    """A search of another time or place; `took_ms` in milliseconds."""
+
+    text: str
+    at: datetime
+    count: int
+    took_ms: int = 0
+    user_id: int | None = None
+    opened: Opened | None = None
+
+
 def normalised(text: str) -> str:
     """Lower case, one space between words: how equal searches are counted as one."""
     return " ".join(analysis.fold(text).split())[:256]
@@ -32,6 +56,22 @@ def record(viewer: Viewer, query: SearchQuery, results: Results) -> SearchLog:
         engine=results.engine, is_degraded=results.degraded, took_ms=results.took_ms, rejected=results.rejected,
         created_at=timezone.now(),
     )
+
+
+def searches_import(searches: Iterable[LoggedSearch]) -> int:
+    """Log searches that were answered elsewhere or earlier, in the order given; returns how many."""
+    rows = [
+        SearchLog(
+            text=normalised(search.text), user_id=search.user_id, count=search.count, engine="imported",
+            took_ms=search.took_ms, created_at=search.at,
+            clicked_kind=search.opened.kind if search.opened else "",
+            clicked_id=search.opened.object_id if search.opened else None,
+            clicked_rank=search.opened.rank if search.opened else None,
+            clicked_at=search.opened.at if search.opened else None,
+        )
+        for search in searches
+    ]
+    return len(SearchLog.objects.bulk_create(rows, batch_size=1_000))
 
 
 def click_token(row: SearchLog) -> str:

@@ -28,7 +28,7 @@ ARROW: Final = "=>"
 
 @transaction.atomic
 def synonyms_create(*, viewer: Viewer, rule: str) -> Synonyms:
-    """Let words find each other: `toolbar, bookmarks bar`, or one way: `tb => thunderbird`.
+    """Let words find each other: `phone, mobile`, or one way: `tv => television`.
 
     Raises NotAllowed for who is not staff, ValidationError({"rule": …}) for what says nothing, too much, the same
     twice, what another line says already, or what leads back to itself.
@@ -83,9 +83,9 @@ def _checked(viewer: Viewer, rule: str, *, but: Synonyms | None) -> tuple[str, s
     left, is_one_way, right = rule.partition(ARROW)
     words, meant = words_of(left), words_of(right)
     if is_one_way and not (words and meant):
-        raise ValidationError({"rule": _("Put words on both sides of “=>”: tb => thunderbird")})
+        raise ValidationError({"rule": _("Put words on both sides of “=>”: tv => television")})
     if not is_one_way and len(words) < 2:
-        raise ValidationError({"rule": _("Write at least two, with a comma between them: toolbar, bookmarks bar")})
+        raise ValidationError({"rule": _("Write at least two, with a comma between them: phone, mobile")})
     _check_words([*words, *meant])
     shaping.changed()
     rows = [row for row in Synonyms.objects.order_by("pk") if but is None or row.pk != but.pk]

@@ -15,6 +15,7 @@ from config.demo.ideas import load_ideas
 from config.demo.knowledge import load_knowledge
 from config.demo.moderation import load_moderation
 from config.demo.people import load_people
+from config.demo.searches import load_searches
 from config.demo.spaces import load_spaces
 from config.demo.together import load_together
 from config.demo.topics import load_topics
@@ -45,6 +46,7 @@ PARTS = (
     Part("cases", "cases", load_cases, is_loud=True),
     Part("moderation", "reported posts", load_moderation, is_loud=True),
     Part("together", "reactions and talks", load_together),
+    Part("searches", "searches", load_searches),
     Part("reputation", "standings", lambda world: recount_standings()),
 )
 

@@ -15,13 +15,15 @@ from accounts.viewer import ANONYMOUS, viewer_for
 from community.cases.models import Case, CaseMessage
 from community.forums.models import Post, Status, Topic
 from community.ideas.models import Idea, IdeaStatus
+from community.insights.period import period_named
+from community.insights.searching import search_report
 from community.moderation.models import ReviewItem
 from community.notifications.selectors import unread_count
 from community.reputation.models import Standing
 from community.spaces.models import Space
 from config.demo.load import load
 from knowledge.models import ArticlePage, SectionPage, WikiPage
-from search.models import DirtyMark
+from search.models import DirtyMark, Pin, Synonyms
 
 pytestmark = pytest.mark.slow
 ACCOUNTS = ("customer", "expert", "moderator", "agent", "manager", "admin")
@@ -129,3 +131,13 @@ def test_loading_again_changes_nothing(demo):
 
     assert (Event.objects.count(), Post.objects.count(), WikiPage.objects.count(), User.objects.count()) == before
     assert (timezone.now() - started).total_seconds() < 2
+
+
+def test_search_insights_tell_what_was_found_and_what_was_looked_for_in_vain(demo):
+    found = search_report(period_named("90"))
+
+    assert found.searches >= 200
+    assert 0 < found.empty_share < found.unsuccessful_share < 60
+    assert found.click_rank and found.click_rank < 3
+    assert {"warranty", "wlan"} <= {line.text for line in found.lines[:3]}
+    assert Synonyms.objects.count() == Pin.objects.count() == 1
