@@ -8,6 +8,8 @@ import subprocess
 import sys
 import tempfile
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,11 +19,17 @@ from tests.services.process import answers, free_port
 from tests.services.session import ROOT
 
 WEB_PROCESSES = 2
+# any number that nobody else locks by
+BUILDING = 0x7EAD_E2E
 
 
 def _test_process() -> int:
     """Which of the test processes this is: each has a site of its own, and their live hints must not meet in Redis."""
     return int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
+
+
+def _exists(admin: psycopg.Connection, name: str) -> bool:
+    return admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
 
 
 class Site:
@@ -30,6 +38,8 @@ class Site:
     def __init__(self, urls: dict[str, str]) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="threadwell-e2e-"))
         self._name = f"e2e_{os.getpid()}"
+        self._template = f"e2e_of_{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
+        self._template_folder = self._folder.with_name(f"threadwell-{self._template}")
         self._admin_url = urls["DATABASE_URL"]
         self._processes: list[subprocess.Popen] = []
         self.ports = [free_port() for _ in range(WEB_PROCESSES)]
@@ -53,11 +63,18 @@ class Site:
         return site
 
     def start(self) -> None:
-        """Make the database, load the demo community, build the index, start everything."""
-        with psycopg.connect(self._admin_url, autocommit=True) as admin:
-            admin.execute(f'CREATE DATABASE "{self._name}"')
-        self.manage("demo", "--migrate")
-        self.manage("worker", "--once")
+        """Make or copy the demo community, build the index, start everything."""
+        with self._alone_building() as admin:
+            if _exists(admin, self._template):
+                admin.execute(f'CREATE DATABASE "{self._name}" TEMPLATE "{self._template}"')
+                shutil.copytree(self._template_folder, self._folder, dirs_exist_ok=True)
+                made_here = False
+            else:
+                admin.execute(f'CREATE DATABASE "{self._name}"')
+                self.manage("demo", "--migrate")
+                self._keep(admin)
+                made_here = True
+        self.manage(*(["worker", "--once"] if made_here else ["search_rebuild"]))
         self._launch("worker", [sys.executable, "manage.py", "worker"])
         for port, url in zip(self.ports, self.urls, strict=True):
             command = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--port", str(port)]
@@ -107,6 +124,7 @@ class Site:
                 process.kill()
         with psycopg.connect(self._admin_url, autocommit=True) as admin:
             admin.execute(f'DROP DATABASE IF EXISTS "{self._name}" WITH (FORCE)')
+            admin.execute(f'DROP DATABASE IF EXISTS "{self._template}"')
         request = urllib.request.Request(f"{self._env['ELASTICSEARCH_URL']}/_cat/indices/{self._name}*?h=index")
         with urllib.request.urlopen(request, timeout=10) as answer:
             names = answer.read().decode().split()
@@ -115,6 +133,21 @@ class Site:
                 urllib.request.Request(f"{self._env['ELASTICSEARCH_URL']}/{name}", method="DELETE"), timeout=10
             ).close()
         shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self._template_folder, ignore_errors=True)
+
+    @contextmanager
+    def _alone_building(self) -> Iterator[psycopg.Connection]:
+        """Only one of the sites of a run builds: two at once would take twice as long on the same cores."""
+        with psycopg.connect(self._admin_url, autocommit=True) as admin:
+            admin.execute("SELECT pg_advisory_lock(%s)", [BUILDING])
+            yield admin
+
+    def _keep(self, admin: psycopg.Connection) -> None:
+        """Leave a copy of what was built to the other test processes, if there are any."""
+        if "PYTEST_XDIST_TESTRUNUID" not in os.environ:
+            return
+        shutil.copytree(self._folder, self._template_folder)
+        admin.execute(f'CREATE DATABASE "{self._template}" TEMPLATE "{self._name}"')
 
     def _launch(self, name: str, command: list[str], **env: str) -> None:
         with (self._folder / f"{name}.log").open("ab") as log:
