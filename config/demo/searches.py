@@ -31,7 +31,7 @@ def load_searches(world: World) -> int:
 
 
 def _searches(world: World, row: dict) -> Iterator[LoggedSearch]:
-    """So many searches of one text at times of their own; the more of them were recent, as of a community that grows."""
+    """So many searches of one text, each at a time of its own: more of them lately, as of a community that grows."""
     dice = world.dice(row["text"])
     people = cycle([*row["by"], None, None])
     thing = _thing(world, row["opens"]) if row["opened"] else None
