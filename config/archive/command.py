@@ -63,6 +63,8 @@ class ImportCommand(BaseCommand):
     def say(self, console: Console, run: Run, seconds: float) -> None:
         """The counts, the examples of what was left out, and where the rest is written."""
         report = run.report
+        for warning in run.warnings:
+            console.print(f"Mind: {warning}.", markup=False, soft_wrap=True)
         for file, line in run.resumed.items():
             console.print(f"{file}: went on after line {line:,}, where the last run was stopped.", markup=False)
         console.print(outcomes(report))

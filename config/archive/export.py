@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,34 +18,43 @@ from accounts.viewer import Viewer
 from community.forums.models import Kind, Post, Topic
 from community.ideas.models import Idea
 from community.spaces.models import Space
-from config.archive import places
+from config.archive import manifest, places
+from config.archive.parts import PARTS
+from config.archive.parts.base import Rows, Scope
 from config.models import OldAddress
 from knowledge.models import ArticlePage, SectionPage, WikiPage
 
 CHUNK: Final = 200
 Kind_ = OldAddress.Kind  # of an old address; a topic has kinds of its own
-Rows = Iterator[dict[str, Any]]
+
+
+CORE: Final = ("spaces", "sections", "members", "articles", "wiki", "threads", "ideas")
 
 
 class Export:
-    """`viewer` None exports everything, for moving house; a viewer only what that viewer may read."""
+    """`viewer` None exports everything, for moving house; a viewer only what that viewer may read.
 
-    def __init__(self, *, viewer: Viewer | None = None) -> None:
-        self.viewer = viewer
+    `is_private` adds what is nobody's but the person's own: bookmarks, messages, saved searches.
+    """
+
+    def __init__(self, *, viewer: Viewer | None = None, is_private: bool = False) -> None:
+        self.viewer, self.is_private = viewer, is_private
 
     def write(self, folder: Path, *, is_gzipped: bool = False, told: Callable[[str, int], None]) -> None:
-        """Write every file, each complete or not at all. `told(name, rows)` is called after each."""
+        """Write every file, each complete or not at all, and at last the manifest. `told(name, rows)` after each."""
         folder.mkdir(parents=True, exist_ok=True)
-        for name in ("spaces", "sections", "members", "articles", "wiki", "threads", "ideas"):
+        manifest.forget(folder)
+        scope = Scope(self.viewer, folder, is_private=self.is_private)
+        names: dict[str, Callable[[], Rows]] = {name: getattr(self, f"_{name}") for name in CORE}
+        names |= {part.name: partial(part.rows, scope) for part in PARTS if scope.holds(part.reach)}
+        written: dict[Path, int] = {}
+        for name, rows in names.items():
             path = folder / f"{name}.jsonl{'.gz' if is_gzipped else ''}"
-            unfinished = path.with_name(f"{path.name}.part")
-            rows = 0
-            with gzip.open(unfinished, "wb") if is_gzipped else unfinished.open("wb") as out:
-                for row in getattr(self, f"_{name}")():
-                    out.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
-                    rows += 1
-            unfinished.replace(path)
-            told(name, rows)
+            written[path] = _written(path, rows())
+            told(name, written[path])
+        _clear(folder, keep=written)
+        holds = "public" if self.viewer is not None else "private" if self.is_private else "whole"
+        manifest.write(folder, files=written, holds=holds)
 
     def _seen(self, rows: QuerySet) -> QuerySet:
         return rows if self.viewer is None else rows.visible_to(self.viewer)
@@ -115,8 +125,9 @@ class Export:
             topics = topics.prefetch_related("follows__user", "timers__set_by", *_OF_IDEAS[:2 * merged_last])
         topics = topics.prefetch_related("tags", Prefetch("posts", posts, to_attr="said"))
         for topic, also in places.beside(topics.iterator(chunk_size=CHUNK), Kind_.TOPIC):
-            topic.also = also
-            yield topic
+            if topic.merged_into_id is None or topic.said:
+                topic.also = also
+                yield topic
 
     def _idea(self, idea: Idea) -> dict[str, Any]:
         """Who voted and what staff decided leave the house only with everything."""
@@ -136,6 +147,7 @@ class Export:
 
     def _topic(self, topic: Topic) -> dict[str, Any]:
         first = next((post for post in topic.said if post.is_first), None)  # type: ignore[attr-defined]
+        also = topic.also + (places.of_posts([first.pk]).get(first.pk, []) if first else [])  # type: ignore[attr-defined]
         return self._more(topic, first) | {
             "id": str(topic.pk), "kind": topic.kind, "title": topic.title, "body": first.body if first else "",
             "author": _name(topic.author), "created": _time(topic.created_at), "updated": _time(topic.updated_at),
@@ -144,12 +156,12 @@ class Export:
             "views": topic.view_count, "solution": str(topic.solution_id or "") or None,
             "is_wiki": first.is_wiki if first else None, "is_locked": first.is_locked if first else None,
             "is_archived": topic.is_archived, "notice": topic.notice or None,
-            "url": f"{settings.SITE_URL}{topic.get_absolute_url()}", "also": topic.also,  # type: ignore[attr-defined]
+            "url": f"{settings.SITE_URL}{topic.get_absolute_url()}", "also": also,
             "replies": self._replies([post for post in topic.said if not post.is_first]),  # type: ignore[attr-defined]
         }  # fmt: skip
 
     def _replies(self, posts: list[Post]) -> list[dict[str, Any]]:
-        also = places.of(Kind_.POST, [post.pk for post in posts])
+        also = places.of_posts([post.pk for post in posts])
         return [_reply(post) | self._marks(post) | {"also": also.get(post.pk)} for post in posts]
 
     def _more(self, topic: Topic, first: Post | None) -> dict[str, Any]:
@@ -174,6 +186,26 @@ class Export:
             "edits": edits, "edited_by": _name(post.edited_by),
             "voters": [vote.user.username for vote in post.votes.all()],
         }  # fmt: skip
+
+
+def _written(path: Path, rows: Rows) -> int:
+    """Write a file beside its place, then put it there; returns how many rows it has."""
+    unfinished = path.with_name(f"{path.name}.part")
+    number = 0
+    with gzip.open(unfinished, "wb") if path.suffix == ".gz" else unfinished.open("wb") as out:
+        for row in rows:
+            out.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+            number += 1
+    unfinished.replace(path)
+    return number
+
+
+def _clear(folder: Path, *, keep: Collection[Path]) -> None:
+    """An older export into the same folder may have been of another form, or have held more."""
+    for name in (*CORE, *(part.name for part in PARTS)):
+        for path in (folder / f"{name}.jsonl", folder / f"{name}.jsonl.gz"):
+            if path not in keep:
+                path.unlink(missing_ok=True)
 
 
 _OF_IDEAS: Final = ("idea__votes__user", "idea__status_changes__changed_by")

@@ -14,7 +14,9 @@ from config.archive.problem import RowProblem
 
 MOST_ITEMS: Final = 20_000
 _OFFSET: Final = re.compile(r"\s+([+-]\d{2}:?\d{2}|Z)$")
+_MOST_ADDRESSES: Final = 500
 _EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_LATEST: Final = datetime(9998, 12, 31, tzinfo=UTC)
 _MOST: Final = 2_147_483_647
 
 
@@ -57,8 +59,11 @@ class Row:
             return str(value)
         return self.text(name, limit=200, required=required).strip()
 
-    def moment(self, name: str, *, required: bool = False) -> datetime | None:
-        """A time: ISO 8601 or “2024-01-02 03:21:52 +0000”; without an offset it is UTC."""
+    def moment(self, name: str, *, required: bool = False, is_to_come: bool = False) -> datetime | None:
+        """A time: ISO 8601 or “2024-01-02 03:21:52 +0000”; without an offset it is UTC.
+
+        It lies between 1970 and tomorrow; one that `is_to_come` may lie ahead, before the year 9999.
+        """
         text = self.text(name, limit=40, required=required).strip()
         if not text:
             return None
@@ -68,12 +73,12 @@ class Row:
             raise self.refuse(name, f"is no time: “{text}”; write 2024-01-02T03:21:52Z") from None
         value = value if value.tzinfo else value.replace(tzinfo=UTC)
         try:
-            is_sane = _EARLIEST <= value <= timezone.now() + timedelta(days=1)
+            is_sane = _EARLIEST <= value <= (_LATEST if is_to_come else timezone.now() + timedelta(days=1))
             value = value.astimezone(UTC)
         except OverflowError:
             is_sane = False
         if not is_sane:
-            raise self.refuse(name, f"is not between 1970 and today: “{text}”")
+            raise self.refuse(name, f"is not between 1970 and {'9998' if is_to_come else 'today'}: “{text}”")
         return value
 
     def count(self, name: str) -> int:
@@ -108,8 +113,9 @@ class Row:
         return [Row({str(n): item}, f"{self.place}{name}.").text(str(n), limit=200) for n, item in enumerate(value)]
 
     def addresses(self) -> list[str]:
-        """`url` and the further addresses in `also`, at most 20 of them."""
-        also = [Row({"also": value}, self.place).text("also", limit=2_000) for value in self._list("also")[:20]]
+        """`url` and the further addresses in `also`, at most 500 of them: a topic may have taken in many others."""
+        listed = self._list("also")[:_MOST_ADDRESSES]
+        also = [Row({"also": value}, self.place).text("also", limit=2_000) for value in listed]
         url = self.text("url", limit=2_000, required=False)
         return [url, *also] if url else also
 

@@ -17,12 +17,14 @@ from django.db import DataError, IntegrityError, reset_queries, transaction
 from accounts.events import services as events
 from accounts.models import Audience
 from community.reputation.services import recount_standings
-from config.archive import ids, reader
+from config.archive import ids, manifest, reader
 from config.archive.addresses import AddressBook, Kind
 from config.archive.articles import ArticleImporter, WikiImporter
 from config.archive.fields import Row
 from config.archive.ideas import IdeaImporter
 from config.archive.importer import Importer, Item, Settings, Stored
+from config.archive.parts import PARTS
+from config.archive.parts.base import Ground
 from config.archive.people import Authors, MemberImporter
 from config.archive.problem import RowProblem, problem_from
 from config.archive.report import OUTCOMES, Report
@@ -32,7 +34,9 @@ from config.archive.spaces import Categories, SpaceImporter
 from config.archive.threads import ThreadImporter
 from config.models import ImportCheckpoint, ImportedId
 
-NAMES: Final = ("spaces", "sections", "members", "articles", "wiki", "threads", "ideas")
+NAMES: Final = (
+    "spaces", "sections", "members", "articles", "wiki", "threads", "ideas", *(part.name for part in PARTS),
+)  # fmt: skip
 # What a file stands on: read as well, where it is there, when only the other one is asked for.
 _NEEDS: Final = {"articles": "sections", "wiki": "sections", "threads": "spaces", "ideas": "spaces"}
 # What a file's rows are when somebody comes by an old address.
@@ -63,6 +67,7 @@ class Run:
             settings = replace(settings, open_to=Audience.STAFF)
         self.settings = settings
         self.resumed: dict[str, int] = {}
+        self.warnings: list[str] = []
         self.rewritten = 0
         self.report = self._report()
         self.importers = self._importers()
@@ -70,6 +75,7 @@ class Run:
     def __call__(self) -> Report:
         """Import everything. Raises Busy; whatever else stops it, running it again goes on from there."""
         with _alone(self.settings.source), events.quietly():
+            self.warnings = list(manifest.differences(self.folder, list(self.files.values())))
             for name, path in self.files.items():
                 _File(self, self.importers[name], path)()
             if not self.settings.is_dry:
@@ -110,6 +116,7 @@ class Run:
             "wiki": wiki,
             "threads": ThreadImporter(self.settings, self.report, authors, categories),
             "ideas": IdeaImporter(self.settings, self.report, authors, categories),
+            **{part.name: part.importer(Ground(self.settings, self.report, authors, self.folder)) for part in PARTS},
         }
 
 

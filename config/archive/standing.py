@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-
-from django.utils.dateparse import parse_datetime
+from datetime import datetime
 
 from community.forums.models import TopicTimer
 from community.forums.services.archive_standing import Standing, Timer
@@ -65,13 +63,7 @@ def standing_of(row: Row) -> Named:
 
 def _timer(entry: Row) -> NamedTimer:
     """A timer is the one time of a row that lies ahead."""
-    text = entry.text("due", limit=40)
-    try:
-        due = parse_datetime(text)
-    except ValueError:
-        due = None
-    if due is None or not 1970 <= due.year < 9999:
-        raise entry.refuse("due", f"is no time: “{text}”; write 2024-01-02T03:21:52Z")
+    due = entry.moment("due", required=True, is_to_come=True)
+    assert due  # noqa: S101 (required)
     act = entry.choice("act", tuple(TopicTimer.Act.values), TopicTimer.Act.CLOSE)
-    by = entry.text("by", limit=150, required=False)
-    return NamedTimer(act, due if due.tzinfo else due.replace(tzinfo=UTC), by)
+    return NamedTimer(act, due, entry.text("by", limit=150, required=False))

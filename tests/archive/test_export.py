@@ -14,8 +14,26 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.viewer import Viewer, system_viewer
-from community.forums.models import Post, PostRevision, PostVote, Topic, TopicFollow, TopicTimer
-from community.forums.services import post_edit, post_vote, solution_accept, topic_follow, topic_needs_info
+from community.forums.models import (
+    Poll,
+    PollOption,
+    PollVote,
+    Post,
+    PostReaction,
+    PostRevision,
+    PostVote,
+    Topic,
+    TopicFollow,
+    TopicTimer,
+)
+from community.forums.services import (
+    post_edit,
+    post_react,
+    post_vote,
+    solution_accept,
+    topic_follow,
+    topic_needs_info,
+)
 from community.forums.services.curation import (
     topic_archive,
     topic_mark_duplicate,
@@ -23,6 +41,7 @@ from community.forums.services.curation import (
     topic_slow,
     topic_unlist,
 )
+from community.forums.services.polls import PollInput, poll_close, poll_create, poll_vote
 from community.forums.services.timers import topic_set_timer
 from community.ideas.models import Idea, IdeaStatusChange, IdeaVote
 from community.ideas.services import idea_create, idea_merge, idea_set_status, idea_vote
@@ -64,6 +83,7 @@ def community() -> None:
     topic_follow(viewer=viewer(User.objects.get(username="cy")), topic=topic, on=True)
     topic_follow(viewer=viewer(agent), topic=topic, on=False)
     stand(topic, viewer(make_user("mo", is_moderator=True)), author=ada)
+    hang(topic, ada, agent)
     for kind, target, name in (
         ("topic", topic.pk, "q/7"), ("post", answer.pk, "a/8"), ("member", ada.pk, "users/3"),
         ("space", space.pk, "c/9"),
@@ -97,6 +117,22 @@ def stand(topic: Topic, moderator: Viewer, *, author: User) -> None:
     Post.objects.filter(topic=hidden).update(is_wiki=True, is_locked=True)
 
 
+def hang(topic: Topic, ada: User, agent: User) -> None:
+    """A closed poll with a choice of two people, an open one, and reactions to a question, an answer and an idea."""
+    first, answer = topic.posts.get(number=1), topic.posts.get(number=2)
+    asked = PollInput("Which lamp?", ["Green", "Lime", "None"], most=2, results="closed", is_public=True)
+    poll = poll_create(viewer=viewer(ada), post=first, asked=asked)
+    green, lime, _none = poll.options.all()
+    poll_vote(viewer=viewer(ada), poll=poll, options=[green.pk, lime.pk])
+    poll_vote(viewer=viewer(agent), poll=poll, options=[lime.pk])
+    poll_close(viewer=viewer(ada), poll=poll)
+    poll_create(viewer=viewer(agent), post=answer, asked=PollInput("Did it help?", ["Yes", "No"]))
+    of_idea = Post.objects.get(topic__title="A green lamp", number=1)
+    for person, post, name in ((agent, first, "thumbsup"), (ada, answer, "heart"), (ada, answer, "thumbsup"),
+                               (agent, of_idea, "heart")):
+        post_react(viewer=viewer(person), post=post, name=name, on=True)
+
+
 def content() -> dict[str, list]:
     """The community without what differs between two installations: ids, and addresses that hold them."""
     return {
@@ -128,6 +164,15 @@ def content() -> dict[str, list]:
             "topic__title", "number", "version", "edited_at", "edited_by__username", "imported_votes")),
         "follows": list(TopicFollow.objects.order_by("topic__title", "user__username").values_list(
             "topic__title", "user__username", "is_muted")),
+        "polls": list(Poll.objects.order_by("question").values_list(
+            "post__topic__title", "post__number", "post__has_poll", "question", "most", "results", "is_public",
+            "closes_at", "voter_count")),
+        "options": list(PollOption.objects.order_by("poll__question", "position").values_list(
+            "poll__question", "position", "text", "vote_count")),
+        "choices": list(PollVote.objects.order_by("option__text", "user__username").values_list(
+            "option__text", "user__username", "created_at")),
+        "reactions": list(PostReaction.objects.order_by("post__topic__title", "post__number", "pk").values_list(
+            "post__topic__title", "post__number", "post__reactions", "user__username", "name", "created_at")),
         "addresses": sorted(where(row) for row in OldAddress.objects.filter(host__in=["", "old.example"])),
         "sections": list(SectionPage.objects.order_by("title").values_list("title", "intro", "audience", "url_path")),
         "articles": list(ArticlePage.objects.order_by("title").values_list(
@@ -172,9 +217,9 @@ def test_public_export_when_written_then_holds_nothing_private(tmp_path: Path, c
     call_command("export_archive", str(tmp_path / "out"), public=True, stdout=(tmp_path / "said").open("w"))
 
     text = "".join(path.read_text() for path in (tmp_path / "out").iterdir())
-    assert "flickers" in text and "Plug it in" in text
+    assert "flickers" in text and "Plug it in" in text and "Which lamp?" in text
     for private in ("Not for everyone", "secret", "She is new", "Secret", "Inside", "voters", "followers", "edits",
-                    "By its address alone", "duplicate_of"):
+                    "By its address alone", "duplicate_of", "reactions", '"votes":[', "private"):
         assert private not in text
 
 

@@ -6,7 +6,19 @@ import pytest
 from django.db import models
 
 from accounts.models import User
-from community.forums.models import Post, PostRevision, PostVote, Topic, TopicFollow, TopicTimer
+from community.forums.models import (
+    Poll,
+    PollOption,
+    PollVote,
+    Post,
+    PostMove,
+    PostReaction,
+    PostRevision,
+    PostVote,
+    Topic,
+    TopicFollow,
+    TopicTimer,
+)
 from community.ideas.models import Idea, IdeaStatusChange, IdeaVote
 from community.spaces.models import Space
 from knowledge.models import ArticlePage, SectionPage, WikiPage
@@ -16,7 +28,7 @@ COUNTED = "counted anew from what is imported"
 RENDERED = "rendered anew from the source"
 ORIGIN = "where it came from; its old addresses go out instead"
 ACCOUNT = "belongs to the account, not to the community: nobody moves house with rights or passwords"
-PASSING = "true for minutes only"
+PASSING = "true for minutes or an hour only"
 MOMENT = "set anew"
 WAGTAIL = "kept by Wagtail about its own editing; a page goes out as it is published"
 NOT_YET = "not carried yet"
@@ -34,6 +46,11 @@ EXPORTED = {
     PostVote: "post user",
     TopicFollow: "topic user is_muted",
     TopicTimer: "topic act due_at set_by",
+    Poll: "post question most results is_public closes_at",
+    PollOption: "poll position text",
+    PollVote: "option user created_at",
+    PostReaction: "post user name created_at",
+    PostMove: "post from_topic from_number",
     Idea: "topic status merged_into status_changed_at vote_count",
     IdeaVote: "idea user",
     IdeaStatusChange: "idea before after note changed_by changed_at",
@@ -51,7 +68,12 @@ LEFT_OUT = {
             "taken_until": PASSING, "nudged_at": "an asker may be asked once more in the new house", **dict.fromkeys(
                 ("last_poster", "last_posted_at", "reply_count", "last_post_number", "last_shown_number"), COUNTED)},
     Post: {"id": NUMBER, "html": RENDERED, "version": COUNTED, "imported_votes": COUNTED, "imported_from": ORIGIN,
-           "idempotency_key": PASSING, "reactions": NOT_YET, "has_poll": NOT_YET},
+           "idempotency_key": PASSING, "reactions": COUNTED, "has_poll": COUNTED},
+    Poll: {"id": NUMBER, "voter_count": COUNTED},
+    PollOption: {"id": NUMBER, "vote_count": COUNTED},
+    PollVote: {"id": NUMBER},
+    PostReaction: {"id": NUMBER},
+    PostMove: {"id": NUMBER, "act": PASSING},
     PostRevision: {"id": NUMBER},
     PostVote: {"id": NUMBER, "created_at": MOMENT},
     TopicFollow: {"id": NUMBER, "created_at": MOMENT},

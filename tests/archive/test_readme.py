@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from config.archive.run import NAMES
 from tests.factories.archive import make_archive, run_import
 
 EXAMPLE = re.compile(r"^((?:\*\*[a-z.]+\*\*(?:, )?)+): `(\{.*\})`$", re.MULTILINE)
@@ -22,7 +23,7 @@ def test_examples_of_the_readme_when_imported_then_are_good_rows(tmp_path: Path)
         for names, row in EXAMPLE.findall(text)
         for name in re.findall(r"([a-z]+)\.jsonl", names)
     }  # fmt: skip
-    assert set(files) == {"threads", "ideas", "articles", "wiki", "members", "spaces", "sections"}
+    assert set(files) == set(NAMES)
 
     report = run_import(make_archive(tmp_path, **files))
 
