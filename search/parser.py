@@ -26,7 +26,8 @@ _KEYS: Final = {"space": "in", "section": "in", "state": "is", "by": "author"}
 _HAS: Final = {"solution": "solved", "answer": "solved", "accepted": "solved"}  # has:solution is is:solved
 _QUOTES: Final = str.maketrans("“”„«»", '"""""')
 _PLURALS: Final = {
-    "question": "topic", "discussion": "topic", "thread": "topic", "people": "person", "member": "person"
+    "question": "topic", "discussion": "topic", "thread": "topic", "problem": "topic",
+    "praise": "topic", "people": "person", "member": "person"
 }
 
 

@@ -1,11 +1,14 @@
-"""How kinds and states are told: icon, word and colour together, from one table."""
+"""Which kinds can be solved, and how kinds and states are told: icon, word and colour together, from one table."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+SOLVABLE: Final = frozenset({"question", "problem"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,11 @@ LOOKS: dict[str, Look] = {
     "waiting": Look("hourglass", "talk", _("Needs info"), _("asked by")),
     "answered": Look("circle-question-mark", "talk", "", _("asked by")),
     "talk": Look("message-circle", "talk", "", _("started by")),
+    "problem-solved": Look("check", "solved", _("Solved"), _("reported by")),
+    "problem-open": Look("triangle-alert", "open", _("Problem"), _("reported by")),
+    "problem-waiting": Look("hourglass", "talk", _("Needs info"), _("reported by")),
+    "problem-answered": Look("triangle-alert", "talk", _("Problem"), _("reported by")),
+    "praise": Look("heart", "plan", _("Praise"), _("praised by")),
     "news": Look("megaphone", "talk", _("Announcement"), _("announced by")),
     "plan": Look("lightbulb", "plan", "", _("suggested by")),
 }

@@ -62,6 +62,11 @@ def can_start(viewer: Viewer, space, kind: str) -> bool:
     return viewer.is_staff if kind == Kind.ANNOUNCEMENT else True
 
 
+def kinds_for(viewer: Viewer, space) -> list[tuple[str, str]]:
+    """The kinds of topic that this viewer may start in a space, ideas aside, as (value, label)."""
+    return [(k.value, str(k.label)) for k in Kind if k != Kind.IDEA and can_start(viewer, space, k.value)]
+
+
 def can_reply(viewer: Viewer, topic: Topic) -> bool:
     """Signed in, sees the topic, and it is published and open, or the viewer moderates it; an archived one nobody."""
     if not viewer.is_signed_in or not can_see_topic(viewer, topic) or topic.status == Status.REMOVED:
@@ -120,14 +125,14 @@ def is_slip(viewer: Viewer, post: Post, now: datetime) -> bool:
 
 def can_accept(viewer: Viewer, topic: Topic) -> bool:
     """Mark the answer: whoever asked, and staff."""
-    if topic.kind != Kind.QUESTION or topic.is_archived or not can_see_topic(viewer, topic) or not viewer.is_signed_in:
+    if not topic.is_solvable or topic.is_archived or not can_see_topic(viewer, topic) or not viewer.is_signed_in:
         return False
     return topic.author_id == viewer.user_id or viewer.is_agent or can_moderate(viewer, topic)
 
 
 def can_help(viewer: Viewer, topic: Topic) -> bool:
     """Take it, so that others look elsewhere: whoever may answer somebody else's open question."""
-    is_open = topic.kind == Kind.QUESTION and topic.solution_id is None and topic.status == Status.PUBLISHED
+    is_open = topic.is_solvable and topic.solution_id is None and topic.status == Status.PUBLISHED
     return is_open and topic.author_id != viewer.user_id and can_reply(viewer, topic)
 
 
@@ -138,7 +143,7 @@ def can_ask_for_info(viewer: Viewer, topic: Topic) -> bool:
 
 def is_nudged(viewer: Viewer, topic: Topic) -> bool:
     """Whether to ask the reader to mark the answer: it is their open question, and somebody else spoke last."""
-    is_open = topic.kind == Kind.QUESTION and topic.solution_id is None and not topic.is_closed
+    is_open = topic.is_solvable and topic.solution_id is None and not topic.is_closed
     is_answered = topic.reply_count > 0 and topic.last_poster_id != viewer.user_id
     return is_open and is_answered and viewer.is_signed_in and topic.author_id == viewer.user_id
 

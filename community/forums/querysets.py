@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Aggregate, F, Q
 
 from accounts.viewer import Viewer
+from community.forums.kinds import SOLVABLE
 
 
 def status_rule(viewer: Viewer, space: str, author: str = "author") -> Q:
@@ -45,7 +46,8 @@ class TopicQuerySet(models.QuerySet):
         return self.filter(Q(is_unlisted=False) | Q(space_id__in=viewer.ids("review")))
 
     def questions(self) -> Self:
-        return self.filter(kind="question")
+        """What can be solved: questions, and problems."""
+        return self.filter(kind__in=SOLVABLE)
 
     def unanswered(self) -> Self:
         return self.questions().filter(reply_count=0, solution=None, duplicate_of=None)

@@ -38,7 +38,7 @@ def card_for(viewer: Viewer, kind: str, pk: int) -> Card | None:
 
 def panel(viewer: Viewer, topic: Topic) -> Panel | None:
     """For staff: what did not help. One statement, and one or two a kind where there is something."""
-    if not viewer.is_staff or not topic.is_question:
+    if not viewer.is_staff or not topic.is_solvable:
         return None
     read = list(ReadBefore.objects.filter(topic=topic).values_list("kind", "object_id"))
     by_kind = defaultdict(list)

@@ -17,8 +17,8 @@ from accounts.models import User
 from accounts.prepared import asked, numbered
 from accounts.viewer import ANONYMOUS, Viewer
 from community.forums.best import Best, best_of
-from community.forums.models import Bookmark, Kind, Post, PostReaction, PostVote, Tag, Topic, TopicFollow, TopicRead
-from community.forums.policies import can_see_post, can_start
+from community.forums.models import PLURALS, Bookmark, Post, PostReaction, PostVote, Tag, Topic, TopicFollow, TopicRead
+from community.forums.policies import can_see_post
 from community.forums.polls import put_polls
 from community.forums.querysets import Joined, PostQuerySet, TopicQuerySet
 from community.spaces.models import Space
@@ -44,6 +44,7 @@ class TopicPage:
     tab: str
     is_first: bool
     period: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,42 +66,46 @@ def topic_page(
     cursor: str = "",
     rows: TopicQuerySet | None = None,
     period: str = "",
+    kind: str = "",
 ) -> TopicPage:
     """A page of topics, ideas left out; a page starts after the last row seen, so page 500 costs what page 1 costs.
 
-    `period` is one of PERIODS, for the tab `top`: a year unless it says otherwise.
+    `period` is one of PERIODS, for the tab `top`: a year unless it says otherwise. `kind` is one of PLURALS, or all.
     """
-    tab = tab if tab in TABS else "latest"
+    tab, kind = tab if tab in TABS else "latest", kind if kind in PLURALS else ""
     by, seen = _TIMED_BY.get(tab, "last_posted_at"), _read_cursor(cursor)
     has_pins = space is not None and tab == "latest"
-    if rows is None and not seen and tab not in _BY_THE_CLOCK:
+    if rows is None and not seen and not kind and tab not in _BY_THE_CLOCK:
         pinned = _first_lines(viewer, tab, space, tag, is_pinned=True)[:3] if has_pins else []
         found = _first_lines(viewer, tab, space, tag, is_pinned=False if has_pins else None)
         lines = with_tags(pinned + found[:PAGE_SIZE])
         return TopicPage(_decorated(lines, viewer), _older(found, by), tab, True)
     lines_of = Topic.objects.talks().for_lines() if rows is None else rows.for_list()
     shown = lines_of.visible_to(viewer).published().listed_for(viewer)
-    topics = _narrowed(_with_marks(shown, viewer), viewer, tab, space, tag)
+    topics = _narrowed(_with_marks(shown, viewer), viewer, tab, space, tag, kind)
     if tab == "top":
         period = period if period in PERIODS else "year"
         if PERIODS[period]:
             topics = topics.filter(last_posted_at__gte=timezone.now() - timedelta(days=PERIODS[period]))
         found = list(_chosen(topics, viewer, "-vote_count", "-reply_count", "-pk", count=PAGE_SIZE))
-        return TopicPage(_decorated(found, viewer), "", tab, True, period)
+        return TopicPage(_decorated(found, viewer), "", tab, True, period, kind)
     pinned = list(topics.filter(is_pinned=True)[:3]) if has_pins and not seen else []
     topics = topics.filter(is_pinned=False) if has_pins else topics
     if seen:
         topics = topics.filter(Q(**{f"{by}__lt": seen[0]}) | Q(**{by: seen[0], "pk__lt": seen[1]}))
     found = list(_in_order(topics, viewer, tab, tag))
-    return TopicPage(_decorated(pinned + found[:PAGE_SIZE], viewer), _older(found, by), tab, not seen)
+    return TopicPage(_decorated(pinned + found[:PAGE_SIZE], viewer), _older(found, by), tab, not seen, kind=kind)
 
 
 def _older(found: list[Topic], by: str) -> str:
     return _cursor_of(found[PAGE_SIZE - 1], by) if len(found) > PAGE_SIZE else ""
 
 
-def _narrowed(topics: TopicQuerySet, viewer: Viewer, tab: str, space: Space | int | None, tag: str) -> TopicQuerySet:
+def _narrowed(
+    topics: TopicQuerySet, viewer: Viewer, tab: str, space: Space | int | None, tag: str, kind: str = ""
+) -> TopicQuerySet:
     topics = topics if space is None else topics.filter(space=space)
+    topics = topics.filter(kind=kind) if kind else topics
     topics = topics.filter(tags__name=tag) if tag else topics
     return _of_tab(topics, tab, viewer)
 
@@ -268,7 +273,7 @@ def post_page(viewer: Viewer, topic: Topic, number: int) -> PostPage:
     pages = page_of_post(_last_number(viewer, topic))
     number = min(max(number, 1), pages)
     last = number * PAGE_SIZE
-    if not topic.is_question or number > 1:
+    if not topic.is_solvable or number > 1:
         return PostPage(_pieces(viewer, topic, above=last - PAGE_SIZE, upto=last), number, pages)
     numbers = {"topic": topic.pk, "asker": topic.author_id or 0, "upto": last}
     posts = _of(viewer, topic, asked("forums.best pieces", _best_rows, viewer, **numbers))
@@ -392,8 +397,3 @@ def questions_for_answering(viewer: Viewer, *, limit: int = 5) -> list[Topic]:
     """Open questions without a reply, newest first."""
     topics = Topic.objects.visible_to(viewer).published().listed_for(viewer).unanswered().for_lines().newest_first()
     return _decorated(list(_with_marks(topics, viewer)[:limit]), viewer)
-
-
-def kinds_for(viewer: Viewer, space: Space) -> list[tuple[str, str]]:
-    """The kinds of topic that this viewer may start in a space, ideas aside, as (value, label)."""
-    return [(k.value, str(k.label)) for k in Kind if k != Kind.IDEA and can_start(viewer, space, k.value)]

@@ -68,6 +68,7 @@ class Row(Shaped):
     is_closed: bool
     is_unlisted: bool
     state: str
+    look: str
     space: Place | None
     author: Text
     idea: IdeaShown | None
@@ -160,7 +161,7 @@ def row(topic: Topic, *, in_space: bool) -> Row:
     faces = tuple(_face(face.username, face.display_name, face.avatar) for face in topic.faces[:3])
     return Row(
         url=_resumed(topic), title=topic.title, is_unread=topic.is_unread, is_pinned=topic.is_pinned,
-        is_closed=topic.is_closed, is_unlisted=topic.is_unlisted, state=topic.state, space=space,
+        is_closed=topic.is_closed, is_unlisted=topic.is_unlisted, state=topic.state, look=topic.look_name, space=space,
         author=str(topic.author or ""), idea=_idea(topic),
         tags=tuple(Words(tag.name) for tag in topic.tags.all()[:2]), faces=faces, replies=str(topic.reply_count),
         counted=ngettext("reply", "replies", topic.reply_count), when=when(topic.last_posted_at, "short"),

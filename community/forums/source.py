@@ -35,6 +35,8 @@ class TopicSource(SearchSource):
         "open": _("Needs an answer"),
         "waiting": _("Needs info"),
         "answered": _("Answered"),
+        "problem": _("Problem"),
+        "praise": _("Praise"),
         "news": _("Announcement"),
     }
 
@@ -71,7 +73,7 @@ class TopicSource(SearchSource):
             language=next((tag for tag in tags if languages.code_of(tag) in languages.OWN), "en"),
             container=topic.space.slug,
             container_name=topic.space.name,
-            state=topic.state,
+            state="problem" if topic.look_name in ("problem-open", "problem-answered") else topic.state,
             author=topic.author.username if topic.author else "",
             created_at=topic.created_at,
             updated_at=topic.last_posted_at,

@@ -13,9 +13,9 @@ _numbers = count(1)
 
 
 def make_space(name: str = "", **fields: Any) -> Space:
-    """A public space for questions, discussions, announcements and ideas unless told otherwise."""
+    """A public space for every kind that the ask form offers, and ideas, unless told otherwise."""
     number = next(_numbers)
-    fields.setdefault("kinds", ["question", "discussion", "announcement", "idea"])
+    fields.setdefault("kinds", ["question", "discussion", "problem", "praise", "announcement", "idea"])
     return space_create(
         viewer=system_viewer(), name=name or f"Space {number}", slug=fields.pop("slug", f"space-{number}"), **fields
     )

@@ -9,9 +9,10 @@ from community.forums.models.reaction import PostReaction
 from community.forums.models.read_before import ReadBefore
 from community.forums.models.status import Status
 from community.forums.models.tag import Tag
-from community.forums.models.topic import Kind, Topic
+from community.forums.models.topic import PLURALS, Kind, Topic
 
 __all__ = [
+    "PLURALS",
     "Bookmark",
     "Kind",
     "Poll",

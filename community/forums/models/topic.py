@@ -1,4 +1,4 @@
-"""A topic: a question, a discussion, an announcement or an idea, with its posts numbered from 1."""
+"""A topic of one of a few kinds, with its posts numbered from 1."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import address
 from accounts.models import User
-from community.forums.kinds import LOOKS, Look
+from community.forums.kinds import LOOKS, SOLVABLE, Look
 from community.forums.models.status import Status
 from community.forums.querysets import TopicQuerySet
 
@@ -24,8 +24,17 @@ RESERVED_SLUGS = {"reply", "posts", "follow", "act", "help", "manage", "regroup"
 class Kind(models.TextChoices):
     QUESTION = "question", _("Question")
     DISCUSSION = "discussion", _("Discussion")
+    PROBLEM = "problem", _("Problem")
+    PRAISE = "praise", _("Praise")
     ANNOUNCEMENT = "announcement", _("Announcement")
     IDEA = "idea", _("Idea")
+
+
+# As many of a kind are called, for the lists; ideas have a board of their own.
+PLURALS = {
+    Kind.QUESTION: _("Questions"), Kind.DISCUSSION: _("Discussions"), Kind.PROBLEM: _("Problems"),
+    Kind.PRAISE: _("Praise"), Kind.ANNOUNCEMENT: _("Announcements"),
+}  # fmt: skip
 
 
 class Topic(models.Model):
@@ -123,6 +132,11 @@ class Topic(models.Model):
         return self.kind == Kind.QUESTION
 
     @property
+    def is_solvable(self) -> bool:
+        """Whether one of its replies can be the answer: of questions, and of problems."""
+        return self.kind in SOLVABLE
+
+    @property
     def is_solved(self) -> bool:
         return self.solution_id is not None
 
@@ -135,13 +149,16 @@ class Topic(models.Model):
     def state(self) -> str:
         """What icon, word and colour tell.
 
-        One of solved, waiting (for more information), open (needs an answer), answered, talk, news, plan (an idea).
+        One of solved, waiting (for more information), open (needs an answer), answered, praise, talk, news, plan (an
+        idea). Problems have the states of questions.
         """
         if self.kind == Kind.IDEA:
             return "plan"
         if self.kind == Kind.ANNOUNCEMENT:
             return "news"
-        if self.kind != Kind.QUESTION:
+        if self.kind == Kind.PRAISE:
+            return "praise"
+        if not self.is_solvable:
             return "talk"
         if self.is_solved:
             return "solved"
@@ -150,6 +167,12 @@ class Topic(models.Model):
         return "answered" if self.reply_count else "open"
 
     @property
+    def look_name(self) -> str:
+        """The name of the look: the state, and the kind before it where its state looks otherwise than a question's."""
+        name = f"{self.kind}-{self.state}"
+        return name if name in LOOKS else self.state
+
+    @property
     def look(self) -> Look:
         """The icon, words and colour of the state."""
-        return LOOKS[self.state]
+        return LOOKS[self.look_name]

@@ -265,7 +265,7 @@ def _solve(topics: Sequence[tuple[Topic, _Checked]]) -> None:
     """The solutions of new questions, where the reply that is named can be one."""
     solved = []
     for topic, one in topics:
-        if not one.row.solution_key or not topic.is_question:
+        if not one.row.solution_key or not topic.is_solvable:
             continue
         solution = next((post for post in one.posts[1:] if post.imported_from == one.row.solution_key), None)
         if solution and solution.status == Status.PUBLISHED and not solution.is_whisper:

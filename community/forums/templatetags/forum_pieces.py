@@ -31,7 +31,7 @@ def topic_line(context: template.Context, topic: Topic, in_space: Any = None) ->
     row = shown.row(topic, in_space=bool(in_space))
     may_select = context.get("selecting") and topic.space_id in context["viewer"].ids("review")
     values = {"topic": row, "select": topic.pk if may_select else 0}
-    return kept_piece(context, "components/topic_row.html", values, more=lambda: {"look": LOOKS[row.state]})
+    return kept_piece(context, "components/topic_row.html", values, more=lambda: {"look": LOOKS[row.look]})
 
 
 @register.simple_tag(takes_context=True)

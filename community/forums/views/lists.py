@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from accounts.kept_pages import KeptForNobody
-from community.forums import queues, selectors
+from community.forums import policies, queues, selectors
+from community.forums.models import PLURALS
 from community.spaces import policies as spaces
 from community.spaces.models import Space
 
@@ -49,6 +51,20 @@ def periods(current: str) -> list[dict[str, Any]]:
     return [{"key": key, "label": label, "is_current": key == current} for key, label in labels.items() if current]
 
 
+def kind_links(page: selectors.TopicPage, space: Space | None) -> list[dict[str, Any]]:
+    """The kinds that a list can be narrowed to, as {label, url, is_current}; none where a space takes but one."""
+    of_tab = {"tab": page.tab} | ({"period": page.period} if page.period else {})
+    found = {kind.value: str(label) for kind, label in PLURALS.items() if space is None or space.allows(kind)}
+    if len(found) < 2:
+        return []
+    every = {"": of_tab} | {key: of_tab | {"kind": key} for key in found}
+    labels = {"": _("All kinds")} | found
+    return [
+        {"label": labels[key], "url": f"?{urlencode(query)}", "is_current": key == page.kind}
+        for key, query in every.items()
+    ]
+
+
 def queue_tabs(request: HttpRequest, current: str) -> list[dict[str, Any]]:
     """The helpers' queues as tabs, as `tabs` gives them."""
     labels = {
@@ -77,6 +93,7 @@ class _ListView(KeptForNobody, View):
             tag=tag,
             cursor=request.GET.get("older", ""),
             period=request.GET.get("period", ""),
+            kind=request.GET.get("kind", ""),
         )
         if tag and not page.topics and not selectors.is_tag_used(request.viewer, tag):
             raise Http404
@@ -88,6 +105,7 @@ class _ListView(KeptForNobody, View):
             "tabs": tabs(request, page.tab, counts),
             "popular_tags": tags,
             "periods": periods(page.period),
+            "kind_links": kind_links(page, space),
             "may_select": bool(request.viewer.ids("review")),
             "selecting": bool(request.viewer.ids("review")) and "select" in request.GET,
         }
@@ -102,7 +120,7 @@ class IndexView(_ListView):
 class SpaceView(_ListView):
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         space = get_object_or_404(Space.objects.visible_to(request.viewer), slug=slug)
-        kinds = selectors.kinds_for(request.viewer, space)
+        kinds = policies.kinds_for(request.viewer, space)
         return self.answer(
             request,
             space=space,

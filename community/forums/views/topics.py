@@ -35,7 +35,7 @@ class AskView(LoginRequiredMixin, View):
     """Where does it belong? One space with room for it goes straight to the form."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        found = [space for space in spaces_for_menu(request.viewer) if selectors.kinds_for(request.viewer, space)]
+        found = [space for space in spaces_for_menu(request.viewer) if policies.kinds_for(request.viewer, space)]
         if len(found) == 1:
             return redirect("forums:topic-create", slug=found[0].slug)
         return render(request, "forums/ask.html", {"spaces": found, "title": request.GET.get("title", "")[:200]})
@@ -44,7 +44,7 @@ class AskView(LoginRequiredMixin, View):
 class TopicCreateView(LoginRequiredMixin, View):
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         space = self._space(request, slug)
-        kinds = selectors.kinds_for(request.viewer, space)
+        kinds = policies.kinds_for(request.viewer, space)
         initial = {
             "kind": request.GET.get("kind") or (kinds[0][0] if kinds else ""),
             "title": request.GET.get("title", "")[:200],
@@ -54,7 +54,7 @@ class TopicCreateView(LoginRequiredMixin, View):
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         space = self._space(request, slug)
-        kinds = selectors.kinds_for(request.viewer, space)
+        kinds = policies.kinds_for(request.viewer, space)
         form = bound_with_files(lambda data: TopicForm(data, kinds=kinds), request)
         poll_form = PollForm(request.POST if request.POST.get("question", "").strip() else None)
         if form.is_valid() and (not poll_form.is_bound or poll_form.is_valid()):
