@@ -18,6 +18,8 @@ from accounts.files import document_text, image_clean
 from accounts.files.pictures import MOST_BYTES
 from tests.architecture.tree import ROOT
 
+pytestmark = pytest.mark.once
+
 PDFS = Path(os.environ.get("INGEST_PDFS", ROOT.parent / "shared" / "data" / "ingest" / "pdfs"))
 
 
@@ -29,6 +31,7 @@ def picture(kind: str, mode: str = "RGB", size: tuple[int, int] = (40, 20), **op
 
 def png_that_claims(width: int, height: int) -> bytes:
     """A PNG of a few bytes that would unfold to width times height pixels."""
+
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 

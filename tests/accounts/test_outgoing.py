@@ -11,6 +11,8 @@ from accounts.outgoing import OutgoingFailed, OutgoingRefused, fetch
 from accounts.outgoing.addresses import LOOKUPS, refuse_private
 from tests.accounts.hostile_server import hostile_server
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def server(settings):
@@ -63,6 +65,7 @@ def test_fetch_when_a_redirect_leads_to_this_machine_then_refused(server, url: s
 @pytest.fixture
 def real_names(monkeypatch):
     """The system's reading of odd numbers, which the guard of the tests would not let pass."""
+
     def resolve(host, port, *args, **kwargs):
         try:
             number = socket.inet_ntoa(socket.inet_aton(str(host).rstrip(".")))

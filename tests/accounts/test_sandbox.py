@@ -9,6 +9,8 @@ import pytest
 
 from tests.architecture.tree import ROOT
 
+pytestmark = pytest.mark.once
+
 BEFORE = f"""
 import sys; sys.path.insert(0, {str(ROOT)!r})
 import os, socket, traceback

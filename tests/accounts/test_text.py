@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from accounts.text import clean_line, clean_source, excerpt, mentioned_usernames, plain_text, render_markdown, sanitise
 
+pytestmark = pytest.mark.once
+
 HOSTILE = [
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
@@ -118,7 +120,7 @@ def test_render_when_words_are_hidden_then_the_reader_opens_them(source: str, sh
     [
         ("Who ||dies *late*|| then, and ||who|| not", "Who […] then, and […] not"),
         ("One\n\n::::spoiler End\nHe dies.\n\n:::spoiler Why\nBecause.\n:::\nTail\n::::\nTwo", "One\n[…]\nTwo"),
-        ("```html\n<span class=\"spoiler\">\n```\nand more", '<span class="spoiler">\nand more'),
+        ('```html\n<span class="spoiler">\n```\nand more', '<span class="spoiler">\nand more'),
     ],
 )
 def test_plain_text_when_words_are_hidden_then_no_excerpt_or_search_holds_them(source: str, words: str) -> None:

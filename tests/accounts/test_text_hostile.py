@@ -18,6 +18,8 @@ from knowledge.selectors.diff import lines_changed
 from tests.accounts.oracle import unsafe
 from tests.accounts.pathological import CODE, FORMULAS, code
 
+pytestmark = pytest.mark.once
+
 SIZE = 2_000
 PIECES = [
     "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "javascript:alert(1)", "data:text/html,x", "](", "[a",

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import ast
 
+import pytest
+
 from tests.architecture import tree
+
+pytestmark = pytest.mark.once
 
 CLIENTS = {"requests", "urllib3", "httpx", "aiohttp", "http.client", "urllib.request", "httplib2", "pycurl"}
 # These speak through clients of their own, to servers that the operator names: Elasticsearch, Redis, PostgreSQL, SMTP.

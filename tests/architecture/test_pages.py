@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from tests.architecture import tree
+
+pytestmark = pytest.mark.once
 
 INLINE = {
     "a style attribute": re.compile(r"<[^>{}]*\sstyle\s*=", re.IGNORECASE),

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import ast
 
+import pytest
+
 from tests.architecture import tree
+
+pytestmark = pytest.mark.once
 
 FILE, TEMPLATE, README, FUNCTION, VIEW_METHOD = 400, 120, 60, 40, 25
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 import subprocess
 
+import pytest
+
 from tests.architecture import tree
+
+pytestmark = pytest.mark.once
 
 HERE = "tests/architecture/test_words.py"
 PLACES = re.compile(r"(?<![\w.])/(work|root|home/\w+|Users/\w+)/")

@@ -5,7 +5,11 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+import pytest
+
 from tests.architecture import tree
+
+pytestmark = pytest.mark.once
 
 WRITES = {"save", "delete", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
 # allauth's and Django's own forms write through their library; a form of ours only cleans.

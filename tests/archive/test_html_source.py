@@ -17,6 +17,8 @@ from accounts.text import render_markdown
 from config.archive.html import markdown_from_html
 from tests.archive.words import first_missing, shown, words_of_html
 
+pytestmark = pytest.mark.once
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 SEED = Path(os.environ.get("SEED_COMMUNITY", REPOSITORY.parent / "shared" / "data" / "seed-community"))
 
@@ -77,10 +79,14 @@ SEED = Path(os.environ.get("SEED_COMMUNITY", REPOSITORY.parent / "shared" / "dat
             '<table><tr><td colspan="2">A</td></tr><tr><td>b</td><td>c</td></tr></table>',
             "- A\n- b — c",
         ),
-        ("&lt;b&gt; &amp;amp; *x* _y_ a_b `c` [z](u) ~~q~~",
-         "\\<b> \\&amp; \\*x\\* \\_y\\_ a_b \\`c\\` [z\\](u) \\~\\~q\\~\\~"),
-        ("<p># a</p><p>- b</p><p>1. c</p><p>&gt; d</p><p>===</p><p>[x]: y</p>",
-         "\\# a\n\n\\- b\n\n1\\. c\n\n\\> d\n\n\\===\n\n[x\\]: y"),
+        (
+            "&lt;b&gt; &amp;amp; *x* _y_ a_b `c` [z](u) ~~q~~",
+            "\\<b> \\&amp; \\*x\\* \\_y\\_ a_b \\`c\\` [z\\](u) \\~\\~q\\~\\~",
+        ),
+        (
+            "<p># a</p><p>- b</p><p>1. c</p><p>&gt; d</p><p>===</p><p>[x]: y</p>",
+            "\\# a\n\n\\- b\n\n1\\. c\n\n\\> d\n\n\\===\n\n[x\\]: y",
+        ),
         ("Mail [email] or call [number].", "Mail [email] or call [number]."),
         ('<h2 id="w_a">A thing</h2><a href="#w_a">up</a>', "## A thing\n\n[up](#h-a-thing)"),
         ("<p>see https://x.example/a_b. Now</p>", "see [https://x.example/a_b](https://x.example/a_b). Now"),

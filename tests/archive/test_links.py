@@ -8,6 +8,8 @@ import pytest
 
 from config.archive.links import Target, addresses, keys_of, leads_to, made_absolute, rewritten
 
+pytestmark = pytest.mark.once
+
 OLD = {"https://old.example/q/1": Target("/t/5/lamp/", "Lamp [new]")}
 
 

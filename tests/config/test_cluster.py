@@ -6,6 +6,8 @@ import pytest
 
 from config import cluster
 
+pytestmark = pytest.mark.once
+
 ES = "https://es1.example:9200"
 KEY = "VnVhQ2ZHY0JDZGJrUW0tZTVhT3g6dWkybHAyYXhUTm1zeWFrdzl0dk5udw=="
 

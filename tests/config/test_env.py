@@ -12,6 +12,8 @@ import pytest
 from config import checks, env
 from tests.architecture.tree import ROOT
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     ("name", "value", "read", "words"),

@@ -12,6 +12,8 @@ from config.demo.ages import BadAge, moment, span
 from config.demo.files import BadContent, Document, Entry, documents, table
 from config.demo.links import pages
 
+pytestmark = pytest.mark.once
+
 NOW = datetime(2031, 5, 4, 12, 0, tzinfo=UTC)
 THREADS = ("topics", "ideas", "cases")
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import time
 
+import pytest
+
 from knowledge.selectors.contents import headings_of
 from knowledge.selectors.diff import lines_changed
+
+pytestmark = pytest.mark.once
 
 
 def test_lines_changed_shows_changes_with_three_lines_around_them():
@@ -15,8 +19,16 @@ def test_lines_changed_shows_changes_with_three_lines_around_them():
     lines = [(line.kind, line.text) for line in lines_changed("\n".join(before), "\n".join(after))]
 
     assert lines == [
-        ("gap", ""), ("same", "line 7"), ("same", "line 8"), ("same", "line 9"), ("removed", "line 10"),
-        ("added", "new words"), ("same", "line 11"), ("same", "line 12"), ("same", "line 13"), ("gap", ""),
+        ("gap", ""),
+        ("same", "line 7"),
+        ("same", "line 8"),
+        ("same", "line 9"),
+        ("removed", "line 10"),
+        ("added", "new words"),
+        ("same", "line 11"),
+        ("same", "line 12"),
+        ("same", "line 13"),
+        ("gap", ""),
     ]
 
 
@@ -50,5 +62,7 @@ def test_headings_of_few_headings_is_nothing_and_of_many_has_two_levels():
     assert headings_of(few) == []
     found = headings_of(few + '<h3 id="h-c"><em>C</em> &amp; d</h3>')
     assert [(heading.anchor, heading.text, heading.is_deep) for heading in found] == [
-        ("h-a", "A", False), ("h-b", "B", False), ("h-c", "C & d", True),
+        ("h-a", "A", False),
+        ("h-b", "B", False),
+        ("h-c", "C & d", True),
     ]
