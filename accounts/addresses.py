@@ -7,7 +7,9 @@ from functools import lru_cache
 from typing import Final
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.urls import get_script_prefix, get_urlconf, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 MOST: Final = 20_000
 
@@ -21,3 +23,10 @@ def address(name: str, *arguments: int | str) -> str:
 def _address(prefix: str, urlconf: str, name: str, *arguments: int | str) -> str:
     """`prefix` is where the site hangs, which `reverse` asks for itself."""
     return reverse(name, urlconf=urlconf, args=arguments)
+
+
+def way_back(request: HttpRequest) -> str:
+    """Where a form says that it was sent from (`next`), if that is an address of this site; else nothing."""
+    target = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return target if is_ours else ""

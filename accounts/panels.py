@@ -1,6 +1,6 @@
 """Where rooms above add something to a person's profile: what they wrote, what it earned them.
 
-Slots: `main` (under the head), `aside` (right rail).
+Slots: `main` (under the head), `aside` (right rail); `quiet` is of the page of what one does not want to hear of.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 from accounts.models import User
 from accounts.viewer import Viewer
 
-SLOTS = ("main", "aside")
+SLOTS = ("main", "aside", "quiet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,11 @@ def register_profile_panel(slot: str, provider: Provider) -> None:
         _providers[slot].append(provider)
 
 
+def panels_in(slot: str, viewer: Viewer, person: User) -> list[ProfilePanel]:
+    """The panels of one slot for this viewer."""
+    return [panel for provider in _providers[slot] if (panel := provider(viewer, person)) is not None]
+
+
 def panels_for(viewer: Viewer, person: User) -> dict[str, list[ProfilePanel]]:
-    """All panels of a profile for this viewer, by slot."""
-    return {
-        slot: [panel for provider in providers if (panel := provider(viewer, person)) is not None]
-        for slot, providers in _providers.items()
-    }
+    """The panels of a profile for this viewer, by slot."""
+    return {slot: panels_in(slot, viewer, person) for slot in ("main", "aside")}

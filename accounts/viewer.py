@@ -34,6 +34,7 @@ class Viewer:
     organisation_id: int | None = None
     tokens: frozenset[str] = frozenset({"public"})
     group_ids: frozenset[int] = field(default_factory=frozenset)
+    ignored_ids: frozenset[int] = field(default_factory=frozenset)  # the people whose words are folded
 
     @property
     def is_signed_in(self) -> bool:
@@ -68,6 +69,10 @@ class Viewer:
         """The ids of the containers of one kind that this viewer may read: `viewer.ids("space")`."""
         return _ids_in(self.tokens, f"{container}:")
 
+    def ignores(self, person_id: int | None) -> bool:
+        """Whether what this person writes is folded for the viewer."""
+        return person_id in self.ignored_ids
+
     def may_read(self, audience: Iterable[str]) -> bool:
         """Whether any of the audience's tokens is held."""
         return not self.tokens.isdisjoint(audience)
@@ -81,7 +86,7 @@ def _ids_in(tokens: frozenset[str], prefix: str) -> frozenset[int]:
 ANONYMOUS = Viewer()
 TokenRow = tuple[int, str]
 TokenRows = Callable[[Viewer], "QuerySet"]
-_GROUPS = -1
+_GROUPS, _IGNORED = -1, -2
 Tokens = Callable[[Viewer, list[TokenRow]], Iterable[str]]
 _sources: list[tuple[TokenRows, Tokens]] = []
 
@@ -138,13 +143,16 @@ def _with_tokens(viewer: Viewer) -> Viewer:
     tokens = {*viewer.tokens, *(f"team:{pk}" for pk in groups)}
     for place, (_rows, make) in enumerate(_sources):
         tokens.update(make(viewer, found.get(place, [])))
-    return replace(viewer, tokens=frozenset(tokens), group_ids=groups)
+    ignored = frozenset(number for number, _word in found.get(_IGNORED, ()))
+    return replace(viewer, tokens=frozenset(tokens), group_ids=groups, ignored_ids=ignored)
 
 
 def _all_rows(viewer: Viewer) -> QuerySet:
-    """The rows of all sources, each with its place in `_sources`, and the viewer's groups."""
+    """The rows of all sources, each with its place in `_sources`, the viewer's groups and whom they ignore."""
     from django.contrib.auth.models import Group
     from django.db.models import CharField, IntegerField, Value
+
+    from accounts.ignoring.selectors import token_rows
 
     def numbered(rows: QuerySet, place: int) -> QuerySet:
         number, word = rows._fields or ("pk", "")  # type: ignore[attr-defined]
@@ -154,4 +162,5 @@ def _all_rows(viewer: Viewer) -> QuerySet:
     if viewer.is_signed_in:
         groups = Group.objects.filter(user=viewer.user_id).annotate(word=Value("", output_field=CharField()))
         parts.append(numbered(groups.order_by().values_list("pk", "word"), _GROUPS))
+        parts.append(numbered(token_rows(viewer), _IGNORED))
     return parts[0].union(*parts[1:])

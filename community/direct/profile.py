@@ -9,7 +9,8 @@ from community.direct.policies import can_start
 
 
 def write_to(viewer: Viewer, person: User) -> ProfilePanel | None:
-    """A link, for those who may start conversations, on the profiles of others."""
-    if not can_start(viewer) or person.pk == viewer.user_id or not person.is_active:
+    """A link, for those who may start conversations, on the profiles of others whom they do not ignore."""
+    is_other = person.pk != viewer.user_id and not viewer.ignores(person.pk)
+    if not can_start(viewer) or not is_other or not person.is_active:
         return None
     return ProfilePanel("direct/_profile.html", {"username": person.username})

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict, NotAllowed
 from accounts.events import services as events
+from accounts.ignoring.selectors import ignoring
 from accounts.models import User
 from accounts.text import clean_line, clean_source, render_markdown
 from accounts.viewer import Viewer
@@ -32,7 +33,8 @@ def conversation_start(
     """Write to people, by username, and groups, by id: 30 in all, oneself among them.
 
     The same `idempotency_key` again gives the first conversation. Raises NotAllowed below trust level 1,
-    ValidationError by field: to (nobody, unknown, too many, 20 starts in a day), groups, subject, body.
+    ValidationError by field: to (nobody, unknown, who ignores or is ignored, too many, 20 starts in a day), groups,
+    subject, body.
     """
     if not policies.can_start(viewer):
         raise NotAllowed(_("You can write to people once you have been here a little longer."))
@@ -67,8 +69,9 @@ def conversation_start(
 def message_send(*, viewer: Viewer, conversation: Conversation, body: str, idempotency_key: str = "") -> Message:
     """Say something. The same `idempotency_key` again gives the first message.
 
-    Raises NotAllowed for who does not take part, ValidationError({"body": …}), also after 300 messages in a day, and
-    Conflict when the key was that of a message elsewhere.
+    Raises NotAllowed for who does not take part, ValidationError({"body": …}), also after 300 messages in a day or
+    where nobody would read it because all others ignore the sender, and Conflict when the key was that of a message
+    elsewhere.
     """
     if not viewer.is_signed_in or not policies.can_see(viewer, conversation):
         raise NotAllowed(_("You do not take part in this conversation."))
@@ -82,6 +85,7 @@ def message_send(*, viewer: Viewer, conversation: Conversation, body: str, idemp
     today = Message.objects.filter(author_id=viewer.user_id, created_at__gt=_a_day_ago())
     if today.count() >= MESSAGES_A_DAY and not viewer.is_staff:
         raise ValidationError({"body": _("You sent %s messages within a day. Go on tomorrow.") % MESSAGES_A_DAY})
+    _check_is_heard(viewer, conversation)
 
     locked = Conversation.objects.select_for_update().get(pk=conversation.pk)
     now = timezone.now()
@@ -185,8 +189,25 @@ def _people(viewer: Viewer, to: Iterable[str]) -> set[int]:
         user = User.objects.filter(username__iexact=name, is_active=True).only("pk").first()
         if user is None:
             raise ValidationError({"to": _("There is nobody called “%s” here.") % name[:60]})
+        _check_takes_messages(viewer, user)
         found[name] = user.pk
     return set(found.values()) - {viewer.user_id}
+
+
+def _check_takes_messages(viewer: Viewer, person: User) -> None:
+    """Nobody writes to who ignores them, nor to whom they ignore. Raises ValidationError({"to": …})."""
+    if viewer.ignores(person.pk):
+        raise ValidationError({"to": _("You ignore “%s”. Hear them again before you write.") % person.username})
+    if ignoring(viewer.user_id, [person.pk]):
+        raise ValidationError({"to": _("“%s” does not take messages from you.") % person.username})
+
+
+def _check_is_heard(viewer: Viewer, conversation: Conversation) -> None:
+    """Somebody besides the sender reads it. Raises ValidationError({"body": …}) where all others ignore them."""
+    members = conversation.members.filter(is_invited=True).exclude(user=viewer.user_id)
+    others = set(members.values_list("user_id", flat=True))
+    if others and others == ignoring(viewer.user_id, others) and not conversation.groups.exists():
+        raise ValidationError({"body": _("Nobody in this conversation takes messages from you.")})
 
 
 def _groups(viewer: Viewer, groups: Iterable[int]) -> list[int]:

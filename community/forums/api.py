@@ -97,7 +97,8 @@ class PostListApi(ApiView):
         topic = _topic(self, pk)
         after = number_after(request, _("Must be the number of a post."))
         posts = selectors.posts_after(self.viewer, topic, after)
-        return Response({"results": [show_post(post) for post in posts]})
+        shown = [show_post(post) | {"is_ignored": self.viewer.ignores(post.author_id)} for post in posts]
+        return Response({"results": shown})
 
     @extend_schema(operation_id="posts_create", request=PostInput, responses={201: dict})
     def post(self, request: Request, pk: int) -> Response:

@@ -6,9 +6,22 @@ from accounts.models import User
 from accounts.panels import ProfilePanel
 from accounts.viewer import Viewer
 from community.forums import selectors
+from community.forums.models import Topic, TopicFollow
 
 
 def recent_posts(viewer: Viewer, person: User) -> ProfilePanel | None:
     """The latest posts, or nothing for somebody who has not written where this viewer reads."""
     posts = selectors.recent_of_author(viewer, person)
     return ProfilePanel("forums/_profile.html", {"posts": posts}) if posts else None
+
+
+def quiet_topics(viewer: Viewer, person: User) -> ProfilePanel:
+    """The topics of which a person said that they do not want to hear, on the page of such things."""
+    return ProfilePanel("forums/_quiet_topics.html", {"topics": muted_topics(viewer)})
+
+
+def muted_topics(viewer: Viewer, *, limit: int = 100) -> list[Topic]:
+    """The topics that the viewer stopped following and may still read, the last active first; one statement."""
+    muted = TopicFollow.objects.filter(user_id=viewer.user_id or 0, is_muted=True).values("topic")
+    topics = Topic.objects.visible_to(viewer).filter(pk__in=muted if viewer.reads_own else ())
+    return list(topics.select_related("space").latest_first()[:limit])

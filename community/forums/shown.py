@@ -134,6 +134,7 @@ class Mine(Shaped):
     may_edit: bool
     can_moderate: bool
     can_accept: bool
+    is_folded: bool
     felt: tuple[Felt, ...]
 
 
@@ -210,7 +211,7 @@ def mine(viewer: Viewer, found: Post, *, can_moderate: bool, can_accept: bool) -
     may_edit = viewer.is_signed_in and why_not_edit(viewer, found, can_moderate_it=can_moderate) == ""
     return Mine(
         viewer.is_signed_in, is_own, found.is_voted, found.is_kept, may_vote, may_edit, can_moderate, may_accept,
-        felt(found),
+        viewer.ignores(found.author_id), felt(found),
     )  # fmt: skip
 
 

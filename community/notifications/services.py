@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from accounts.events.services import target_of
+from accounts.ignoring.selectors import deaf_to
 from accounts.models import User
 from accounts.prepared import counted
 from accounts.viewer import Viewer, viewer_for
@@ -33,8 +34,9 @@ def notify(
 ) -> list[Notification]:
     """Tell people once: a second call with the same key tells nobody again. Returns the rows that are new.
 
-    Left out: the actor, inactive people, and whoever may not see the target (the kind's own `resolve` says so).
-    `thread` names the page on which it is seen (`topic:12`; the target itself by default): see `thread_seen`.
+    Left out: the actor, who mutes or ignores the actor, inactive people, and whoever may not see the target (the
+    kind's own `resolve` says so). `thread` names the page on which it is seen (`topic:12`; the target itself by
+    default): see `thread_seen`.
     Raises LookupError for a kind that no room registered.
     """
     message = message_kind(kind)
@@ -57,7 +59,10 @@ def notify(
 def _drafts_for(user_ids: set[int], message: MessageKind, fields: dict, data: dict) -> list[Notification]:
     """Unsaved rows for those who may see what they would be told of."""
     drafts = []
-    for user in User.objects.filter(pk__in=user_ids, is_active=True).order_by("pk"):
+    people = User.objects.filter(pk__in=user_ids, is_active=True)
+    if (actor_id := fields["actor_id"]) is not None:
+        people = people.exclude(pk__in=deaf_to(actor_id))
+    for user in people.order_by("pk"):
         row = Notification(pk=user.pk, user=user, data=dict(data), **fields)
         if row.pk in message.resolve(viewer_for(user), [row]):
             row.pk = None

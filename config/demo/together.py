@@ -1,7 +1,10 @@
-"""Loads what people do beside writing in public: reactions, a poll with its votes, private conversations."""
+"""Loads what people do beside writing in public: reactions, a poll with its votes, private conversations, and who
+does not want to hear of whom."""
 
 from __future__ import annotations
 
+from accounts.ignoring.services import person_ignore
+from accounts.models import User
 from community.direct.services import conversation_start, message_send
 from community.forums.models import Post
 from community.forums.services import post_react
@@ -19,6 +22,9 @@ def load_together(world: World) -> int:
         _ask(world, row)
     for row in rows["conversation"]:
         _talk(world, row)
+    for row in rows["ignored"]:
+        person = User.objects.get(username=row["person"])
+        person_ignore(viewer=world.viewer(row["by"]), person=person, level=row["level"], days=row.get("days"))
     return sum(map(len, rows.values()))
 
 

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "accounts.events",
     "accounts.uploads",
     "accounts.drafts",
+    "accounts.ignoring",
     # what they stand on
     "wagtail.contrib.redirects",
     "wagtail.embeds",

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views import View
 
+from accounts.addresses import way_back
 from accounts.drafts.views import draft_sent
 from accounts.errors import Conflict, NotAllowed
 from accounts.forms import add_errors
@@ -159,7 +160,7 @@ class FollowView(LoginRequiredMixin, View):
         services.topic_follow(viewer=request.viewer, topic=topic, on=on)
         if request.htmx:
             return render(request, "forums/_follow.html", {"topic": topic, "is_following": on})
-        return redirect(topic)
+        return redirect(way_back(request) or topic)
 
 
 class TopicHelpView(LoginRequiredMixin, View):
