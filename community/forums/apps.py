@@ -14,14 +14,17 @@ class ForumsConfig(AppConfig):
         from community.forums import drafts, messages, profile, read_first
         from community.forums.attached import PostPlace
         from community.forums.file_source import AttachmentSource
+        from community.forums.models import Kind
         from community.forums.panels import register_panel
         from community.forums.review import PostReview
         from community.forums.source import TopicSource
         from community.moderation.handlers import register_handler
         from community.notifications.live import register_group
         from community.notifications.registry import register_message, register_place
+        from community.spaces.kinds import register_kinds
         from search.sources import register
 
+        register_kinds(Kind.choices)
         register(TopicSource())
         register(AttachmentSource())
         register_files(PostPlace())

@@ -88,6 +88,9 @@ class AttachmentSource(SearchSource):
             return list(uses.filter(upload=event.target_id).values_list("pk", flat=True))
         if event.target_type == "post" and event.name in {"upload.used", "post.status_changed"}:
             return list(uses.filter(target_id=event.target_id).values_list("pk", flat=True))
+        if event.name == "space.changed" and event.data.get("is_renamed"):
+            posts = Post.objects.filter(topic__space=event.target_id).values("pk")
+            return uses.filter(target_id__in=posts).values_list("pk", flat=True)
         if event.name in REACHES:
             posts = Post.objects.filter(topic=event.target_id).values("pk")
             return list(uses.filter(target_id__in=posts).values_list("pk", flat=True))

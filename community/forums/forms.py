@@ -38,8 +38,13 @@ class TopicForm(forms.Form):
     tags = RawTextField(label=_("Tags"), help_text=_("Up to five, separated by commas, such as “wifi, firmware-4.2”."))
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 
-    def __init__(self, *args, kinds: list[tuple[str, str]] = (), **kwargs) -> None:  # type: ignore[assignment]
+    def __init__(self, *args, kinds: list[tuple[str, str]] = (), tags: str | None = "", **kwargs) -> None:  # type: ignore[assignment]
+        """`tags` is what a space says about its tags; None where this person gives none."""
         super().__init__(*args, **kwargs)
+        if tags is None:
+            del self.fields["tags"]
+        elif tags:
+            self.fields["tags"].help_text = tags
         self.fields["kind"].choices = kinds
         if len(kinds) < 2:
             self.fields["kind"].widget = forms.HiddenInput()

@@ -68,10 +68,13 @@ def kinds_for(viewer: Viewer, space) -> list[tuple[str, str]]:
 
 
 def can_reply(viewer: Viewer, topic: Topic) -> bool:
-    """Signed in, sees the topic, and it is published and open, or the viewer moderates it; an archived one nobody."""
+    """Signed in, sees the topic, named by the space's rule, and it is published and open or the viewer moderates it.
+
+    An archived one nobody.
+    """
     if not viewer.is_signed_in or not can_see_topic(viewer, topic) or topic.status == Status.REMOVED:
         return False
-    if topic.is_archived:
+    if topic.is_archived or not spaces.may(viewer, topic.space, "reply"):
         return False
     return not topic.is_closed or can_moderate(viewer, topic)
 

@@ -29,10 +29,10 @@ LAST_NUMBER = 2**31 - 1
 NEW_FOR = timedelta(days=2)
 QUEUES = ("attention", "recent", "needs-info", "responded", "done")
 PERIODS = {"week": 7, "month": 31, "quarter": 92, "year": 365, "all": 0}  # days, for the list of the top
-TABS = ("latest", "new", "unread", "unanswered", "unsolved", "solved", "top", "mine", "following", *QUEUES)
+TABS = ("latest", "newest", "new", "unread", "unanswered", "unsolved", "solved", "top", "mine", "following", *QUEUES)
 _BY_THE_CLOCK = ("top", "new", "attention", "recent")  # they hold a time, so no prepared statement can be made of them
 _CURSOR = re.compile(r"([0-9]{1,16})-([0-9]{1,18})")
-_TIMED_BY = {"new": "created_at", "mine": "created_at"}
+_TIMED_BY = {"newest": "created_at", "new": "created_at", "mine": "created_at"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def topic_page(
     """
     tab, kind = tab if tab in TABS else "latest", kind if kind in PLURALS else ""
     by, seen = _TIMED_BY.get(tab, "last_posted_at"), _read_cursor(cursor)
-    has_pins = space is not None and tab == "latest"
+    has_pins = space is not None and tab in ("latest", "newest")
     if rows is None and not seen and not kind and tab not in _BY_THE_CLOCK:
         pinned = _first_lines(viewer, tab, space, tag, is_pinned=True)[:3] if has_pins else []
         found = _first_lines(viewer, tab, space, tag, is_pinned=False if has_pins else None)
@@ -244,7 +244,9 @@ def topic_for_page(viewer: Viewer, pk: int, *, tags: bool = True) -> Topic | Non
 
 def _for_page(viewer: Viewer, topic: int) -> TopicQuerySet:
     topics = Topic.objects.visible_to(viewer)
-    topics = topics.select_related("space", "author", "solved_by", "solution__author", "taken_by", "duplicate_of")
+    topics = topics.select_related(
+        "space__parent", "author", "solved_by", "solution__author", "taken_by", "duplicate_of"
+    )
     follows = TopicFollow.objects.filter(topic=OuterRef("pk"), user_id=viewer.user_id or 0, is_muted=False)
     marked = _with_marks(topics, viewer).annotate(is_followed=Exists(follows))  # type: ignore[no-redef]
     return marked.defer("solution__body").filter(pk=topic).order_by()

@@ -123,9 +123,11 @@ class TopicSource(SearchSource):
         )
 
     def affected(self, event: Event) -> Iterable[int]:
-        """The topic of any topic.* or post.* event; the document of a space's topics says only its token and name."""
+        """The topic of any topic.* or post.* event; of a space documents hold its token, its name and its address."""
         if event.name in ("post.reacted", "post.poll_voted"):  # nothing of it is found
             return []
+        if event.name == "space.changed" and event.data.get("is_renamed"):  # rare, and then all that is in it
+            return self.topics().filter(space=event.target_id).values_list("pk", flat=True)
         if event.target_type == "topic" and event.target_id:
             return [event.target_id]
         if event.target_type == "post" and event.data.get("topic"):

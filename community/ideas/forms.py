@@ -9,13 +9,14 @@ from accounts.text import LIMITS
 from accounts.viewer import Viewer
 from community.forums.forms import RawTextField
 from community.forums.models import Kind
+from community.forums.policies import can_start
 from community.ideas.models import IdeaStatus
 from community.spaces.models import Space
 
 
 def spaces_for_ideas(viewer: Viewer) -> list[Space]:
     """The spaces where this viewer may suggest an idea, in their order; one query."""
-    return [space for space in Space.objects.visible_to(viewer).open() if space.allows(Kind.IDEA)]
+    return [space for space in Space.objects.visible_to(viewer).open() if can_start(viewer, space, Kind.IDEA)]
 
 
 class IdeaForm(forms.Form):

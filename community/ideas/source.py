@@ -52,7 +52,9 @@ class IdeaSource(TopicSource):
         """Ideas by name; of topics those that are ideas, asked for at once."""
         named, topics = set(), set()
         for event in events:
-            if event.target_type == "idea":
+            if event.name == "space.changed":
+                named |= set(super().affected(event))
+            elif event.target_type == "idea":
                 named |= {pk for pk in (event.target_id, event.data.get("into")) if pk}
             elif event.data.get("kind", Kind.IDEA) == Kind.IDEA:
                 topics |= set(super().affected(event))

@@ -15,4 +15,5 @@ class SpaceAdmin(admin.ModelAdmin):
     list_filter = ["audience", "is_archived"]
     prepopulated_fields = {"slug": ["name"]}
     filter_horizontal = ["audience_groups", "audience_organisations"]
+    readonly_fields = ["parent"]  # two levels, which the service keeps
     inlines = [MembershipInline]

@@ -9,10 +9,11 @@ class SpacesConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.viewer import register_token_source
-        from community.spaces.audience import space_rows, space_tokens
+        from community.spaces.audience import rule_rows, rule_tokens, space_rows, space_tokens
         from community.spaces.source import PersonSource, SpaceSource
         from search.sources import register
 
         register_token_source(space_rows, space_tokens)
+        register_token_source(rule_rows, rule_tokens)
         register(SpaceSource())
         register(PersonSource())

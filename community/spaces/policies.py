@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accounts.viewer import Viewer
-from community.spaces.models import Space
+from community.spaces.models import Act, Space
 
 
 def audience(space: Space) -> frozenset[str]:
@@ -20,9 +20,18 @@ def can_moderate(viewer: Viewer, space_id: int) -> bool:
     return f"space:{space_id}" in viewer.tokens and (viewer.is_moderator or f"review:{space_id}" in viewer.tokens)
 
 
+def may(viewer: Viewer, space: Space, act: str) -> bool:
+    """Start topics, reply or tag: signed in, able to read it, named by the space's rule for the act if it has one.
+
+    Whoever moderates the space may always; in an archived one nobody may. Asks no database.
+    """
+    if not viewer.is_signed_in or not can_see(viewer, space) or space.is_archived:
+        return False
+    return act not in space.narrowed or f"{act}:{space.pk}" in viewer.tokens or can_moderate(viewer, space.pk)
+
+
 def can_post(viewer: Viewer, space: Space) -> bool:
-    """Signed in, able to read it, and the space is not archived."""
-    return viewer.is_signed_in and can_see(viewer, space) and not space.is_archived
+    return may(viewer, space, Act.START)
 
 
 def can_manage(viewer: Viewer) -> bool:

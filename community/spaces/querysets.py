@@ -14,5 +14,9 @@ class SpaceQuerySet(models.QuerySet):
         """The row filter: the space's own token is among the viewer's."""
         return self.filter(pk__in=viewer.ids("space"))
 
+    def at(self, slug: str) -> Self:
+        """The space of an address, whether it has it now or had it before; with the space above it."""
+        return self.filter(models.Q(slug=slug) | models.Q(addresses__slug=slug)).select_related("parent").distinct()
+
     def open(self) -> Self:
         return self.filter(is_archived=False)

@@ -9,4 +9,4 @@ from community.spaces.models import Space
 
 def spaces_for_menu(viewer: Viewer) -> list[Space]:
     """The open spaces that the viewer may read, in their order; one query."""
-    return asked("spaces.menu", lambda viewer: Space.objects.visible_to(viewer).open(), viewer)
+    return asked("spaces.menu", lambda viewer: Space.objects.visible_to(viewer).open().select_related("parent"), viewer)

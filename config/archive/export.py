@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.viewer import Viewer
 from community.forums.models import Kind, Post, Topic
 from community.ideas.models import Idea
-from community.spaces.models import Space
+from community.spaces.models import Space, SpaceRule
 from config.archive import manifest, places
 from config.archive.parts import PARTS
 from config.archive.parts.base import Rows, Scope
@@ -60,11 +60,15 @@ class Export:
         return rows if self.viewer is None else rows.visible_to(self.viewer)
 
     def _spaces(self) -> Rows:
-        for space in self._seen(Space.objects.order_by("position", "pk")).prefetch_related(*_READERS):
-            yield {
+        """Those that are parts of others stand below them."""
+        spaces = self._seen(Space.objects.order_by(F("parent").asc(nulls_first=True), "position", "pk"))
+        for space in spaces.select_related("parent").prefetch_related(
+            "addresses", *_READERS, *(f"rules__{name}" for name in _READERS)
+        ):
+            yield _settings(space) | {
                 "slug": space.slug, "name": space.name, "purpose": space.purpose, **_readers(space),
                 "kinds": space.kinds, "colour": space.colour, "icon": space.icon, "position": space.position,
-                "also": places.of(Kind_.SPACE, [space.pk]).get(space.pk, []),
+                "also": places.of(Kind_.SPACE, [space.pk]).get(space.pk, []) + _earlier(space),
             }  # fmt: skip
 
     def _sections(self) -> Rows:
@@ -212,12 +216,28 @@ _OF_IDEAS: Final = ("idea__votes__user", "idea__status_changes__changed_by")
 _READERS: Final = ("audience_groups", "audience_organisations")
 
 
-def _readers(container: Space | SectionPage) -> dict[str, Any]:
+def _readers(container: Space | SpaceRule | SectionPage) -> dict[str, Any]:
     return {
         "audience": container.audience,
         "groups": [group.name for group in container.audience_groups.all()],
         "organisations": [organisation.name for organisation in container.audience_organisations.all()],
     }
+
+
+def _settings(space: Space) -> dict[str, Any]:
+    """How a space is set up, each setting under the name that `community.spaces.settings` gives it."""
+    rules = {rule.act: {"by": rule.audience, **_readers(rule)} for rule in space.rules.all()}
+    for rule in rules.values():
+        del rule["audience"]
+    return rules | {
+        "parent": space.parent.slug if space.parent else None, "is_archived": space.is_archived,
+        "template": space.template, "default_order": space.default_order, "tags_allowed": space.tags_allowed,
+        "tags_least": space.tags_least, "joining": space.joining,
+    }  # fmt: skip
+
+
+def _earlier(space: Space) -> list[str]:
+    return [f"{settings.SITE_URL}/s/{old.slug}/" for old in space.addresses.all()]
 
 
 def _standing(topic: Topic) -> dict[str, Any]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from django.contrib.auth.models import Group
 from django.utils.text import slugify
@@ -14,17 +14,28 @@ from accounts.models import Audience, Organisation
 from accounts.text import clean_line
 from accounts.viewer import system_viewer
 from community.forums.models import Kind
-from community.spaces.models import Space
+from community.spaces.models import Act, Space
 from community.spaces.services import space_create
+from community.spaces.settings import LONGEST_TEMPLATE, Who, cleaned
 from config.archive import ids
 from config.archive.fields import Row
 from config.archive.importer import Importer, Item, Settings, Stored
+from config.archive.problem import RowProblem
 from config.archive.report import Report
 
 KIND: Final = "space"
 NAMELESS: Final = "imported"
 _KINDS: Final = [Kind.QUESTION, Kind.DISCUSSION, Kind.IDEA]
 _COLOURS: Final = tuple(Space.Colour.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who may do one act, as the archive names them."""
+
+    by: str
+    groups: tuple[str, ...]
+    organisations: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -39,6 +50,9 @@ class SpaceItem(Item):
     colour: str = ""
     icon: str = ""
     position: int = 100
+    parent: str = ""
+    more: dict[str, Any] = field(default_factory=dict)  # further settings, as `community.spaces.settings` names them
+    rules: dict[str, Rule] = field(default_factory=dict)
 
 
 def address_of(category: str, prefix: str) -> str:
@@ -70,12 +84,16 @@ class SpaceImporter(Importer):
             colour=row.choice("colour", _COLOURS, Space.Colour.TEAL),
             icon=row.text("icon", limit=40, required=False) or "messages-square",
             position=row.count("position") or 100,
+            parent=row.text("parent", limit=60, required=False),
+            more=_more(row),
+            rules={act.value: _rule(row, act.value) for act in Act if row.has(act.value)},
         )
 
     def check(self, item: Item) -> None:
         assert isinstance(item, SpaceItem)  # noqa: S101 (what prepare made)
         clean_line(item.name, field="name", limit=80)
         clean_line(item.purpose, field="purpose", limit=300, required=False)
+        cleaned(item.more)  # type: ignore[arg-type]
 
     def store(self, item: Item) -> Stored:
         assert isinstance(item, SpaceItem)  # noqa: S101 (what prepare made)
@@ -83,16 +101,63 @@ class SpaceImporter(Importer):
         if here:
             item.notes.append(("slug", f"names a space that is here already; its threads go into “{here.name}”"))
             return Stored(here.pk, "same")
+        who: dict[str, Any] = {
+            act: Who(rule.by, _groups(rule.groups), _companies(rule.organisations)) for act, rule in item.rules.items()
+        }
         space = space_create(
             viewer=system_viewer(), name=item.name, slug=item.slug, purpose=item.purpose, audience=item.audience,
-            groups=list(Group.objects.filter(name__in=item.groups).values_list("pk", flat=True)),
-            organisations=list(Organisation.objects.filter(name__in=item.organisations).values_list("pk", flat=True)),
-            kinds=item.kinds, colour=item.colour, icon=item.icon, position=item.position,
+            groups=_groups(item.groups), organisations=_companies(item.organisations), kinds=item.kinds,
+            colour=item.colour, icon=item.icon, position=item.position, parent=self._parent(item), **item.more, **who,
         )  # fmt: skip
         return Stored(space.pk, "new")
 
+    def _parent(self, item: SpaceItem) -> Space | None:
+        """The space above. A part without it would be open to more people than it was, so it is refused."""
+        if not item.parent:
+            return None
+        above = Space.objects.filter(slug=address_of(item.parent, self.settings.space_prefix)).first()
+        if above is None:
+            raise RowProblem("parent", f"names a space that is not here: “{item.parent}”")
+        return above
+
     def promise(self, item: Item) -> None:
         self.categories.promise(item.source_id)
+
+
+def _groups(names: Iterable[str]) -> tuple[int, ...]:
+    return tuple(Group.objects.filter(name__in=names).values_list("pk", flat=True))
+
+
+def _companies(names: Iterable[str]) -> tuple[int, ...]:
+    return tuple(Organisation.objects.filter(name__in=names).values_list("pk", flat=True))
+
+
+def _more(row: Row) -> dict[str, Any]:
+    """The further settings that a row names; the service checks what they hold."""
+    found: dict[str, Any] = {}
+    if row.has("is_archived"):
+        found["is_archived"] = row.flag("is_archived")
+    if row.has("template"):
+        found["template"] = row.text("template", limit=LONGEST_TEMPLATE, required=False)
+    if row.has("default_order"):
+        found["default_order"] = row.choice("default_order", tuple(Space.Order.values), Space.Order.LATEST)
+    if row.has("joining"):
+        found["joining"] = row.choice("joining", tuple(Space.Joining.values), Space.Joining.INVITATION)
+    if row.has("tags_allowed"):
+        found["tags_allowed"] = row.words("tags_allowed")
+    if row.has("tags_least"):
+        found["tags_least"] = row.count("tags_least")
+    return found
+
+
+def _rule(row: Row, act: str) -> Rule:
+    """Whoever an act is for that is not told is staff: never more people than before."""
+    given = row.values[act]
+    if not isinstance(given, dict):
+        raise row.refuse(act, "must be an object")
+    inner = Row(given, f"{row.place}{act}.")
+    return Rule(inner.choice("by", tuple(Audience.values), Audience.STAFF), tuple(inner.words("groups")),
+                tuple(inner.words("organisations")))  # fmt: skip
 
 
 class Categories:

@@ -20,7 +20,7 @@ from community.forums.models import (
     TopicTimer,
 )
 from community.ideas.models import Idea, IdeaStatusChange, IdeaVote
-from community.spaces.models import Space
+from community.spaces.models import Space, SpaceRule
 from knowledge.models import ArticlePage, SectionPage, WikiPage
 
 NUMBER = "a number of this database; ids and links go out as texts and are made anew"
@@ -35,7 +35,9 @@ NOT_YET = "not carried yet"
 
 # What goes out; the other fields must be named below.
 EXPORTED = {
-    Space: "name slug purpose colour icon kinds position audience audience_groups audience_organisations",
+    Space: "name slug purpose colour icon kinds position audience audience_groups audience_organisations parent "
+    "is_archived template default_order tags_allowed tags_least joining",
+    SpaceRule: "space act audience audience_groups audience_organisations",
     User: "username display_name headline about date_joined",
     Topic: "space kind title tags status is_closed is_pinned is_archived is_unlisted slow_seconds notice duplicate_of "
     "merged_into solution solved_at solved_by needs_info_since author created_at updated_at bumped_at view_count "
@@ -60,7 +62,8 @@ EXPORTED = {
 }
 LEFT_OUT = {
     Space: {"id": NUMBER, "created_at": MOMENT, "topic_count": COUNTED, "last_activity_at": COUNTED,
-            "is_archived": NOT_YET},
+            "narrowed": "follows from the rules"},
+    SpaceRule: {"id": NUMBER},
     User: {"id": NUMBER, "about_html": RENDERED, "imported_from": ORIGIN, "avatar": NOT_YET, **dict.fromkeys(
         ("password", "last_login", "is_superuser", "is_staff", "is_active", "email", "organisation", "is_moderator",
          "is_agent", "is_manager", "trust_level", "groups", "user_permissions"), ACCOUNT)},

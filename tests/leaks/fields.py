@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 PLANTED = {
-    "spaces.Space": {"name", "purpose"},
+    "spaces.Space": {"name", "purpose", "template"},
     "forums.Topic": {"title", "slug", "notice"},
     "forums.Post": {"body", "html"},
     "forums.PostRevision": {"body", "title"},
@@ -46,7 +46,11 @@ _MADE = "an id, a state, a hash or a name that the code makes"
 _PUBLIC = "public on purpose"
 _UNUSED = "Wagtail's; closed or not used here"
 REASONS = {
-    "spaces.Space": {"slug": "asked for by name in test_existence", "icon": _MADE, "kinds": _MADE},
+    "spaces.Space": {
+        "slug": "asked for by name in test_existence", "icon": _MADE, "kinds": _MADE, "narrowed": _MADE,
+        "tags_allowed": "shown where the space is",
+    },
+    "spaces.SpaceAddress": {"slug": "asked for by address in tests/community/spaces/test_settings.py"},
     "forums.Topic": {"imported_from": _MADE},
     "forums.TopicAct": {"*": _MADE},
     "forums.TopicActRow": {"*": "how topics were before an act, in no page"},

@@ -20,6 +20,7 @@ class Place:
     audience: str
     groups: frozenset[str] = frozenset()
     organisations: frozenset[str] = frozenset()
+    parent: Place | None = None
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,12 @@ class Persona:
         return self.name != "anonymous" and self.is_active
 
     def may_read(self, place: Place, *, is_space: bool = True) -> bool:
-        """Whether the audience of the place lets this persona in; sections have no members by name."""
+        """Whether the place lets this persona in, and the one that it is part of, too."""
+        above = place.parent is None or self.may_read(place.parent)
+        return above and self._is_let_in(place, is_space=is_space)
+
+    def _is_let_in(self, place: Place, *, is_space: bool) -> bool:
+        """Whether the audience of the place names this persona; sections have no members by name."""
         if "admin" in self.roles or place.audience == Audience.PUBLIC:
             return True
         if not self.is_signed_in or self.reads_as_everyone:

@@ -46,6 +46,8 @@ def plant_space(world: World, place: Place) -> None:
         world.plant(f"{place.name} space name", who),
         slug=f"{place.name}-space",
         purpose=world.plant(f"{place.name} purpose", who),
+        template=world.plant(f"{place.name} template", who),
+        parent=world.spaces[place.parent.name] if place.parent else None,
         **closed(world, place),
     )
     world.spaces[place.name] = space

@@ -150,6 +150,8 @@ PAGES: dict[str, Line] = {
     "search:relevance-trial": once("/search/relevance/trials/1/"),
     # forums
     "spaces:index": once("/spaces/"),
+    "spaces:create": once("/spaces/new/"),
+    "spaces:settings": each("/s/{}/settings/", spaces),
     "forums:index": once("/topics/", "/topics/?page=2"),
     "forums:tag": each("/tags/{}/", tags),
     "forums:feed": once("/topics/feed/"),
@@ -309,6 +311,8 @@ PAGES: dict[str, Line] = {
     "api:notifications-read": once("/api/v1/notifications/read"),
 }
 ACTS = {
+    "spaces:settings",
+    "api:space",
     "direct:conversation",
     "direct:act",
     "api:conversation-messages",

@@ -133,7 +133,8 @@ def build(seed: int = 0, *, extra: int = 0) -> World:
         world.places[place.name] = place
         planting.plant_space(world, place)
     for place in world.places.values():
-        planting.plant_knowledge(world, place)
+        if place.parent is None:  # sections have no parts
+            planting.plant_knowledge(world, place)
     planting.plant_cases(world)
     planting.plant_external(world)
     planting.plant_conversations(world)
@@ -191,7 +192,9 @@ def _person(world: World, persona: Persona) -> User:
 def _fixed_places() -> list[Place]:
     named = {Audience.GROUPS: {"groups": frozenset({"insiders"})},
              Audience.ORGANISATIONS: {"organisations": frozenset({"lumen"})}}  # fmt: skip
-    return [Place(audience.value, audience.value, **named.get(audience, {})) for audience in Audience]
+    places = [Place(audience.value, audience.value, **named.get(audience, {})) for audience in Audience]
+    chosen = next(place for place in places if place.name == Audience.GROUPS)
+    return [*places, Place("groupspart", Audience.PUBLIC.value, parent=chosen)]  # open itself, in what is closed
 
 
 def _chance_place(number: int, dice: random.Random) -> Place:

@@ -24,6 +24,9 @@ from community.forums.services.helping import freed_by_reply
 from community.forums.services.recount import touch_space
 from community.forums.services.sent import sent_before
 from community.forums.services.texts import clean_tags, clean_title, render_body, tag_rows
+from community.spaces import policies as spaces
+from community.spaces.refusals import why_not
+from community.spaces.tagging import check_tags
 
 
 @transaction.atomic
@@ -42,7 +45,7 @@ def reply_create(
     Raises NotAllowed when the topic is closed or not theirs to answer, ValidationError({"body": …}).
     """
     if not policies.can_reply(viewer, topic) or (is_whisper and not policies.can_whisper(viewer, topic)):
-        raise NotAllowed(_("This topic takes no replies from you."))
+        raise NotAllowed(_why_no_reply(viewer, topic))
     source, html = render_body(body)
     if reply_to is not None and reply_to.topic_id != topic.pk:
         raise ValidationError({"reply_to": _("This answers a post of another topic.")})
@@ -77,6 +80,13 @@ def reply_create(
 
     events.record("post.created", actor=viewer, target=post, at=now, data=_told(post, topic))
     return post
+
+
+def _why_no_reply(viewer: Viewer, topic: Topic) -> str:
+    """Where the space is what keeps them from it, and they read it, its own words."""
+    if spaces.can_see(viewer, topic.space) and not spaces.may(viewer, topic.space, "reply") and viewer.is_signed_in:
+        return why_not(topic.space, "reply")
+    return _("This topic takes no replies from you.")
 
 
 def _told(post: Post, topic: Topic) -> dict[str, object]:
@@ -140,13 +150,15 @@ def post_edit(
     """
     if not policies.can_edit(viewer, post):
         raise NotAllowed(why_no_edit(viewer, post))
-    locked = Post.objects.select_for_update().select_related("topic").get(pk=post.pk)
+    locked = Post.objects.select_for_update().select_related("topic__space").get(pk=post.pk)
     if version is not None and version != locked.version:
         raise Conflict(_("Someone else changed this post while you were writing. Compare; saving again keeps yours."))
     source, html = render_body(body)
     topic = locked.topic
     new_title = clean_title(title) if title is not None and locked.is_first else topic.title
     names = clean_tags(tags) if tags is not None and locked.is_first else None
+    if names is not None:
+        check_tags(viewer, topic.space, names, before=topic.tags.values_list("name", flat=True))
 
     now = at or timezone.now()
     if source != locked.body or new_title != topic.title:

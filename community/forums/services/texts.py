@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 
 from django.core.exceptions import ValidationError
@@ -12,9 +11,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.text import LIMITS, clean_line, clean_source, mentioned_usernames, render_markdown
 from community.forums.models import Tag
+from community.spaces.tagging import tag_names
 
 MOST_TAGS = 5
-_TAG = re.compile(r"^[\w][\w.+-]*$")
 
 
 def render_body(body: object, *, limit: int = LIMITS["body"]) -> tuple[str, str]:
@@ -68,24 +67,7 @@ def clean_title(title: object) -> str:
 
 def clean_tags(tags: Iterable[object]) -> list[str]:
     """At most 5 distinct tags, lower case, words joined by hyphens. Raises ValidationError({"tags": …})."""
-    if isinstance(tags, str):
-        tags = tags.split(",")
-    if not isinstance(tags, list | tuple | set | frozenset):
-        raise ValidationError({"tags": _("This must be a list of words.")})
-    names: list[str] = []
-    for tag in tags:
-        line = clean_line(tag, field="tags", limit=200, required=False).lstrip("#").lower()
-        name = "-".join(line.split())
-        if not name or name in names:
-            continue
-        if len(name) > LIMITS["tag"] or not _TAG.match(name):
-            raise ValidationError(
-                {
-                    "tags": _("“%(tag)s” cannot be a tag: use letters, digits and . + - only, 40 at most.")
-                    % {"tag": name[:60]}
-                }
-            )
-        names.append(name)
+    names = tag_names(tags)
     if len(names) > MOST_TAGS:
         raise ValidationError({"tags": _("Five tags are the most; these are %(count)s.") % {"count": len(names)}})
     return names

@@ -24,6 +24,8 @@ from community.forums.services.sent import sent_before
 from community.forums.services.texts import clean_tags, clean_title, render_body, tag_rows
 from community.spaces import policies as spaces
 from community.spaces.models import Space
+from community.spaces.refusals import why_not
+from community.spaces.tagging import check_tags
 
 MOST_READ_BEFORE = 20
 
@@ -51,13 +53,16 @@ def topic_create(
     if kind not in Kind.values:
         raise ValidationError({"kind": _("Choose one of: %s.") % ", ".join(Kind.values)})
     if not policies.can_start(viewer, space, kind):
-        raise NotAllowed(_("You cannot start this kind of topic here."))
+        raise NotAllowed(_why_not_started(viewer, space))
     already = sent_before(viewer, idempotency_key)
     if already:
         return _topic_started_by(already)
     cleaned_title = clean_title(title)
     names = clean_tags(tags)
+    check_tags(viewer, space, names)
     source, html = render_body(body)
+    if space.template and source.strip() == space.template.strip():
+        raise ValidationError({"body": _("This is the template as it was. Fill it in.")})
 
     now = at or timezone.now()
     topic = Topic.objects.create(
@@ -79,6 +84,13 @@ def topic_create(
     data = {"space": space.pk, "kind": kind, "post": post.pk}
     events.record("topic.created", actor=viewer, target=topic, at=now, data=data)
     return topic
+
+
+def _why_not_started(viewer: Viewer, space: Space) -> str:
+    """In the space's own words where it is closed to all kinds, for those who read it."""
+    if viewer.is_signed_in and spaces.can_see(viewer, space) and not spaces.can_post(viewer, space):
+        return why_not(space, "start")
+    return _("You cannot start this kind of topic here.")
 
 
 def _keep_read_before(topic: Topic, read: Iterable[tuple[str, int]]) -> None:

@@ -69,7 +69,7 @@ class TopicFeed(PersonalFeed):
 
 class SpaceFeed(TopicFeed):
     def get_object(self, request: HttpRequest, slug: str) -> Found:  # type: ignore[override]
-        space = get_object_or_404(Space.objects.visible_to(request.viewer), slug=slug)
+        space = get_object_or_404(Space.objects.visible_to(request.viewer).at(slug))
         return Found(space.name, space.get_absolute_url(), selectors.newest(request.viewer, space=space))
 
 

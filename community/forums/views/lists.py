@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -15,13 +15,20 @@ from accounts.kept_pages import KeptForNobody
 from community.forums import policies, queues, selectors
 from community.forums.models import PLURALS
 from community.spaces import policies as spaces
+from community.spaces.addresses import moved_to
 from community.spaces.models import Space
 
 
-def tabs(request: HttpRequest, current: str, counts: dict[str, int]) -> list[dict[str, Any]]:
-    """The tabs of a topic list as {key, label, url, is_current, count}; those about oneself only when signed in."""
+def tabs(
+    request: HttpRequest, current: str, counts: dict[str, int], first: str = "latest"
+) -> list[dict[str, Any]]:
+    """The tabs of a topic list as {key, label, url, is_current, count}; those about oneself only when signed in.
+
+    `first` is the one that the list shows by itself.
+    """
     labels = {
         "latest": _("Latest"),
+        **({"newest": _("Newest")} if "newest" in (first, current) else {}),
         "new": _("New"),
         "unanswered": _("Unanswered"),
         "unsolved": _("Unsolved"),
@@ -36,7 +43,7 @@ def tabs(request: HttpRequest, current: str, counts: dict[str, int]) -> list[dic
             "label": label,
             "is_current": key == current,
             "count": counts.get(key),
-            "url": request.path if key == "latest" else f"?tab={key}",
+            "url": request.path if key == first else f"?tab={key}",
         }
         for key, label in labels.items()
     ]
@@ -86,9 +93,10 @@ class _ListView(KeptForNobody, View):
 
     def answer(self, request: HttpRequest, **context: Any) -> HttpResponse:
         space, tag = context.get("space"), context.get("tag", "")
+        first = space.default_order if space else "latest"
         page = selectors.topic_page(
             request.viewer,
-            tab=request.GET.get("tab", "latest"),
+            tab=request.GET.get("tab", first),
             space=space,
             tag=tag,
             cursor=request.GET.get("older", ""),
@@ -102,7 +110,7 @@ class _ListView(KeptForNobody, View):
         tags, counts = selectors.beside_list(request.viewer, space=space)
         context |= {
             "page": page,
-            "tabs": tabs(request, page.tab, counts),
+            "tabs": tabs(request, page.tab, counts, first),
             "popular_tags": tags,
             "periods": periods(page.period),
             "kind_links": kind_links(page, space),
@@ -119,7 +127,9 @@ class IndexView(_ListView):
 
 class SpaceView(_ListView):
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        space = get_object_or_404(Space.objects.visible_to(request.viewer), slug=slug)
+        space = get_object_or_404(Space.objects.visible_to(request.viewer).at(slug))
+        if space.slug != slug:
+            return redirect(moved_to(request, slug, space), permanent=True)
         kinds = policies.kinds_for(request.viewer, space)
         return self.answer(
             request,
@@ -128,6 +138,7 @@ class SpaceView(_ListView):
             nav=f"space-{space.pk}",
             kinds=kinds,
             can_post=spaces.can_post(request.viewer, space),
+            can_manage=spaces.can_manage(request.viewer),
         )
 
 

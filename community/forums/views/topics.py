@@ -28,6 +28,7 @@ from community.forums.services.topics import topic_count_view
 from community.notifications.services import thread_seen
 from community.spaces.models import Space
 from community.spaces.selectors import spaces_for_menu
+from community.spaces.tagging import tags_in
 from search.suggest import related
 
 
@@ -47,15 +48,16 @@ class TopicCreateView(LoginRequiredMixin, View):
         kinds = policies.kinds_for(request.viewer, space)
         initial = {
             "kind": request.GET.get("kind") or (kinds[0][0] if kinds else ""),
+            "body": space.template,
             "title": request.GET.get("title", "")[:200],
             "key": secrets.token_urlsafe(16),
         }
-        return self._page(request, space, TopicForm(kinds=kinds, initial=initial))
+        return self._page(request, space, TopicForm(kinds=kinds, initial=initial, tags=tags_in(request.viewer, space)))
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         space = self._space(request, slug)
         kinds = policies.kinds_for(request.viewer, space)
-        form = bound_with_files(lambda data: TopicForm(data, kinds=kinds), request)
+        form = bound_with_files(lambda data: TopicForm(data, kinds=kinds, tags=tags_in(request.viewer, space)), request)
         poll_form = PollForm(request.POST if request.POST.get("question", "").strip() else None)
         if form.is_valid() and (not poll_form.is_bound or poll_form.is_valid()):
             data = form.cleaned_data
@@ -67,7 +69,7 @@ class TopicCreateView(LoginRequiredMixin, View):
                     kind=data["kind"] or "question",
                     title=data["title"],
                     body=data["body"],
-                    tags=data["tags"].split(","),
+                    tags=data.get("tags", "").split(","),
                     idempotency_key=data["key"],
                     read_before=read_first.read_by(request.session),
                 )
@@ -80,7 +82,7 @@ class TopicCreateView(LoginRequiredMixin, View):
         return self._page(request, space, form, poll_form, status=400)
 
     def _space(self, request: HttpRequest, slug: str) -> Space:
-        return get_object_or_404(Space.objects.visible_to(request.viewer).open(), slug=slug)
+        return get_object_or_404(Space.objects.visible_to(request.viewer).open().select_related("parent"), slug=slug)
 
     def _page(
         self, request: HttpRequest, space: Space, form: TopicForm, poll_form: PollForm | None = None, status: int = 200

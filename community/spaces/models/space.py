@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +24,20 @@ class Space(Audienced):
         ROSE = "rose", _("Rose")
         AMBER = "amber", _("Amber")
 
+    class Order(models.TextChoices):
+        """How a list begins; each is a tab of it."""
+
+        LATEST = "latest", _("Latest activity")
+        NEWEST = "newest", _("Newest topic")
+        UNANSWERED = "unanswered", _("Unanswered questions")
+        UNSOLVED = "unsolved", _("Unsolved questions")
+        TOP = "top", _("Most helpful")
+
+    class Joining(models.TextChoices):
+        OPEN = "open", _("Everyone who may read it joins at once")
+        REQUEST = "request", _("Everyone who may read it may ask")
+        INVITATION = "invitation", _("By invitation only")
+
     name = models.CharField(_("name"), max_length=80)
     slug = models.SlugField(_("address"), max_length=60, unique=True)
     purpose = models.CharField(_("purpose"), max_length=300, blank=True)
@@ -33,6 +46,15 @@ class Space(Audienced):
     kinds = models.JSONField(_("kinds of topic"), default=list, blank=True)
     position = models.PositiveIntegerField(_("position"), default=100)
     is_archived = models.BooleanField(_("archived"), default=False)
+    parent = models.ForeignKey(
+        "self", verbose_name=_("part of"), on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    template = models.TextField(_("template for new topics"), blank=True)
+    default_order = models.CharField(_("list begins with"), max_length=12, choices=Order, default=Order.LATEST)
+    tags_allowed = models.JSONField(_("tags to choose from"), default=list, blank=True)
+    tags_least = models.PositiveSmallIntegerField(_("fewest tags of a topic"), default=0)
+    joining = models.CharField(_("how people join"), max_length=12, choices=Joining, default=Joining.INVITATION)
+    narrowed = models.JSONField(default=list, blank=True, editable=False)  # the acts that have a rule (`SpaceRule`)
 
     created_at = models.DateTimeField(auto_now_add=True)
     topic_count = models.PositiveIntegerField(default=0, editable=False)
@@ -44,7 +66,12 @@ class Space(Audienced):
         verbose_name = _("space")
         verbose_name_plural = _("spaces")
         ordering = ["position", "name"]
-        constraints = [TextLimit(field="kinds", limit=1_000, name="space_kinds_limit", is_json=True)]
+        constraints = [
+            TextLimit(field="kinds", limit=1_000, name="space_kinds_limit", is_json=True),
+            TextLimit(field="template", limit=10_000, name="space_template_limit"),
+            TextLimit(field="tags_allowed", limit=4_000, name="space_tags_limit", is_json=True),
+            TextLimit(field="narrowed", limit=100, name="space_narrowed_limit", is_json=True),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -59,29 +86,24 @@ class Space(Audienced):
 
     @property
     def is_private(self) -> bool:
-        return self.audience not in {"public", "members"}
+        """Whether it is closed to some who are signed in, by its own readers or by those of the space above."""
+        own = self.audience not in {"public", "members"}
+        return own or (self.parent is not None and self.parent.is_private)
 
     def allows(self, kind: str) -> bool:
         """Whether topics of this kind may be started here; an empty list allows questions and discussions."""
         return kind in (self.kinds or ["question", "discussion"])
 
 
-class SpaceMembership(models.Model):
-    """A person who joined a space or was put there by name; a reviewer moderates just this space."""
+class SpaceAddress(models.Model):
+    """An address that a space had before; it leads to the one that it has now."""
 
-    class Role(models.TextChoices):
-        MEMBER = "member", _("Member")
-        REVIEWER = "reviewer", _("Reviewer")
-
-    space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="memberships")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="space_memberships")
-    role = models.CharField(max_length=12, choices=Role, default=Role.MEMBER)
-    joined_at = models.DateTimeField(auto_now_add=True)
+    slug = models.SlugField(max_length=60, unique=True)
+    space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="addresses")
 
     class Meta:
-        verbose_name = _("space membership")
-        verbose_name_plural = _("space memberships")
-        constraints = [models.UniqueConstraint(fields=["space", "user"], name="space_membership_once")]
+        verbose_name = _("earlier address of a space")
+        verbose_name_plural = _("earlier addresses of spaces")
 
     def __str__(self) -> str:
-        return f"{self.user_id} in {self.space_id}"
+        return self.slug
