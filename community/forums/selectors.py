@@ -243,10 +243,8 @@ def topic_for_page(viewer: Viewer, pk: int, *, tags: bool = True) -> Topic | Non
 
 
 def _for_page(viewer: Viewer, topic: int) -> TopicQuerySet:
-    topics = Topic.objects.visible_to(viewer)
-    topics = topics.select_related(
-        "space__parent", "author", "solved_by", "solution__author", "taken_by", "duplicate_of"
-    )
+    related = ("space__parent", "author", "solved_by", "solution__author", "taken_by", "duplicate_of")
+    topics = Topic.objects.visible_to(viewer).select_related(*related)
     follows = TopicFollow.objects.filter(topic=OuterRef("pk"), user_id=viewer.user_id or 0, is_muted=False)
     marked = _with_marks(topics, viewer).annotate(is_followed=Exists(follows))  # type: ignore[no-redef]
     return marked.defer("solution__body").filter(pk=topic).order_by()
