@@ -97,8 +97,7 @@ class _ListView(KeptForNobody, View):
         page = selectors.topic_page(
             request.viewer,
             tab=request.GET.get("tab", first),
-            space=space,
-            tag=tag,
+            space=space, tag=tag,
             cursor=request.GET.get("older", ""),
             period=request.GET.get("period", ""),
             kind=request.GET.get("kind", ""),
