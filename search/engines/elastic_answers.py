@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
 from search.engines import elastic_query
 from search.engines.base import Found, Hit
-from search.query import FACETS
+from search.query import FACETS, SearchQuery
 
-MOST_RECOUNTED: Final = 60
 NEAREST: Final = 0.4  # cosine; below it lies what has nothing to do with the question
 NAMED: Final = "matched_queries"
 NONE: Final = ("",)  # what a column without a value says
@@ -49,23 +48,41 @@ def near_of(kind: str, answer: dict[str, Any]) -> list[Hit]:
     return [hit for hit in hits if hit.nearness >= NEAREST]
 
 
-def counted(found: Found, answers: dict[str, dict[str, Any]]) -> dict[str, list[str]]:
-    """Read the counts of all kinds into `found`. Returns the values whose counts may be too low, the most frequent
-    first: where one kind told only its most frequent values, and another has some, too."""
-    unsure: dict[str, list[str]] = {}
+def together(best: dict[str, Any], counts: dict[str, Any]) -> dict[str, Any]:
+    """The answer to one search for hits and counts, from the answers to one for each."""
+    return {**counts, "hits": {**best["hits"], "total": counts["hits"]["total"]}}
+
+
+Unsure = dict[str, dict[str, list[str]]]  # by kind and facet: values that a kind may hold without having told
+
+
+def counted(found: Found, answers: dict[str, dict[str, Any]], query: SearchQuery) -> Unsure:
+    """Read the counts of all kinds into `found`. Returns what has to be asked again: of the values that are shown,
+    those that a kind left out, which told only its own most frequent ones."""
+    unsure: Unsure = {}
     found.facets["kind"] = {kind: count for kind, said in answers.items() if (count := _own(said))}
     for name in FACETS:
         if name == "kind":
             continue
-        told = [_values(said["aggregations"][name]) for said in answers.values()]
-        found.facets[name] = _added(buckets for buckets, _rest in told)
-        if any(rest for _buckets, rest in told) and sum(bool(buckets) for buckets, _rest in told) > 1:
-            unsure[name] = list(found.facets[name])[:MOST_RECOUNTED]
+        told = {kind: _values(said["aggregations"][name]) for kind, said in answers.items()}
+        has_more = any(rest for _buckets, rest in told.values())
+        found.facets[name] = _added((buckets for buckets, _rest in told.values()), query.chosen(name) * has_more)
+        for kind, (buckets, rest) in told.items():
+            untold = [value for value in found.facets[name] if value not in buckets]
+            if rest and untold:
+                unsure.setdefault(kind, {})[name] = untold
     for said in answers.values():
         for key, bucket in _values(said["aggregations"]["space"])[0].items():
             if bucket["name"]["buckets"]:
                 found.names[key] = bucket["name"]["buckets"][0]["key"]
     return unsure
+
+
+def recounted(found: Found, said: dict[str, Any], unsure: dict[str, list[str]]) -> None:
+    """Add what one kind told of the values that it had left out."""
+    for name in unsure:
+        for bucket in said[name]["values"]["buckets"]:
+            found.facets[name][bucket["key"]] += bucket["doc_count"]
 
 
 def _own(said: dict[str, Any]) -> int:
@@ -83,11 +100,11 @@ def _values(said: dict[str, Any]) -> tuple[dict[str, dict[str, Any]], bool]:
     return buckets, values["sum_other_doc_count"] > 0
 
 
-def _added(told: Iterable[dict[str, dict[str, Any]]]) -> dict[str, int]:
-    """The counts of all kinds together, the most frequent first."""
+def _added(told: Iterable[dict[str, dict[str, Any]]], chosen: Sequence[str]) -> dict[str, int]:
+    """The counts of all kinds together: the most frequent first, and the chosen, whether or not they were told."""
     counts: dict[str, int] = {}
     for buckets in told:
         for value, bucket in buckets.items():
             counts[value] = counts.get(value, 0) + bucket["doc_count"]
-    often = sorted(counts, key=lambda value: (-counts[value], value))
-    return {value: counts[value] for value in often[: elastic_query.MOST_BUCKETS]}
+    often = sorted(counts, key=lambda value: (-counts[value], value))[: elastic_query.MOST_VALUES]
+    return {value: counts.get(value, 0) for value in dict.fromkeys([*often, *chosen])}

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from elasticsearch.dsl import Q, Search
 from elasticsearch.dsl.query import Bool, DisMax, MultiMatch, Query, Range, Terms
@@ -37,8 +37,14 @@ HIT_COLUMNS: Final[dict[str, Any]] = {
         "updated_at", "helpful", "is_official",
     ],
 }
-MOST_BUCKETS: Final = 200
-BUCKETS_A_KIND: Final = 2_000
+ORDERS: Final[dict[str, list[Any]]] = {
+    "relevance": ["_score", {"object_id": "desc"}],
+    "newest": [{"created_at": "desc"}, {"object_id": "desc"}],
+    "helpful": [{"helpful": "desc"}, {"created_at": "desc"}, {"object_id": "desc"}],
+}
+SHARD_SECONDS: Final = "1800ms"
+MOST_VALUES: Final = 60  # of a facet; nobody is shown more
+BUCKETS_A_KIND: Final = 200  # each costs a look into a dictionary; what is left out is asked again
 
 
 @lru_cache(maxsize=100)
@@ -127,28 +133,44 @@ def holds(facet: str, values: Sequence[str]) -> Query:
     return Q("terms", **{COLUMNS[facet]: list(values)})
 
 
-def kind_search(query: SearchQuery, audience: Sequence[str], *, size: int) -> dict[str, Any]:
-    """The best of one kind and all its counts, in one pass over what matches: each facet without its own filter.
+class Bodies(NamedTuple):
+    """One kind asked for its hits and all its counts in one pass, for its hits alone, and for its counts alone."""
 
-    A facet that nothing else narrows is counted over all that matches; `hits.total` is then the kind's own count.
+    both: dict[str, Any]
+    best: dict[str, Any]
+    counts: dict[str, Any]
+
+
+def kind_searches(query: SearchQuery, audience: Sequence[str], *, size: int) -> Bodies:
+    """The ways to ask one kind for the best `size` of it and for its counts, each facet without its own filter.
+
+    Counts alone score nothing, and Elasticsearch keeps them for whoever asks the same next.
     """
-    asked = Search().query(matching(query, audience))
-    if narrowed := chosen(query):
-        asked = asked.post_filter(Bool(filter=narrowed))
+    matches: Any = matching(query, audience).to_dict()
+    narrowed = [each.to_dict() for each in chosen(query)]
+    left = {"post_filter": {"bool": {"filter": narrowed}}} if narrowed else {}
+    hits = {
+        "size": size, "sort": ORDERS[query.sort], "track_scores": True, "timeout": SHARD_SECONDS, **HIT_COLUMNS,
+    }
+    counts = {"aggs": _counts(query), "track_total_hits": True, **left}
+    within = {"bool": {"must": [matches], "filter": narrowed}} if narrowed else matches
+    return Bodies(
+        both={"query": matches, **hits, **counts},
+        best={"query": within, **hits, "track_total_hits": False},
+        counts={"query": {"bool": {"filter": [matches]}}, "size": 0, "timeout": SHARD_SECONDS, **counts},
+    )
+
+
+def _counts(query: SearchQuery) -> dict[str, Any]:
+    """The aggregations that count every facet."""
+    asked = Search()
+    if chosen(query):
         asked.aggs.bucket("kind", "filter", filter=Bool(filter=chosen(query, but="kind")))
     for name in FACETS:
         if name != "kind":
             _count_values(asked.aggs, name, chosen(query, but=name))
-    order: dict[str, list[Any]] = {
-        "relevance": ["_score", {"object_id": "desc"}],
-        "newest": [{"created_at": "desc"}, {"object_id": "desc"}],
-        "helpful": [{"helpful": "desc"}, {"created_at": "desc"}, {"object_id": "desc"}],
-    }
-    asked = asked.sort(*order[query.sort]) if size else asked
-    body: dict[str, Any] = asked.extra(
-        size=size, track_total_hits=True, track_scores=True, timeout="1800ms", **HIT_COLUMNS
-    ).to_dict()
-    return body
+    aggs: dict[str, Any] = asked.to_dict()["aggs"]
+    return aggs
 
 
 def _count_values(aggs: Any, name: str, others: Sequence[Query]) -> None:
@@ -185,14 +207,14 @@ def holding_search(query: SearchQuery, audience: Sequence[str], ids: Sequence[in
     return body
 
 
-def exact_search(query: SearchQuery, audience: Sequence[str], unsure: Mapping[str, Sequence[str]]) -> Search:
-    """The counts of these values once more, over all kinds: each kind told its most frequent values only."""
-    asked = Search().query(matching(query, audience)).extra(size=0, track_total_hits=False, timeout="1800ms")
+def exact_search(query: SearchQuery, audience: Sequence[str], unsure: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """How often one kind says these values of each facet, of which it told only its most frequent ones."""
+    asked = Search().query(Bool(filter=[matching(query, audience)]))
     for name, values in unsure.items():
-        facet = asked.aggs.bucket(name, "filter", filter=Bool(filter=chosen(query, but=name)))
-        each = {value: Q("term", **{COLUMNS[name]: value}).to_dict() for value in values}
-        facet.bucket("values", "filters", filters=each)
-    return asked
+        within = asked.aggs.bucket(name, "filter", filter=Bool(filter=chosen(query, but=name)))
+        within.bucket("values", "terms", field=COLUMNS[name], size=len(values), include=list(values))
+    body: dict[str, Any] = asked.extra(size=0, track_total_hits=False, timeout=SHARD_SECONDS).to_dict()
+    return body
 
 
 def terms_search(query: SearchQuery, audience: Sequence[str], numbers: Sequence[int]) -> Search:

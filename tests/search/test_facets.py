@@ -16,9 +16,10 @@ from community.forums.models import Topic
 from community.forums.services import solution_accept
 from community.spaces.services import member_add
 from search import parser
-from search.engines import elastic_query
+from search.engines import elastic_query, elasticsearch
 from search.query import WITHIN
 from search.results import Results
+from search.sources import sources
 from tests.factories.forums import make_reply, make_topic
 from tests.factories.knowledge import make_article, make_section, make_wiki_page
 from tests.factories.people import make_user, viewer
@@ -140,7 +141,7 @@ def test_order_holds_over_all_kinds_and_pages(find, sort):
 @pytest.mark.es
 @pytest.mark.parametrize("engine", ["elasticsearch"], indirect=True)
 def test_counts_are_exact_where_one_index_has_more_values_than_are_counted(find, monkeypatch):
-    monkeypatch.setattr(elastic_query, "MOST_BUCKETS", 2)
+    monkeypatch.setattr(elastic_query, "MOST_VALUES", 2)
     monkeypatch.setattr(elastic_query, "BUCKETS_A_KIND", 2)
     space, section = make_space(), make_section(index="wiki")
     for name, topics, pages in (("ines", 3, 0), ("jonas", 2, 0), ("mara", 1, 4)):
@@ -151,6 +152,32 @@ def test_counts_are_exact_where_one_index_has_more_values_than_are_counted(find,
             make_wiki_page(section, viewer=viewer(author), title=f"Lever page {name} {number}")
 
     assert counts(find("lever"))["author"] == {"mara": 5, "ines": 3}
+    assert counts(find("lever", author=["jonas"]))["author"] == {"mara": 5, "ines": 3, "jonas": 2}
+
+
+@pytest.mark.es
+@pytest.mark.parametrize("engine", ["elasticsearch"], indirect=True)
+def test_hits_and_counts_asked_apart_are_those_of_one_pass(engine, index, monkeypatch):
+    insider, private = make_user("insider"), make_space(audience=Audience.GROUPS)
+    member_add(viewer=system_viewer(), space=private, user=insider)
+    for number in range(6):
+        space = private if number % 2 else make_space()
+        make_topic(space=space, author=insider, title=f"Gutter {'pipe ' * number}", tags=[f"tag{number % 3}"])
+    make_article(make_section(), title="Gutter")
+    index()
+
+    kinds = [source.kind for source in sources()]
+    narrowed = ({"kind": ["topic"]}, {"tag": ["tag1"], "kind": ["topic"]}, {"author": ["Insider"]}, {"space": ["x"]})
+    for asked in ({}, *narrowed):
+        for sort in ("relevance", "newest"):
+            for who in (viewer_for(None), viewer(insider)):
+                query = parser.parse("gutter pipe", data={**asked, "sort": [sort]})
+                told = []
+                for many in (0, 10**9):
+                    monkeypatch.setattr(elasticsearch, "MANY", many)
+                    told.append(engine.search(query, who.tokens, kinds=kinds, window=10))
+                assert told[0].total or asked.get("space"), query
+                assert told[0] == told[1], query
 
 
 def test_page_keeps_every_choice_in_the_address_and_offers_more_of_a_facet(client: Client, index):

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from search import languages
-from search.engines.elastic_query import kind_search
+from search.engines.elastic_query import kind_searches
 from search.parser import parse
 from tests.factories.forums import make_topic
 from tests.factories.knowledge import make_article
@@ -70,6 +70,6 @@ def test_community_of_one_language_asks_for_no_other(engine, find):
 
 
 def test_query_looks_into_a_language_only_where_the_index_holds_it():
-    asked = str(kind_search(parse("lamp"), ["public"], size=5))
+    asked = str(kind_searches(parse("lamp"), ["public"], size=5))
 
     assert "title^3" in asked and "de.title" not in asked
