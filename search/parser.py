@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from accounts.text import clean_line
+from accounts.text import clean_line, whole_number
 from search import analysis
 from search.query import MOST_PAGES, MOST_TERMS, SORTS, WITHIN, SearchQuery, Term, needed, terms_of
 from search.sources import sources
@@ -66,8 +66,8 @@ def _choices(data: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     def one(name: str) -> str:
         return next(iter(many(name)), "")
 
-    page = one("page") or "1"
-    if not (page.isascii() and page.isdigit() and 1 <= int(page[:6]) <= MOST_PAGES):
+    page = whole_number(one("page") or "1", most=MOST_PAGES)
+    if not page:
         raise ValidationError({"page": _("Must be a whole number from 1 to %s.") % MOST_PAGES})
     return {
         "kinds": [kind_named(value) or value for value in many("kind")],
@@ -75,7 +75,7 @@ def _choices(data: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         "states": many("state"), "authors": many("author"), "products": many("product"), "languages": many("language"),
         "within": one("date") if one("date") in WITHIN else "",
         "after": _chosen_day("after", one("after")), "before": _chosen_day("before", one("before")),
-        "sort": one("sort") if one("sort") in SORTS else "relevance", "page": int(page),
+        "sort": one("sort") if one("sort") in SORTS else "relevance", "page": page,
     }
 
 

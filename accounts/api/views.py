@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.permissions import viewer_of
+from accounts.text import whole_number
 from accounts.viewer import Viewer
 
 PAGE_SIZE = 20
@@ -45,18 +46,18 @@ class ApiView(APIView):
 
 def page_number(request: Request) -> int:
     """`?page=`; raises ValidationError({"page": …}) for anything but 1 to 1,000."""
-    raw = request.query_params.get("page", "1")
-    if not (raw.isascii() and raw.isdigit() and 1 <= int(raw[:6]) <= MOST_PAGES):
+    number = whole_number(request.query_params.get("page", "1"), most=MOST_PAGES)
+    if not number:
         raise ValidationError({"page": _("Must be a whole number from 1 to 1000.")})
-    return int(raw)
+    return number
 
 
 def number_after(request: Request, told: str) -> int:
     """`?after=`, 0 where it is not given; raises ValidationError({"after": …}) with what is told of a wrong one."""
-    raw = request.query_params.get("after", "0")
-    if not (raw.isascii() and raw.isdigit() and len(raw) < 10):
+    number = whole_number(request.query_params.get("after", "0"), most=999_999_999)
+    if number is None:
         raise ValidationError({"after": told})
-    return int(raw)
+    return number
 
 
 def page_of(request: Request, rows: QuerySet, show: Callable[[Any], dict], *, size: int = PAGE_SIZE) -> Response:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 
 from accounts.errors import Conflict, NotAllowed
+from accounts.text import whole_number
 from community.moderation import policies, selectors, services
 from community.moderation.forms import DecideForm, FlagForm
 from community.moderation.handlers import handler_for
@@ -41,8 +42,8 @@ class ReviewerView(LoginRequiredMixin, View):
         """List, item, and why it is here; without an item, the first of the list where there is room for it."""
         viewer = self.request.viewer
         decided = self.request.GET.get("state") == "decided" if item is None else not item.is_open
-        raw = self.request.GET.get("page", "1")
-        rows, page = selectors.queue(viewer, decided=decided, page=int(raw) if raw.isdecimal() and len(raw) < 5 else 1)
+        wanted = whole_number(self.request.GET.get("page", "1"), most=9_999)
+        rows, page = selectors.queue(viewer, decided=decided, page=wanted or 1)
         shown = item or (rows[0].item if rows else None)
         context = {
             "rows": rows, "page_obj": page, "is_decided": decided, "chosen": item,

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.views import ApiView
+from accounts.text import whole_number
 from community.notifications import selectors, services
 
 
@@ -47,9 +48,10 @@ class NotificationListApi(ApiView):
     def get(self, request: Request) -> Response:
         self.require_sign_in()
         raw = request.query_params.get("before", "")
-        if raw and not (raw.isascii() and raw.isdigit() and len(raw) < 18):
+        before = whole_number(raw)
+        if raw and before is None:
             raise ValidationError({"before": _("Must be a whole number.")})
-        page = selectors.for_page(self.viewer, before=int(raw) if raw else None)
+        page = selectors.for_page(self.viewer, before=before)
         return Response({
             "unread": selectors.unread_count(self.viewer),
             "next_before": page.more_before,

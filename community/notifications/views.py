@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views import View
 
+from accounts.text import whole_number
 from community.notifications import selectors, services
 from community.notifications.models import Notification
 
@@ -75,8 +76,7 @@ class NotificationStateView(View):
 
 def _number(request: HttpRequest, name: str) -> int | None:
     """A number from the query or the form; anything else counts as not given."""
-    raw = request.GET.get(name) or request.POST.get(name) or ""
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 18 else None
+    return whole_number(request.GET.get(name) or request.POST.get(name) or "")
 
 
 def _day(line: selectors.Line) -> object:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from accounts.errors import Conflict
+from accounts.text import whole_number
 from knowledge import policies, services
 from knowledge.selectors import articles as sections
 from knowledge.selectors import wiki as selectors
@@ -53,11 +54,10 @@ class RestoreView(LoginRequiredMixin, View):
         page = wiki_page_or_404(request, section, slug)
         if selectors.edit_pair(page, number) is None:
             raise Http404
-        version = request.POST.get("version", "")
         try:
             page = services.wiki_page_restore(
                 viewer=request.viewer, page=page, number=number,
-                version=int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None,
+                version=whole_number(request.POST.get("version", "")),
             )
             messages.success(request, _("Version %s is back.") % number)
         except Conflict as conflict:

@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views import View
 
+from accounts.text import whole_number
 from search import curation, policies, services
 from search.models import Pin
 
@@ -38,12 +39,12 @@ class PinListView(CurationView):
         return render(request, "search/pins.html", context)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        number = request.POST.get("object_id", "")
-        if not (number.isascii() and number.isdigit() and len(number) <= 18):
+        number = whole_number(request.POST.get("object_id", ""))
+        if number is None:
             raise ValidationError({"object_id": _("Must be a number.")})
         pin = curation.pin_create(
             viewer=request.viewer, text=request.POST.get("text", ""), kind=request.POST.get("kind", ""),
-            object_id=int(number),
+            object_id=number,
         )
         messages.success(request, _("Pinned: it comes first for “%s” from now on.") % pin.text)
         return redirect(f"{reverse('search:results')}?{urlencode({'q': pin.text})}")

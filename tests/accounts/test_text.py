@@ -9,7 +9,16 @@ from django.core.exceptions import ValidationError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accounts.text import clean_line, clean_source, excerpt, mentioned_usernames, plain_text, render_markdown, sanitise
+from accounts.text import (
+    clean_line,
+    clean_source,
+    excerpt,
+    mentioned_usernames,
+    plain_text,
+    render_markdown,
+    sanitise,
+    whole_number,
+)
 
 pytestmark = pytest.mark.once
 
@@ -144,3 +153,18 @@ def test_render_when_a_page_shows_one_text_twice_then_no_id_is_twice() -> None:
     ids = re.findall(r' id="([^"]+)"', render_markdown(source) + render_markdown(source))
 
     assert len(ids) == len(set(ids)) == 4
+
+
+@pytest.mark.parametrize(("sent", "number"), [("0", 0), ("17", 17), ("0017", 17), (str(10**18 - 1), 10**18 - 1)])
+def test_whole_number_when_it_is_one_then_is_read(sent, number):
+    assert whole_number(sent) == number
+
+
+@pytest.mark.parametrize("sent", ["", "-1", "1.5", " 1", "1e3", "²", "१७", str(10**18), "9" * 6_000])
+def test_whole_number_when_it_is_none_or_too_large_then_is_none(sent):
+    assert whole_number(sent) is None
+
+
+def test_whole_number_when_over_what_is_asked_for_then_is_none():
+    assert whole_number("1000", most=1_000) == 1_000
+    assert whole_number("1001", most=1_000) is None

@@ -17,7 +17,7 @@ from django.views import View
 from accounts.drafts.views import draft_sent
 from accounts.forms import add_errors
 from accounts.models import User
-from accounts.text import LIMITS
+from accounts.text import LIMITS, whole_number
 from accounts.uploads.forms import bound_with_files
 from community.cases import policies, selectors, services
 from community.cases.forms import CaseForm
@@ -107,9 +107,9 @@ class CaseCreateView(LoginRequiredMixin, View):
         wanted = request.GET.get("topic", "") or request.POST.get("topic", "")
         if not wanted:
             return None
-        if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 18):
-            raise Http404
-        return get_object_or_404(Topic.objects.visible_to(request.viewer).select_related("author"), pk=int(wanted))
+        return get_object_or_404(
+            Topic.objects.visible_to(request.viewer).select_related("author"), pk=whole_number(wanted)
+        )
 
     def _page(self, request: HttpRequest, form: CaseForm, topic: Topic | None, status: int = 200) -> HttpResponse:
         known = selectors.cases_of_topic(request.viewer, topic) if topic else []

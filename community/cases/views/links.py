@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
-from accounts.text import LIMITS
+from accounts.text import LIMITS, whole_number
 from community.cases import selectors, services
 from community.cases.querysets import sees_desk
 from community.cases.views.case import case_or_404
@@ -23,9 +23,11 @@ def linked_topic(request: HttpRequest, pk: str) -> Topic:
     pk = pk.strip()
     if "/t/" in pk:
         pk = pk.split("/t/", 1)[1].split("/", 1)[0]
-    if not sees_desk(request.viewer) or not (pk.isascii() and pk.isdigit() and len(pk) < 18):
+    if not sees_desk(request.viewer):
         raise Http404
-    return get_object_or_404(Topic.objects.visible_to(request.viewer).select_related("author", "space"), pk=int(pk))
+    return get_object_or_404(
+        Topic.objects.visible_to(request.viewer).select_related("author", "space"), pk=whole_number(pk)
+    )
 
 
 class LinkView(LoginRequiredMixin, View):

@@ -16,6 +16,7 @@ from django.views import View
 
 from accounts.errors import NotAllowed
 from accounts.forms import add_errors
+from accounts.text import whole_number
 from community.forums import policies, reading, services
 from community.forums.forms import ActForm, topic_named
 from community.forums.models import Topic, TopicAct
@@ -76,7 +77,7 @@ class BulkActView(LoginRequiredMixin, View):
     """One button for the topics that are ticked in a list."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        ids = [int(pk) for pk in request.POST.getlist("topic") if pk.isascii() and pk.isdigit() and len(pk) < 13]
+        ids = [pk for pk in map(whole_number, request.POST.getlist("topic")) if pk is not None]
         topics = list(Topic.objects.visible_to(request.viewer).filter(pk__in=ids[:101]))
         if len(topics) != len(set(ids)):
             raise ValidationError({"topics": _("One of these topics is not there any more. Reload the list.")})
@@ -123,7 +124,7 @@ class RegroupView(LoginRequiredMixin, View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         topic, viewer = topic_or_404(request, pk), request.viewer
-        numbers = [int(n) for n in request.POST.getlist("post") if n.isascii() and n.isdigit() and len(n) < 10]
+        numbers = [number for number in map(whole_number, request.POST.getlist("post")) if number is not None]
         title, other = request.POST.get("title", ""), request.POST.get("other", "")
         try:
             moderated(viewer, topic)
@@ -140,8 +141,7 @@ class RegroupView(LoginRequiredMixin, View):
         return redirect(moved.post if moved else topic)
 
     def _page(self, request: HttpRequest, topic: Topic, error: ValidationError | None = None) -> HttpResponse:
-        after = request.GET.get("after", "")
-        after_number = int(after[:9]) if after.isascii() and after.isdigit() else 0
+        after_number = whole_number(request.GET.get("after", ""), most=999_999_999) or 0
         context = {
             "topic": topic, "space": topic.space, "nav": f"space-{topic.space_id}",
             "posts": reading.posts_to_choose(request.viewer, topic, after_number),

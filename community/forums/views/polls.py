@@ -10,6 +10,7 @@ from django.views import View
 
 from accounts.errors import NotAllowed
 from accounts.forms import add_errors
+from accounts.text import whole_number
 from community.forums import policies, polls, reading, services
 from community.forums.forms import PollForm
 from community.forums.models import Post
@@ -69,4 +70,4 @@ class PollView(View):
 
 def _numbers(values: list[str]) -> list[int]:
     """Ids as sent; what is no id is one that no option has."""
-    return [int(value) if value.isascii() and value.isdigit() and len(value) < 19 else 0 for value in values[:100]]
+    return [whole_number(value) or 0 for value in values[:100]]

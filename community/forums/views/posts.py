@@ -16,6 +16,7 @@ from accounts.addresses import way_back
 from accounts.drafts.views import draft_sent
 from accounts.errors import Conflict, NotAllowed
 from accounts.forms import add_errors
+from accounts.text import whole_number
 from accounts.uploads.forms import bound_with_files
 from community.forums import policies, selectors, services
 from community.forums.earlier import changes_of, rules_of
@@ -75,14 +76,14 @@ class PostEditView(LoginRequiredMixin, View):
         post = self._post(request, pk)
         form = bound_with_files(TopicForm if post.is_first else PostForm, request)
         if form.is_valid():
-            data, version = form.cleaned_data, request.POST.get("version", "")
+            data = form.cleaned_data
             first = {"title": data["title"], "tags": data["tags"].split(",")} if post.is_first else {}
             try:
                 services.post_edit(
                     viewer=request.viewer,
                     post=post,
                     body=data["body"],
-                    version=int(version) if version.isascii() and version.isdigit() else None,
+                    version=whole_number(request.POST.get("version", "")),
                     **first,
                 )
                 draft_sent(request)

@@ -13,11 +13,13 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
 from django.views import View
 
 from accounts.drafts.views import draft_sent
 from accounts.forms import add_errors
 from accounts.kept_pages import KeptForNobody
+from accounts.text import whole_number
 from accounts.uploads.forms import bound_with_files
 from accounts.viewer import Viewer
 from community.forums import jsonld, panels, policies, read_first, reading, selectors
@@ -134,10 +136,10 @@ class TopicView(KeptForNobody, View):
             topic_count_view(pk)
 
     def _page_number(self, request: HttpRequest) -> int:
-        page = request.GET.get("page", "1")
         if _number(request):
             return selectors.page_of_post(_number(request))
-        return int(page[:9]) if page.isascii() and page.isdigit() else 1
+        page = whole_number(request.GET.get("page", "1"), most=999_999_999)
+        return 1 if page is None else page
 
 
 class PostsAfterView(View):
@@ -145,10 +147,10 @@ class PostsAfterView(View):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         topic = topic_or_404(request, pk, tags=False)
-        after = request.GET.get("after", "")
-        if not (after.isascii() and after.isdigit() and len(after) < 10):
-            raise ValidationError({"after": "Must be the number of a post."})
-        posts = selectors.pieces_after(request.viewer, topic, int(after))
+        after = whole_number(request.GET.get("after", ""), most=999_999_999)
+        if after is None:
+            raise ValidationError({"after": _("Must be the number of a post.")})
+        posts = selectors.pieces_after(request.viewer, topic, after)
         if posts:
             topic_mark_read(viewer=request.viewer, topic=topic, number=posts[-1].number)
             thread_seen(viewer=request.viewer, thread=f"topic:{topic.pk}")
@@ -246,8 +248,7 @@ def _moved_post(request: HttpRequest, pk: int, page: selectors.PostPage) -> Post
 
 
 def _number(request: HttpRequest) -> int:
-    post = request.GET.get("post", "")
-    return int(post[:9]) if post.isascii() and post.isdigit() else 0
+    return whole_number(request.GET.get("post", ""), most=999_999_999) or 0
 
 
 def _missing() -> NoReturn:
