@@ -89,3 +89,17 @@ def test_django_admin_when_opened_then_there_is_only_the_one_sign_in() -> None:
     answer = Client().get("/admin/login/")
 
     assert answer.status_code == 302 and answer["Location"].startswith("/accounts/login/")
+
+
+def test_edit_when_its_version_has_thousands_of_digits_then_counts_as_not_sent() -> None:
+    author = make_user()
+    post = make_topic(author=author).posts.get()
+    client = Client(raise_request_exception=False)
+    client.force_login(author, backend=BACKEND)
+
+    answer = client.post(
+        f"/posts/{post.pk}/edit/",
+        {"title": post.topic.title, "body": "Other words than before.", "tags": "", "version": "9" * 5_000},
+    )
+
+    assert answer.status_code == 302
