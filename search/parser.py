@@ -27,7 +27,7 @@ _HAS: Final = {"solution": "solved", "answer": "solved", "accepted": "solved"}  
 _QUOTES: Final = str.maketrans("“”„«»", '"""""')
 _PLURALS: Final = {
     "question": "topic", "discussion": "topic", "thread": "topic", "problem": "topic",
-    "praise": "topic", "people": "person", "member": "person"
+    "praise": "topic", "event": "topic", "people": "person", "member": "person"
 }
 
 

@@ -9,6 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 SOLVABLE: Final = frozenset({"question", "problem"})
+# What these have beyond a topic is asked for by a form of their own, so that none comes about without it.
+DETAILED: Final = frozenset({"event"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ LOOKS: dict[str, Look] = {
     "problem-waiting": Look("hourglass", "talk", _("Needs info"), _("reported by")),
     "problem-answered": Look("triangle-alert", "talk", _("Problem"), _("reported by")),
     "praise": Look("heart", "plan", _("Praise"), _("praised by")),
+    "event": Look("calendar", "plan", _("Event"), _("announced by")),
     "news": Look("megaphone", "talk", _("Announcement"), _("announced by")),
     "plan": Look("lightbulb", "plan", "", _("suggested by")),
 }

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from accounts.viewer import Viewer
+from community.forums.kinds import DETAILED
 from community.forums.models import Kind, Poll, Post, Results, Status, Topic
 from community.spaces import policies as spaces
 
@@ -63,8 +64,14 @@ def can_start(viewer: Viewer, space, kind: str) -> bool:
 
 
 def kinds_for(viewer: Viewer, space) -> list[tuple[str, str]]:
-    """The kinds of topic that this viewer may start in a space, ideas aside, as (value, label)."""
-    return [(k.value, str(k.label)) for k in Kind if k != Kind.IDEA and can_start(viewer, space, k.value)]
+    """The kinds that the form for a new topic offers this viewer in a space, as (value, label)."""
+    own_form = DETAILED | {Kind.IDEA}
+    return [(k.value, str(k.label)) for k in Kind if k not in own_form and can_start(viewer, space, k.value)]
+
+
+def forms_for(viewer: Viewer, space) -> frozenset[str]:
+    """The kinds with a form of their own that this viewer may start in a space, ideas aside."""
+    return frozenset(kind for kind in DETAILED if can_start(viewer, space, kind))
 
 
 def can_reply(viewer: Viewer, topic: Topic) -> bool:

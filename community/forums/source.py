@@ -37,6 +37,7 @@ class TopicSource(SearchSource):
         "answered": _("Answered"),
         "problem": _("Problem"),
         "praise": _("Praise"),
+        "event": _("Event"),
         "news": _("Announcement"),
     }
 

@@ -19,6 +19,7 @@ from community.forums.models import Kind, Post, Topic
 from community.ideas.models import Idea
 from community.spaces.models import Space, SpaceRule
 from config.archive import manifest, places
+from config.archive.events import event_told
 from config.archive.parts import PARTS
 from config.archive.parts.base import Rows, Scope
 from config.models import OldAddress
@@ -106,15 +107,14 @@ class Export:
             }, page  # fmt: skip
 
     def _threads(self) -> Rows:
-        return self._topics(Topic.objects.exclude(kind=Kind.IDEA))
+        for topic in self._chunks(Topic.objects.exclude(kind=Kind.IDEA).select_related("event")):
+            event = getattr(topic, "event", None)
+            yield self._topic(topic) | ({"event": event_told(event, is_whole=self.viewer is None)} if event else {})
 
     def _ideas(self) -> Rows:
         for topic in self._chunks(Topic.objects.filter(kind=Kind.IDEA).select_related("idea"), merged_last=True):
             idea = getattr(topic, "idea", None)
             yield self._topic(topic) | (self._idea(idea) if idea else {})
-
-    def _topics(self, topics: QuerySet) -> Rows:
-        return (self._topic(topic) for topic in self._chunks(topics))
 
     def _chunks(self, topics: QuerySet, *, merged_last: bool = False) -> Iterator[Topic]:
         """An idea that was merged stands below the one that it was merged into."""
@@ -126,7 +126,8 @@ class Export:
             topics = topics.listed_for(self.viewer)
         else:
             posts = posts.prefetch_related("votes__user", "revisions__replaced_by")
-            topics = topics.prefetch_related("follows__user", "timers__set_by", *_OF_IDEAS[:2 * merged_last])
+            own = _OF_IDEAS if merged_last else _OF_THREADS
+            topics = topics.prefetch_related("follows__user", "timers__set_by", *own)
         topics = topics.prefetch_related("tags", Prefetch("posts", posts, to_attr="said"))
         for topic, also in places.beside(topics.iterator(chunk_size=CHUNK), Kind_.TOPIC):
             if topic.merged_into_id is None or topic.said:
@@ -213,6 +214,7 @@ def _clear(folder: Path, *, keep: Collection[Path]) -> None:
 
 
 _OF_IDEAS: Final = ("idea__votes__user", "idea__status_changes__changed_by")
+_OF_THREADS: Final = ("event__attendances__user",)
 _READERS: Final = ("audience_groups", "audience_organisations")
 
 

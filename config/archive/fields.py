@@ -119,6 +119,13 @@ class Row:
         url = self.text("url", limit=2_000, required=False)
         return [url, *also] if url else also
 
+    def part(self, name: str) -> Row:
+        """An object that must be there."""
+        value = self.values.get(name)
+        if not isinstance(value, dict):
+            raise self.refuse(name, "is missing" if value is None else f"must be an object, not {_kind(value)}")
+        return Row(value, f"{self.place}{name}.")
+
     def rows(self, name: str) -> Iterator[Row]:
         """A list of objects."""
         for number, item in enumerate(self._list(name)):

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from accounts.text import LIMITS
+from community.calendar.services import events_import
 from community.forums.models import Kind, Post, Status, Topic
 from community.forums.services.archive import IMPORT_LIMIT, Imported, ReplyRow, TopicRow, replies_import, topics_import
 from community.forums.services.archive_marks import Marks
@@ -16,6 +17,7 @@ from community.forums.services.texts import MOST_TAGS, clean_tags, clean_title, 
 from community.ideas.services import IdeaRow, ideas_wrap
 from config.archive import ids, links
 from config.archive.content import markdown_of
+from config.archive.events import NamedEvent, event_of
 from config.archive.fields import Row
 from config.archive.html import escape
 from config.archive.importer import Importer, Item, Settings, Stored
@@ -53,6 +55,7 @@ class ThreadItem(Item):
     replies: list[Reply] = field(default_factory=list)
 
     standing: Named = field(default_factory=Named)
+    event: NamedEvent | None = None
     is_wiki: bool = False
     is_locked: bool = False
     wordless: int = 0
@@ -103,6 +106,7 @@ class ThreadImporter(Importer):
             is_wiki=row.flag("is_wiki"),
             is_locked=row.flag("is_locked"),
         )
+        item.event = event_of(row) if item.kind == Kind.EVENT else None
         item.urls = item.marks.urls
         self._name(item, row)
         item.replies = self._replies(item, row, url)
@@ -187,12 +191,15 @@ class ThreadImporter(Importer):
             made = list(zip(threads, topics_import(rows=[self._row(item) for item in threads]), strict=True))
             new = [(item, one.topic) for item, one in made if one.is_new and one.topic and item.kind == Kind.IDEA]
             ideas_wrap(rows=[self.idea_row(item, topic) for item, topic in new])
+            events = [(item.event, one.topic) for item, one in made if one.is_new and one.topic and item.event]
+            events_import(rows=[event.row(topic, self.authors) for event, topic in events])
             self._made = {item.source_id: one for item, one in made}
 
     def people(self, item: ThreadItem) -> Iterator[tuple[str, datetime | None]]:
         yield item.author, item.created_at
         yield from item.marks.people()
         yield from item.standing.people()
+        yield from item.event.people() if item.event else ()
         yield from ((name, None) for name in (*(item.followers or ()), *item.muted))
         for reply in item.replies:
             yield from reply.people()

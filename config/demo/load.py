@@ -11,6 +11,7 @@ from accounts.events import services as events
 from accounts.events.models import Event
 from community.reputation.services import recount_standings
 from config.demo.cases import load_cases
+from config.demo.events import load_events
 from config.demo.ideas import load_ideas
 from config.demo.knowledge import load_knowledge
 from config.demo.moderation import load_moderation
@@ -43,6 +44,7 @@ PARTS = (
     Part("topics", "topics", load_topics, is_loud=True),
     Part("knowledge", "articles and wiki", load_knowledge),
     Part("ideas", "ideas", load_ideas, is_loud=True),
+    Part("events", "events", load_events),
     Part("cases", "cases", load_cases, is_loud=True),
     Part("moderation", "reported posts", load_moderation, is_loud=True),
     Part("together", "reactions and talks", load_together),

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     # the rooms, top to bottom (DESIGN section 1)
     "community.insights",
     "community.reputation",
+    "community.calendar",
     "community.cases",
     "community.ideas",
     "community.forums",

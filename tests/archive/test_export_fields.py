@@ -6,6 +6,7 @@ import pytest
 from django.db import models
 
 from accounts.models import User
+from community.calendar.models import Attendance, CalendarEvent
 from community.forums.models import (
     Poll,
     PollOption,
@@ -55,6 +56,8 @@ EXPORTED = {
     PostMove: "post from_topic from_number",
     Idea: "topic status merged_into status_changed_at vote_count",
     IdeaVote: "idea user",
+    CalendarEvent: "topic starts_at ends_at zone place join_url join_minutes sequence changed_at cancelled_at",
+    Attendance: "event user answer",
     IdeaStatusChange: "idea before after note changed_by changed_at",
     SectionPage: "title intro audience audience_groups audience_organisations",
     ArticlePage: "title slug body summary product tags language owner last_published_at",
@@ -83,6 +86,9 @@ LEFT_OUT = {
     TopicTimer: {"id": NUMBER},
     Idea: {"imported_votes": COUNTED},
     IdeaVote: {"id": NUMBER, "created_at": MOMENT},
+    CalendarEvent: {"reminded_at": "nobody is reminded of what has begun",
+                    **dict.fromkeys(("going_count", "maybe_count"), COUNTED)},
+    Attendance: {"id": NUMBER, "answered_at": MOMENT},
     IdeaStatusChange: {"id": NUMBER, "html": RENDERED},
     ArticlePage: {"html": RENDERED, "imported_from": ORIGIN},
     WikiPage: {"html": RENDERED, "imported_from": ORIGIN},

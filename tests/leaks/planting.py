@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -13,6 +14,8 @@ from accounts.models import Audience
 from accounts.uploads.markup import markdown_for
 from accounts.uploads.services import upload_create
 from accounts.viewer import system_viewer
+from community.calendar.plans import EventPlan
+from community.calendar.services import event_create
 from community.cases.services import case_create, case_link, message_add
 from community.direct.services import conversation_start, message_send
 from community.forums.models import Topic
@@ -55,6 +58,7 @@ def plant_space(world: World, place: Place) -> None:
     topic = _question(world, place, who, reviewers)
     _replies(world, place, topic, who)
     _idea(world, place, who)
+    _event(world, place, who)
     for status in ("pending", "removed"):
         hidden = topic_create(
             viewer=world.viewer("writer"), space=space, kind="question",
@@ -149,6 +153,22 @@ def _idea(world: World, place: Place, who: frozenset[str]) -> None:
     )
     idea_merge(viewer=writer, idea=merged, into=idea)
     world.ideas[f"{place.name} merged"] = merged.topic
+
+
+def _event(world: World, place: Place, who: frozenset[str]) -> None:
+    """An event whose link is for everybody who reads it and is signed in."""
+    day = datetime.now(UTC).replace(tzinfo=None, hour=12, minute=0, second=0, microsecond=0) + timedelta(days=3)
+    signed_in = frozenset(name for name in who if world.personas[name].is_signed_in)
+    plan = EventPlan(
+        starts=day, ends=day + timedelta(hours=1), zone="Europe/Berlin", join_minutes=None,
+        place=world.plant(f"{place.name} event place", who),
+        join_url=f"https://meet.example/{world.word(f'{place.name} event link', signed_in)}",
+    )  # fmt: skip
+    event = event_create(
+        viewer=world.viewer("writer"), space=world.spaces[place.name], plan=plan,
+        title=world.plant(f"{place.name} event", who), body=world.plant(f"{place.name} event text", who),
+    )  # fmt: skip
+    world.happenings[place.name] = event.topic
 
 
 def _flags(world: World, place: Place, reviewers: frozenset[str]) -> None:

@@ -30,7 +30,8 @@ def topics(world: World) -> list[int]:
 
 
 def slugged(world: World) -> list[tuple[int, str]]:
-    return [(topic.pk, topic.slug) for topic in (*world.topics.values(), *world.ideas.values())]
+    shown = (*world.topics.values(), *world.ideas.values(), *world.happenings.values())
+    return [(topic.pk, topic.slug) for topic in shown]
 
 
 def posts(world: World) -> list[int]:
@@ -55,6 +56,11 @@ def ideas(world: World) -> list[int]:
 
 def spaces(world: World) -> list[str]:
     return [space.slug for space in world.spaces.values()]
+
+
+def happenings(world: World) -> list[int]:
+    """The topics of kind event."""
+    return [topic.pk for topic in world.happenings.values()]
 
 
 def cases(world: World) -> list[str]:
@@ -208,6 +214,17 @@ PAGES: dict[str, Line] = {
     "ideas:vote": each("/ideas/{}/vote/", ideas),
     "ideas:status": each("/ideas/{}/status/", ideas),
     "ideas:merge": each("/ideas/{}/merge/", ideas),
+    # events
+    "calendar:list": lambda world: [
+        "/events/", "/events/?when=past", *(f"/events/?space={slug}" for slug in spaces(world)),
+    ],
+    "calendar:create": once("/events/new/"),
+    "calendar:feed": once("/events/feed.ics"),
+    "calendar:space-feed": each("/s/{}/events.ics", spaces),
+    "calendar:file": each("/events/{}.ics", happenings),
+    "calendar:edit": each("/events/{}/edit/", happenings),
+    "calendar:cancel": each("/events/{}/cancel/", happenings),
+    "calendar:attend": each("/events/{}/attend/", happenings),
     # cases
     "cases:desk": once("/support/", f"/support/{Q}", "/support/?view=all"),
     "cases:create": once("/support/new/"),
@@ -294,6 +311,11 @@ PAGES: dict[str, Line] = {
     "api:ideas": once("/api/v1/ideas"),
     "api:idea": each("/api/v1/ideas/{}", ideas),
     "api:idea-vote": each("/api/v1/ideas/{}/vote", ideas),
+    "api:events": lambda world: [
+        "/api/v1/events?when=past", *(f"/api/v1/events?space={slug}" for slug in spaces(world)),
+    ],
+    "api:event": each("/api/v1/events/{}", happenings),
+    "api:event-attendance": each("/api/v1/events/{}/attendance", happenings),
     "api:conversations": once("/api/v1/conversations"),
     "api:conversation-messages": each("/api/v1/conversations/{}/messages", conversations),
     "api:cases": once("/api/v1/cases"),
@@ -337,6 +359,10 @@ ACTS = {
     "ideas:vote",
     "ideas:status",
     "ideas:merge",
+    "calendar:edit",
+    "calendar:cancel",
+    "calendar:attend",
+    "api:event-attendance",
     "cases:link",
     "cases:change",
     "cases:take",

@@ -9,6 +9,8 @@ import pytest
 
 from accounts.api.permissions import limited
 from accounts.viewer import Viewer, viewer_for
+from community.calendar import policies as calendar
+from community.calendar.models import CalendarEvent
 from community.cases import policies as cases
 from community.cases.models import Case, CaseMessage
 from community.direct import policies as direct
@@ -37,6 +39,7 @@ TOLD: dict[str, tuple[Any, Callable, Callable]] = {
     "topic": (Topic.objects, forums.can_see_topic, forums.topic_audience),
     "post": (Post.objects.select_related("topic"), forums.can_see_post, forums.post_audience),
     "idea": (Idea.objects.select_related("topic"), ideas.can_see, ideas.audience),
+    "event": (CalendarEvent.objects.select_related("topic"), calendar.can_see, calendar.audience),
     "section": (SectionPage.objects, knowledge.can_see, knowledge.audience),
     "article": (ArticlePage.objects, knowledge.can_see, knowledge.audience),
     "wiki page": (WikiPage.objects, knowledge.can_see, knowledge.audience),
@@ -89,6 +92,7 @@ def expected(world: World, kind: str, name: str, told: set[int]) -> set[int]:
         "topic": {topic.pk: _may(world, name, key, "title", " topic") for key, topic in world.topics.items()},
         "idea": {topic.pk: _may(world, name, key.removesuffix(" merged") if "merged" not in key else "public", "idea")
                  for key, topic in world.ideas.items()},
+        "event": {topic.pk: _may(world, name, key, "event") for key, topic in world.happenings.items()},
         "post": {post.pk: _may(world, name, key.replace(" first", " body"), "") for key, post in world.posts.items()},
         "case": {case.pk: name in world.secrets[f"zq{key}casesubject"] for key, case in world.cases.items()},
         "article": {

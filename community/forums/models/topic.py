@@ -27,13 +27,14 @@ class Kind(models.TextChoices):
     PROBLEM = "problem", _("Problem")
     PRAISE = "praise", _("Praise")
     ANNOUNCEMENT = "announcement", _("Announcement")
+    EVENT = "event", _("Event")
     IDEA = "idea", _("Idea")
 
 
 # As many of a kind are called, for the lists; ideas have a board of their own.
 PLURALS = {
     Kind.QUESTION: _("Questions"), Kind.DISCUSSION: _("Discussions"), Kind.PROBLEM: _("Problems"),
-    Kind.PRAISE: _("Praise"), Kind.ANNOUNCEMENT: _("Announcements"),
+    Kind.PRAISE: _("Praise"), Kind.ANNOUNCEMENT: _("Announcements"), Kind.EVENT: _("Events"),
 }  # fmt: skip
 
 
@@ -149,15 +150,15 @@ class Topic(models.Model):
     def state(self) -> str:
         """What icon, word and colour tell.
 
-        One of solved, waiting (for more information), open (needs an answer), answered, praise, talk, news, plan (an
-        idea). Problems have the states of questions.
+        One of solved, waiting (for more information), open (needs an answer), answered, praise, event, talk, news,
+        plan (an idea). Problems have the states of questions.
         """
         if self.kind == Kind.IDEA:
             return "plan"
         if self.kind == Kind.ANNOUNCEMENT:
             return "news"
-        if self.kind == Kind.PRAISE:
-            return "praise"
+        if self.kind in (Kind.PRAISE, Kind.EVENT):
+            return self.kind
         if not self.is_solvable:
             return "talk"
         if self.is_solved:

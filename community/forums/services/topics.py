@@ -16,6 +16,7 @@ from accounts.events import services as events
 from accounts.uploads.services import uses_set
 from accounts.viewer import Viewer
 from community.forums import policies
+from community.forums.kinds import DETAILED
 from community.forums.models import Kind, Post, ReadBefore, Status, Topic
 from community.forums.services.curation import moderated
 from community.forums.services.follows import follow_automatically, topic_mark_read
@@ -42,16 +43,20 @@ def topic_create(
     at: datetime | None = None,
     idempotency_key: str = "",
     read_before: Iterable[tuple[str, int]] = (),
+    has_details: bool = False,
 ) -> Topic:
     """Start a topic with its first post. Sending the same `idempotency_key` again returns the topic of the first time.
 
     `read_before` names what the asker read first and was not helped by, as (kind, id) of its search source.
+    `has_details`: the caller adds, in the same transaction, what a kind of `DETAILED` has beyond a topic.
 
     Raises NotAllowed where the viewer may not start this kind here, ValidationError by field: kind, title, body, tags,
     and Conflict when the key was a reply's.
     """
     if kind not in Kind.values:
         raise ValidationError({"kind": _("Choose one of: %s.") % ", ".join(Kind.values)})
+    if kind in DETAILED and not has_details:
+        raise ValidationError({"kind": _("This kind has a form of its own, for it needs more than a text.")})
     if not policies.can_start(viewer, space, kind):
         raise NotAllowed(_why_not_started(viewer, space))
     already = sent_before(viewer, idempotency_key)

@@ -138,6 +138,7 @@ class SpaceView(_ListView):
             kinds=kinds,
             can_post=spaces.can_post(request.viewer, space),
             can_manage=spaces.can_manage(request.viewer),
+            own_forms=policies.forms_for(request.viewer, space),
         )
 
 

@@ -2,6 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
+from community.calendar.services import recount_events
 from community.forums.services.recount import recount_all
 from community.ideas.services import recount_ideas
 from community.reputation.services import recount_standings
@@ -12,4 +13,5 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options) -> None:
         self.stdout.write(f"Recounted {recount_all()} topics and their spaces.")
-        self.stdout.write(f"Corrected {recount_ideas()} ideas and {recount_standings()} standings.")
+        ideas, events, standings = recount_ideas(), recount_events(), recount_standings()
+        self.stdout.write(f"Corrected {ideas} ideas, {events} events and {standings} standings.")

@@ -41,3 +41,21 @@ class RelativeTime extends HTMLElement {
 
 customElements.define("relative-time", RelativeTime);
 setInterval(() => alive.forEach((element) => element.show()), 60_000);
+
+// <local-time data-zone="Europe/Berlin" data-words="{time} your time" hidden><time datetime="…"></time></local-time>:
+// an event's time by the reader's own clock, shown only where that differs from the clock of the event's zone.
+class LocalTime extends HTMLElement {
+  connectedCallback() {
+    const time = this.querySelector("time");
+    const moment = new Date(time?.dateTime ?? "");
+    if (Number.isNaN(moment.getTime())) return;
+    const form = { weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" };
+    const shown = (timeZone) => new Intl.DateTimeFormat(language, { ...form, ...(timeZone && { timeZone }) }).format(moment);
+    const mine = shown();
+    if (mine === shown(this.dataset.zone)) return;
+    time.textContent = (this.dataset.words || "{time}").replace("{time}", mine);
+    this.hidden = false;
+  }
+}
+
+customElements.define("local-time", LocalTime);
