@@ -1,6 +1,7 @@
 """Where rooms above add something to a person's profile: what they wrote, what it earned them.
 
-Slots: `main` (under the head), `aside` (right rail); `quiet` is of the page of what one does not want to hear of.
+Slots: `main` (under the head) and `aside` (right rail) of the profile, `card` (what opens beside a name), `quiet` (the
+page of what one does not want to hear of).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 from accounts.models import User
 from accounts.viewer import Viewer
 
-SLOTS = ("main", "aside", "quiet")
+SLOTS = ("main", "aside", "card", "quiet")
 
 
 @dataclass(frozen=True, slots=True)

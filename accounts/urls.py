@@ -1,10 +1,11 @@
 from django.urls import path, re_path
 
-from accounts.views import avatars, development, people, settings
+from accounts.views import avatars, cards, development, people, settings
 
 app_name = "accounts"
 urlpatterns = [
     path("u/<str:username>/", people.ProfileView.as_view(), name="profile"),
+    path("u/<str:username>/card/", cards.PersonCardView.as_view(), name="card"),
     path("people/", people.PeopleView.as_view(), name="people"),
     path("settings/", settings.ProfileSettingsView.as_view(), name="settings"),
     path("settings/picture/", avatars.AvatarSettingsView.as_view(), name="avatar-settings"),

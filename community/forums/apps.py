@@ -30,6 +30,7 @@ class ForumsConfig(AppConfig):
         register_files(PostPlace())
         drafts.register_all()
         register_profile_panel("main", profile.recent_posts)
+        register_profile_panel("aside", profile.knows_about)
         register_profile_panel("quiet", profile.quiet_topics)
         register_handler("post", PostReview())
         register_message("reply", "reply", messages.resolve_reply, folds=True)

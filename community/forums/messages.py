@@ -102,14 +102,19 @@ def tell_of_reaction(event: Event) -> None:
     )
 
 
+_HINTS = {
+    "post.created": "post", "post.reacted": "reacted", "post.poll_voted": "polled", "post.poll_closed": "polled",
+}  # fmt: skip
+
+
 def hint_open_pages(event: Event) -> None:
     """Subscriber of post.* and topic.*: open pages learn that a topic or a list changed, and fetch it."""
     if event.is_quiet or (event.target_type == "post" and _is_unheard(event)):
         return
     topic_id = event.data.get("topic") or event.target_id
-    kind = {"post.created": "post", "post.reacted": "reacted"}.get(event.name, "changed")
+    kind = _HINTS.get(event.name, "changed")
     told = {"type": kind, "topic": topic_id, "number": event.data.get("number", 0)}
-    live.publish(f"topic.{topic_id}", told | ({"post": event.target_id} if kind == "reacted" else {}))
+    live.publish(f"topic.{topic_id}", told | ({"post": event.target_id} if kind in ("reacted", "polled") else {}))
     if event.name == "topic.created" or event.data.get("is_listed"):
         live.publish(f"space.{event.data['space']}", {"type": "listed", "topic": topic_id})
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef
 
 from accounts.models import User
+from accounts.text import plain_text
 from accounts.viewer import Viewer
 from community.forums.models import PollOption, PollVote, Post
 from community.forums.policies import can_close_poll, can_vote_in, sees_results
@@ -92,6 +93,14 @@ def voters_of(shown: PollShown) -> list[tuple[OptionShown, list[User]]]:
     for vote in votes.order_by("created_at", "pk")[:MOST_VOTERS]:
         people.setdefault(vote.option_id, []).append(vote.user)
     return [(option, people.get(option.pk, [])) for option in shown.options]
+
+
+def words_of(post: Post) -> str:
+    """What a post says, with the question and the options of its poll, as plain text for search."""
+    text = plain_text(post.html)
+    if not post.has_poll:
+        return text
+    return "\n".join([text, post.poll.question, *(option.text for option in post.poll.options.all())])
 
 
 def show_poll(shown: PollShown | None) -> dict | None:

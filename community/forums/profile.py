@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from django.db.models import Count
+
 from accounts.models import User
 from accounts.panels import ProfilePanel
 from accounts.viewer import Viewer
 from community.forums import selectors
-from community.forums.models import Topic, TopicFollow
+from community.forums.models import Tag, Topic, TopicFollow
+
+MOST_TAGS = 6
 
 
 def recent_posts(viewer: Viewer, person: User) -> ProfilePanel | None:
     """The latest posts, or nothing for somebody who has not written where this viewer reads."""
     posts = selectors.recent_of_author(viewer, person)
     return ProfilePanel("forums/_profile.html", {"posts": posts}) if posts else None
+
+
+def knows_about(viewer: Viewer, person: User) -> ProfilePanel | None:
+    """The tags under which the person's answers were accepted, most often first, counted in what this viewer reads."""
+    solved = Topic.objects.visible_to(viewer).published().listed_for(viewer)
+    solved = solved.filter(solution__author=person, solution__status="published", solution__is_whisper=False)
+    tags = Tag.objects.filter(topics__in=solved).annotate(answers=Count("topics")).order_by("-answers", "name")
+    found = list(tags[:MOST_TAGS])
+    return ProfilePanel("forums/_knows_about.html", {"tags": found}) if found else None
 
 
 def quiet_topics(viewer: Viewer, person: User) -> ProfilePanel:

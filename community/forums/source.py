@@ -14,6 +14,7 @@ from accounts.text import plain_text
 from accounts.viewer import Viewer
 from community.forums.models import Kind, Post, Status, Topic
 from community.forums.policies import topic_audience
+from community.forums.polls import words_of
 from community.forums.querysets import NAMES, TopicQuerySet
 from search import languages
 from search.sources import Card, Document, SearchSource
@@ -49,6 +50,7 @@ class TopicSource(SearchSource):
 
     def documents(self, ids: Sequence[int]) -> Iterable[Document]:
         replies = Post.objects.published().said_aloud().filter(number__lte=MOST_REPLIES + 1).order_by("number")
+        replies = replies.select_related("poll").prefetch_related("poll__options")
         topics = (
             self.topics()
             .filter(pk__in=ids)
@@ -61,12 +63,12 @@ class TopicSource(SearchSource):
         """One topic as a document; `topic.said` holds its published posts."""
         first = [post for post in topic.said if post.is_first]
         solution = [post for post in topic.said if post.pk == topic.solution_id]
-        rest = "\n".join(plain_text(post.html) for post in topic.said if not post.is_first)
+        rest = "\n".join(words_of(post) for post in topic.said if not post.is_first)
         tags = tuple(tag.name for tag in topic.tags.all())
         return Document(
             id=topic.pk,
             title=topic.title,
-            body=plain_text(first[0].html)[:MOST_TEXT] if first else "",
+            body=words_of(first[0])[:MOST_TEXT] if first else "",
             replies=rest[:MOST_TEXT],
             solution=plain_text(solution[0].html)[:MOST_TEXT] if solution else "",
             audience=tuple(topic_audience(topic)),
@@ -125,7 +127,7 @@ class TopicSource(SearchSource):
 
     def affected(self, event: Event) -> Iterable[int]:
         """The topic of any topic.* or post.* event; of a space documents hold its token, its name and its address."""
-        if event.name in ("post.reacted", "post.poll_voted"):  # nothing of it is found
+        if event.name in ("post.reacted", "post.poll_voted", "post.poll_closed"):  # nothing of it is found
             return []
         if event.name == "space.changed" and event.data.get("is_renamed"):  # rare, and then all that is in it
             return self.topics().filter(space=event.target_id).values_list("pk", flat=True)

@@ -14,4 +14,5 @@ class ReputationConfig(AppConfig):
 
         events.subscribe_all()
         register_profile_panel("aside", profile.standing)
+        register_profile_panel("card", profile.card)
         register_schedule("reputation.recount", seconds=events.SECONDS_A_NIGHT, call=services.recount_standings)

@@ -112,6 +112,7 @@ PAGES: dict[str, Line] = {
     "operation:retry": once("/health/retry/"),
     # people
     "accounts:profile": each("/u/{}/", lambda world: [person.username for person in world.people.values()]),
+    "accounts:card": each("/u/{}/card/", lambda world: [person.username for person in world.people.values()]),
     "accounts:people": once("/people/", "/people/?q=person", "/people/?staff=1"),
     "accounts:settings": once("/settings/"),
     "accounts:avatar-settings": once("/settings/picture/"),

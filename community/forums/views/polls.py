@@ -24,6 +24,8 @@ class PollView(View):
         post = reading.post_for_viewer(request.viewer, post_or_404(request, pk))
         if post.poll_shown is None:
             return self._form(request, post, PollForm())
+        if request.htmx:  # an open page, on which others vote
+            return render(request, "forums/_poll.html", {"poll": post.poll_shown})
         return self._page(request, post, {"poll": post.poll_shown, "groups": polls.voters_of(post.poll_shown)})
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -31,16 +31,19 @@ async function fetchPosts() {
   fresh[0]?.scrollIntoView({ block: "center" });
 }
 
-// Reactions of others: the row under the post is fetched again, once for a burst of them, and never while it is in use.
+// Reactions of others, and votes in a poll: what is under the post is fetched again, once for a burst of them, and never
+// while it is in use or holds a choice that was not sent.
 const stale = new Map();
-function refresh(post) {
-  clearTimeout(stale.get(post));
-  stale.set(post, setTimeout(() => {
-    const row = topic.querySelector(`[data-reactions="${Number(post)}"]`);
-    if (!row) return;
-    if (row.contains(document.activeElement)) return void row.addEventListener("focusout", () => refresh(post), { once: true });
-    const address = `/posts/${Number(post)}/reactions/`;
-    window.htmx?.ajax("GET", address, { target: row, swap: "outerHTML" });
+const isChosen = (place) => [...place.querySelectorAll("input:not([type=hidden])")].some((one) => one.checked !== one.defaultChecked);
+function refresh(post, part) {
+  const mark = `${part}="${Number(post)}"`;
+  clearTimeout(stale.get(mark));
+  stale.set(mark, setTimeout(() => {
+    const place = topic.querySelector(`[data-${mark}]`);
+    if (!place || isChosen(place)) return;
+    if (place.contains(document.activeElement)) return void place.addEventListener("focusout", () => refresh(post, part), { once: true });
+    const address = `/posts/${Number(post)}/${part}/`;
+    window.htmx?.ajax("GET", address, { target: place, swap: "outerHTML" });
   }, 400));
 }
 
@@ -61,7 +64,8 @@ if (topic) {
   };
   document.addEventListener("tw:live", ({ detail }) => {
     if (detail.type === "post" && String(detail.topic) === id) offer(detail.number);
-    if (detail.type === "reacted" && String(detail.topic) === id) refresh(detail.post);
+    if (detail.type === "reacted" && String(detail.topic) === id) refresh(detail.post, "reactions");
+    if (detail.type === "polled" && String(detail.topic) === id) refresh(detail.post, "poll");
     if (detail.type === "newer" && detail.group === `topic.${id}`) isLastPage() ? lookAgain() : offer(detail.number);
     if (detail.type === "watching" && detail.group === `topic.${id}`) topic.dataset.watched = "";
   });

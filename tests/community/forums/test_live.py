@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from channels.db import database_sync_to_async
 
-from community.forums.models import Topic
-from community.forums.services import reply_create, topic_unlist
+from community.forums.models import Poll, Topic
+from community.forums.services import poll_create, poll_vote, reply_create, topic_unlist
+from community.forums.services.polls import PollInput
 from community.notifications.live.hub import hub
 from tests.factories.forums import make_topic
 from tests.factories.people import make_user, viewer
@@ -71,3 +72,28 @@ async def test_list_when_topics_grow_then_it_hears_of_what_lists_show_and_of_not
         hub.forget(page)
 
     assert hints == [{"type": "listed", "topic": listed.pk}]
+
+
+async def test_page_when_somebody_votes_in_a_poll_then_it_hears_in_which_post(settings):
+    poll = await database_sync_to_async(_poll)()
+    page = Page()
+    hub.join(page, f"topic.{poll.post.topic_id}")
+    try:
+        if settings.REDIS_URL:
+            await page.next("resync")
+        await database_sync_to_async(_vote)(poll)
+        hint = await page.next("polled")
+    finally:
+        hub.forget(page)
+
+    assert hint == {"type": "polled", "topic": poll.post.topic_id, "number": 1, "post": poll.post_id}
+
+
+def _poll() -> Poll:
+    topic = make_topic()
+    asked = PollInput("What for lunch?", ["Soup", "Bread"])
+    return poll_create(viewer=viewer(topic.author), post=topic.posts.get(number=1), asked=asked)
+
+
+def _vote(poll: Poll) -> None:
+    poll_vote(viewer=viewer(make_user()), poll=poll, options=[poll.options.all()[0].pk])

@@ -14,6 +14,7 @@ from accounts.services import token_create
 from community.forums.models import Poll, PollVote, Post, Topic
 from community.forums.services import content_set_status, poll_close, poll_create, poll_vote
 from community.forums.services.polls import PollInput, recount_poll
+from community.forums.source import TopicSource
 from tests.community.moderation.test_races import at_once
 from tests.factories.forums import make_reply, make_topic
 from tests.factories.people import client_of, make_user, viewer
@@ -182,3 +183,35 @@ def test_votes_when_many_come_at_once_then_counts_equal_the_rows() -> None:
     assert [result for result in results if isinstance(result, Exception)] == []
     counts, voters = _counts(poll)
     assert voters == 6 and sum(counts) == PollVote.objects.count() == 6
+
+
+def test_words_of_a_poll_when_searched_then_its_topic_is_found_where_it_is_read() -> None:
+    topic = make_topic(title="What shall we plant?")
+    poll_create(
+        viewer=viewer(topic.author), post=topic.posts.get(number=1),
+        asked=PollInput("Which xyquince bush?", ["Early xymedlar", "Late xydamson"]),
+    )  # fmt: skip
+    later = make_reply(topic)
+    poll_create(viewer=viewer(later.author), post=later, asked=PollInput("And xysorrel below?", ["Yes", "No"]))
+    document = TopicSource().documents([topic.pk])[0]
+
+    assert "Which xyquince bush?" in document.body and "Early xymedlar" in document.body
+    assert "And xysorrel below?" in document.replies and "xysorrel" not in document.body
+
+
+def test_documents_when_topics_hold_polls_then_the_statements_are_the_same(django_assert_num_queries) -> None:
+    topics = [make_poll().post.topic_id for _time in range(3)]
+    for some in (topics[:1], topics):
+        with django_assert_num_queries(4):
+            TopicSource().documents(some)
+
+
+def test_piece_when_an_open_page_asks_again_then_it_is_the_poll_as_this_reader_may_know_it() -> None:
+    poll, mara, jonas = make_poll(results="voted"), make_user(), make_user()
+    poll_vote(viewer=viewer(mara), poll=poll, options=_ids(poll)[:1])
+
+    address = f"/posts/{poll.post_id}/poll/"
+    seen = [client_of(who).get(address, headers={"HX-Request": "true"}).content.decode() for who in (mara, jonas)]
+
+    assert "1 person voted." in seen[0] and "Vote to see the results." in seen[1]
+    assert all("<html" not in page and f'data-poll="{poll.post_id}"' in page for page in seen)
