@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from accounts.api.views import ApiView, number_after
 from community.direct import selectors, services
+from community.direct.finding import messages_with
 from community.direct.models import Conversation, Message
 
 
@@ -46,6 +47,15 @@ class ConversationListApi(ApiView):
         key = request.headers.get("Idempotency-Key", "")
         started = services.conversation_start(viewer=self.viewer, idempotency_key=key, **form.validated_data)
         return Response({"id": started.pk, "subject": started.subject}, status=201)
+
+
+class MessageSearchApi(ApiView):
+    @extend_schema(operation_id="messages_search", responses={200: dict})
+    def get(self, request: Request) -> Response:
+        """The latest 50 of your messages that hold every word of `q`, themselves or in their subject."""
+        self.require_sign_in()
+        found = messages_with(self.viewer, request.query_params.get("q", "").replace("\0", " ")[:200])
+        return Response({"results": [_show_message(one) | {"conversation": one.conversation_id} for one in found]})
 
 
 class MessageListApi(ApiView):

@@ -14,6 +14,7 @@ from accounts.text import excerpt
 from accounts.viewer import Viewer
 from community.direct.models import Conversation, Message
 from community.direct.selectors import readers_of
+from community.notifications import live
 from community.notifications.models import Notification
 from community.notifications.registry import Message as Told
 from community.notifications.services import notify
@@ -29,6 +30,24 @@ def tell_of_message(event: Event) -> None:
         data={"number": message.number}, key=f"message:{message.pk}",
         thread=f"conversation:{message.conversation_id}", at=event.created_at,
     )  # fmt: skip
+
+
+def hint_open_page(event: Event) -> None:
+    """Subscriber of message.sent: an open conversation hears the number, and fetches what its reader may see."""
+    data = event.data
+    hint = {"type": "message", "conversation": data["conversation"], "number": data["number"]}
+    live.publish(f"conversation.{data['conversation']}", hint)
+
+
+def may_watch(viewer: Viewer, conversation_id: int) -> bool:
+    """Whether a socket may hear that a conversation goes on."""
+    return Conversation.objects.visible_to(viewer).filter(pk=conversation_id).exists()
+
+
+def newest_in(conversation_id: int) -> int:
+    """The number of the last message."""
+    found = Conversation.objects.filter(pk=conversation_id).values_list("last_number", flat=True).first()
+    return found or 0
 
 
 def resolve_message(viewer: Viewer, rows: list[Notification]) -> dict[int, Told]:

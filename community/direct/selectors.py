@@ -37,9 +37,12 @@ def unread_count(viewer: Viewer) -> int:
     return _marked(viewer).filter(is_put_away=False, read_to__lt=F("last_number")).count()
 
 
-def messages_of(viewer: Viewer, conversation: Conversation, *, after: int = 0) -> list[Message]:
-    """The last 500 messages that this viewer reads, in order; one statement."""
+def messages_of(
+    viewer: Viewer, conversation: Conversation, *, after: int = 0, upto: int | None = None
+) -> list[Message]:
+    """The last 500 messages that this viewer reads, of those up to a number where one is given; one statement."""
     rows = Message.objects.visible_to(viewer).filter(conversation=conversation, number__gt=after, status="published")
+    rows = rows if upto is None else rows.filter(number__lte=upto)
     return list(rows.select_related("author").order_by("-number")[:MOST_MESSAGES])[::-1]
 
 

@@ -17,6 +17,7 @@ from accounts.events import services as events
 from accounts.ignoring.selectors import ignoring
 from accounts.models import User
 from accounts.text import clean_line, clean_source, render_markdown
+from accounts.uploads.services import uses_set
 from accounts.viewer import Viewer
 from community.direct import policies
 from community.direct.models import Conversation, ConversationMember, Message
@@ -93,6 +94,7 @@ def message_send(*, viewer: Viewer, conversation: Conversation, body: str, idemp
         conversation=locked, number=locked.last_number + 1, author_id=viewer.user_id, body=source, html=html,
         created_at=now, idempotency_key=idempotency_key[:64],
     )  # fmt: skip
+    uses_set(viewer=viewer, target=message, source=source, at=now)
     locked.last_number, locked.last_posted_at = message.number, now
     locked.save(update_fields=["last_number", "last_posted_at"])
     ConversationMember.objects.filter(conversation=locked, is_archived=True).update(is_archived=False)

@@ -16,7 +16,9 @@ from django.views import View
 from accounts.drafts.views import draft_sent
 from accounts.errors import NotAllowed
 from accounts.forms import add_errors
+from accounts.uploads.forms import bound_with_files
 from community.direct import policies, selectors, services
+from community.direct.finding import messages_found
 from community.direct.forms import ConversationForm, MessageForm
 from community.direct.models import Conversation
 from community.notifications.services import thread_seen
@@ -26,8 +28,11 @@ class BoxView(LoginRequiredMixin, View):
     def get(self, request: HttpRequest) -> HttpResponse:
         name = request.GET.get("box", "inbox")
         name = name if name in selectors.BOXES else "inbox"
-        context = {"box": name, "conversations": selectors.box(request.viewer, name), "nav": "messages"}
-        return render(request, "direct/box.html", context | {"can_start": policies.can_start(request.viewer)})
+        context = {"box": name, "nav": "messages", "can_start": policies.can_start(request.viewer)}
+        if text := request.GET.get("q", "").replace("\0", " ").strip()[:200]:
+            found = messages_found(request.viewer, text)
+            return render(request, "direct/found.html", context | {"text": text, "found": found})
+        return render(request, "direct/box.html", context | {"conversations": selectors.box(request.viewer, name)})
 
 
 class UnreadView(LoginRequiredMixin, View):
@@ -46,7 +51,7 @@ class StartView(LoginRequiredMixin, View):
         return self._page(request, ConversationForm(initial=initial, viewer=request.viewer))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = ConversationForm(request.POST, viewer=request.viewer)
+        form = bound_with_files(lambda data: ConversationForm(data, viewer=request.viewer), request)
         if form.is_valid():
             data = form.cleaned_data
             try:
@@ -74,7 +79,7 @@ class ConversationView(LoginRequiredMixin, View):
         return answer
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        conversation, form = conversation_or_404(request, pk), MessageForm(request.POST)
+        conversation, form = conversation_or_404(request, pk), bound_with_files(MessageForm, request)
         if form.is_valid():
             data = form.cleaned_data
             try:
@@ -90,14 +95,30 @@ class ConversationView(LoginRequiredMixin, View):
     def _page(
         self, request: HttpRequest, conversation: Conversation, form: MessageForm, status: int = 200
     ) -> HttpResponse:
+        upto = _upto(request, conversation)
         members = list(conversation.members.filter(is_invited=True).select_related("user").order_by("pk"))
         mine = conversation.members.filter(user=request.viewer.user_id).first()
         context = {
             "conversation": conversation, "form": form, "members": members, "groups": conversation.groups.all(),
-            "said": selectors.messages_of(request.viewer, conversation), "nav": "messages",
+            "said": selectors.messages_of(request.viewer, conversation, upto=upto), "nav": "messages",
+            "is_earlier": upto is not None,
             "is_archived": mine is not None and mine.is_archived, "can_add": policies.can_start(request.viewer),
         }  # fmt: skip
         return render(request, "direct/conversation.html", context, status=status)
+
+
+class MessagesAfterView(LoginRequiredMixin, View):
+    """What was said since a number, as HTML: how an open page goes on."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        conversation, after = conversation_or_404(request, pk), request.GET.get("after", "")
+        if not (after.isascii() and after.isdigit() and len(after) < 10):
+            raise ValidationError({"after": _("Must be the number of a message.")})
+        said = selectors.messages_of(request.viewer, conversation, after=int(after))
+        if said:
+            services.conversation_read(viewer=request.viewer, conversation=conversation, number=said[-1].number)
+            thread_seen(viewer=request.viewer, thread=f"conversation:{pk}")
+        return render(request, "direct/_messages.html", {"said": said, "conversation": conversation})
 
 
 class ConversationActView(LoginRequiredMixin, View):
@@ -121,6 +142,14 @@ class ConversationActView(LoginRequiredMixin, View):
 
 def conversation_or_404(request: HttpRequest, pk: int) -> Conversation:
     return get_object_or_404(Conversation.objects.visible_to(request.viewer), pk=pk)
+
+
+def _upto(request: HttpRequest, conversation: Conversation) -> int | None:
+    """The last message to show where an early one is asked for, which would else be above the page's beginning."""
+    wanted = request.GET.get("message", "")
+    number = int(wanted[:9]) if wanted.isascii() and wanted.isdigit() else 0
+    is_early = 0 < number <= conversation.last_number - selectors.MOST_MESSAGES
+    return number + selectors.MOST_MESSAGES // 2 if is_early else None
 
 
 def _names(text: str) -> list[str]:

@@ -118,10 +118,10 @@ def _replies(world: World, place: Place, topic: Topic, who: frozenset[str]) -> N
 
     former = {Audience.GROUPS: ("ex", "ex-insider"), Audience.ORGANISATIONS: ("ex-colleague",)}.get(place.name, ())
     mentions = " ".join(f"@{world.people[name].username}" for name in ("member", "invited", *former))
-    solution = reply("reply", who, prefix=f"{mentions} {attached(world, place, 'reply', who)} ")
+    solution = reply("reply", who, prefix=f"{mentions} {attached(world, place.name, 'reply', who)} ")
     for name in former:
         reply(f"what {name} said", who, by=viewer(world.people[name]))
-    whisper = reply("whisper", staff, is_whisper=True, prefix=f"{attached(world, place, 'whisper', staff)} ")
+    whisper = reply("whisper", staff, is_whisper=True, prefix=f"{attached(world, place.name, 'whisper', staff)} ")
     reply("answer to a whisper", who, reply_to=whisper)
     for status in ("pending", "removed"):
         hide(world, reply(f"{status} reply", reviewers), status)
@@ -129,12 +129,12 @@ def _replies(world: World, place: Place, topic: Topic, who: frozenset[str]) -> N
     solution_accept(viewer=writer, topic=topic, post=solution)
 
 
-def attached(world: World, place: Place, name: str, who: frozenset[str]) -> str:
+def attached(world: World, place: str, name: str, who: frozenset[str]) -> str:
     """A file with a word in its name and one in its text; returns the Markdown that names it."""
-    words = world.plant(f"{place.name} text of the file in the {name}", who)
-    called = world.word(f"{place.name} file in the {name}", who)
+    words = world.plant(f"{place} text of the file in the {name}", who)
+    called = world.word(f"{place} file in the {name}", who)
     file = ContentFile(words.encode(), name=f"{called}.txt")
-    upload = world.uploads[f"{place.name} {name}"] = upload_create(viewer=world.viewer("writer"), file=file)
+    upload = world.uploads[f"{place} {name}"] = upload_create(viewer=world.viewer("writer"), file=file)
     return markdown_for(upload)
 
 
@@ -276,7 +276,8 @@ def plant_conversations(world: World) -> None:
     world.conversations["two"] = talk
     world.conversations["team"] = conversation_start(
         viewer=world.viewer("writer"), subject=world.plant("team talk", team), to=[],
-        body=world.plant("team talk message", team), groups=[world.groups["insiders"].pk],
+        body=f"{world.plant('team talk message', team)} {attached(world, 'team', 'talk', team)}",
+        groups=[world.groups["insiders"].pk],
     )  # fmt: skip
 
 

@@ -124,6 +124,10 @@ def _groups_told_wrong(world: World, name: str, viewer: Viewer) -> list[str]:
     may |= {f"user.{user.pk}": user.pk == viewer.user_id for user in world.people.values()}
     for key, space in world.spaces.items():
         may[f"space.{space.pk}"] = world.personas[name].may_read(world.places[key])
+    may |= {
+        f"conversation.{talk.pk}": name in world.secrets["zqtalk" if key == "two" else "zqteamtalk"]
+        for key, talk in world.conversations.items()
+    }
     guesses = ["access", "staff", "members", "public", "role.agent", "case.1", "topic.0", "review.999", "space.999"]
     may |= dict.fromkeys(guesses, False)
     return [group for group, should in may.items() if groups.may_watch(viewer, group) != should]

@@ -14,6 +14,7 @@ if (document.querySelector("[data-composer]")) import("./composer.js");
 if (document.body.dataset.viewer) import("./live.js");
 if (document.querySelector("[data-live-topic] .prose") && document.querySelector("#reply textarea")) import("./quote.js");
 if (document.querySelector("[data-live-topic]")) import("./topic-live.js");
+if (document.querySelector("[data-live-conversation]")) import("./conversation-live.js");
 if (document.querySelector("[data-unfold] .prose p > a:only-child")) import("./unfold.js");
 if (document.querySelector("[data-live-list]")) import("./list-live.js");
 if (document.querySelector('main a[href^="/u/"]')) import("./person-card.js");
