@@ -9,7 +9,6 @@ class ForumsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.events.registry import subscribe
-        from accounts.panels import register_profile_panel
         from accounts.uploads.places import register_place as register_files
         from community.forums import drafts, messages, profile, read_first
         from community.forums.attached import PostPlace
@@ -29,9 +28,7 @@ class ForumsConfig(AppConfig):
         register(AttachmentSource())
         register_files(PostPlace())
         drafts.register_all()
-        register_profile_panel("main", profile.recent_posts)
-        register_profile_panel("aside", profile.knows_about)
-        register_profile_panel("quiet", profile.quiet_topics)
+        profile.register_all()
         register_handler("post", PostReview())
         register_message("reply", "reply", messages.resolve_reply, folds=True)
         register_message("mention", "at-sign", messages.resolve_mention)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Count
 
 from accounts.models import User
-from accounts.panels import ProfilePanel
+from accounts.panels import ProfilePanel, register_profile_panel
 from accounts.viewer import Viewer
 from community.forums import selectors
 from community.forums.models import Tag, Topic, TopicFollow
@@ -38,3 +38,10 @@ def muted_topics(viewer: Viewer, *, limit: int = 100) -> list[Topic]:
     muted = TopicFollow.objects.filter(user_id=viewer.user_id or 0, is_muted=True).values("topic")
     topics = Topic.objects.visible_to(viewer).filter(pk__in=muted if viewer.reads_own else ())
     return list(topics.select_related("space").latest_first()[:limit])
+
+
+def register_all() -> None:
+    """Called once, by the room's AppConfig."""
+    register_profile_panel("main", recent_posts)
+    register_profile_panel("aside", knows_about)
+    register_profile_panel("quiet", quiet_topics)
