@@ -7,11 +7,19 @@ function marked() {
   const selection = document.getSelection();
   if (!area || !selection || selection.isCollapsed || !selection.rangeCount) return null;
   const range = selection.getRangeAt(0);
-  const post = (range.commonAncestorContainer.parentElement ?? document.body).closest?.(".post");
-  const prose = post?.querySelector(".prose");
+  const prose = range.startContainer.parentElement?.closest(".post .prose");
+  const post = prose?.closest(".post");
   const text = selection.toString().trim();
-  if (!text || !prose?.contains(range.startContainer) || !prose.contains(range.endContainer)) return null;
+  if (!text || !prose || wordsAfter(prose, range)) return null;
   return { post, text, range };
+}
+
+// A paragraph that is marked by three clicks ends where the next block begins, which may be outside of the text.
+function wordsAfter(prose, range) {
+  if (prose.contains(range.endContainer)) return "";
+  const rest = range.cloneRange();
+  rest.setStartAfter(prose);
+  return rest.toString().trim();
 }
 
 function quote() {
