@@ -35,10 +35,12 @@ class MenuSpace:
     colour: str
     url: str
     is_private: bool
+    is_part: bool
 
     @classmethod
-    def of(cls, space: Space) -> Self:
-        return cls(space.pk, space.name, space.slug, space.colour, space.get_absolute_url(), space.is_private)
+    def of(cls, space: Space, *, is_part: bool) -> Self:
+        url = space.get_absolute_url()
+        return cls(space.pk, space.name, space.slug, space.colour, url, space.is_private, is_part)
 
 
 def shell(request: HttpRequest) -> dict:
@@ -57,13 +59,20 @@ def shell(request: HttpRequest) -> dict:
         "me": SimpleLazyObject(lambda: shown.person(request.user) if viewer.is_signed_in else None),
         "returns": request.path != "/" and not _signs_in(request),
         "theme": theme if theme in THEMES else "",
-        "menu_spaces": SimpleLazyObject(lambda: tuple(map(MenuSpace.of, spaces_for_menu(viewer)))),
+        "menu_spaces": SimpleLazyObject(lambda: _menu(viewer)),
         "unread_count": SimpleLazyObject(lambda: notifications.unread_count(viewer)),
         "can_review": SimpleLazyObject(lambda: moderation_policies.can_review(viewer)),
         "review_count": SimpleLazyObject(lambda: moderation.open_count(viewer)),
         "case_count": SimpleLazyObject(lambda: cases.open_count(viewer)),
         "debug": settings.DEBUG,
     }
+
+
+def _menu(viewer: Viewer) -> tuple[MenuSpace, ...]:
+    """The spaces in their levels; a part stands by itself where the space above it is archived."""
+    found = spaces_for_menu(viewer)
+    here = {space.pk for space in found}
+    return tuple(MenuSpace.of(space, is_part=space.parent_id in here) for space in found)
 
 
 def _signs_in(request: HttpRequest) -> bool:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.viewer import Viewer
 from community.forums import selectors as forums
+from community.forums.beside import tab_counts
 from community.forums.models import Topic, TopicFollow
 from community.forums.selectors import TopicPage
 
@@ -29,7 +30,7 @@ def tabs(viewer: Viewer, current: str) -> list[dict]:
     if viewer.is_signed_in:
         labels = {FOR_YOU: _("For you")} | labels
     first = next(iter(labels))
-    counts = forums.tab_counts(viewer)
+    counts = tab_counts(viewer)
     return [
         {
             "key": key,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -15,7 +15,7 @@ from django.utils.text import Truncator
 
 from accounts.prepared import asked, numbered
 from accounts.viewer import ANONYMOUS, Viewer
-from search import analysis, facets, fusion, highlight, outbox, shaping
+from search import analysis, containers, facets, fusion, highlight, outbox, shaping
 from search.engines import Engine, EngineAway, fallback, primary
 from search.engines.base import Found, Hit, Near
 from search.models import DirtyMark, Entry, TitleWord
@@ -54,7 +54,9 @@ def search(viewer: Viewer, query: SearchQuery, *, engine: Engine | None = None, 
         return Results(query)
     now = timezone.now()
     pins, shape = shaping.looked_up(query)
-    answer = ask(query, viewer.tokens, kinds=[s.kind for s in sources()], engine=engine, now=now, shape=shape)
+    parts = containers.parts_for(viewer)
+    asked = containers.widened(query, parts)
+    answer = ask(asked, viewer.tokens, kinds=[s.kind for s in sources()], engine=engine, now=now, shape=shape)
     page, rejected = _authorised(viewer, answer.order, start=(query.page - 1) * PAGE_SIZE, size=PAGE_SIZE)
     for hit in rejected:
         facets.uncount(answer.found, hit)
@@ -68,7 +70,7 @@ def search(viewer: Viewer, query: SearchQuery, *, engine: Engine | None = None, 
         total=answer.found.total,
         items=[item for item in items if (item.card.kind, item.card.id) not in above],
         pinned=pinned,
-        facets=facets.told(answer.found, query, whole=whole),
+        facets=facets.told(_with_parts(answer.found, parts), query, whole=whole),
         engine=answer.engine,
         degraded=answer.degraded,
         is_loose=answer.is_loose,
@@ -77,6 +79,12 @@ def search(viewer: Viewer, query: SearchQuery, *, engine: Engine | None = None, 
         took_ms=round((time.perf_counter() - began) * 1000),
         at=now,
     )
+
+
+def _with_parts(found: Found, parts: Sequence[containers.Part]) -> Found:
+    """The counts as they are shown: a container holds what its parts hold."""
+    counts, names = containers.folded(found.facets.get("space", {}), found.names, parts)
+    return replace(found, facets=found.facets | {"space": counts}, names=names)
 
 
 def _pinned(viewer: Viewer, query: SearchQuery, keys: Sequence[tuple[str, int]]) -> list[Result]:

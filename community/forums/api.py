@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -20,9 +21,11 @@ from community.spaces.models import Space
 class TopicListApi(ApiView):
     @extend_schema(operation_id="topics_list", responses={200: dict})
     def get(self, request: Request) -> Response:
-        """Topics, the latest activity first; `space`, `tag`, `kind` and `page` narrow them."""
+        """Topics, the latest activity first; `space` (with its parts), `tag`, `kind` and `page` narrow them."""
         rows = Topic.objects.visible_to(self.viewer).published().listed_for(self.viewer).for_list().latest_first()
-        wanted = {"space": "space__slug", "tag": "tags__name", "kind": "kind"}
+        if slug := request.query_params.get("space", "")[:80]:
+            rows = rows.filter(Q(space__slug=slug) | Q(space__parent__slug=slug))
+        wanted = {"tag": "tags__name", "kind": "kind"}
         for name, lookup in wanted.items():
             if request.query_params.get(name):
                 rows = rows.filter(**{lookup: request.query_params[name][:80]})

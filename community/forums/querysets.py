@@ -10,6 +10,7 @@ from django.db.models import Aggregate, F, Q
 
 from accounts.viewer import Viewer
 from community.forums.kinds import SOLVABLE
+from community.spaces.models import Space
 
 
 def status_rule(viewer: Viewer, space: str, author: str = "author") -> Q:
@@ -33,6 +34,11 @@ class TopicQuerySet(models.QuerySet):
     def visible_to(self, viewer: Viewer) -> Self:
         """The row filter; its twins are `policies.can_see_topic` and `policies.topic_audience`."""
         return self.filter(space_id__in=viewer.ids("space")).filter(status_rule(viewer, "space_id"))
+
+    def within(self, space: int) -> Self:
+        """Of a space and its parts; `visible_to` leaves out those that the viewer may not read."""
+        spaces = Space.objects.order_by().filter(Q(pk=space) | Q(parent=space))
+        return self.filter(space__in=spaces.values("pk"))
 
     def published(self) -> Self:
         return self.filter(status="published")

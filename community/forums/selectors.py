@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accounts.kept_pages import kept_while_nothing_happens
 from accounts.models import User
 from accounts.prepared import asked, numbered
 from accounts.viewer import ANONYMOUS, Viewer
@@ -82,7 +81,8 @@ def topic_page(
         return TopicPage(_decorated(lines, viewer), _older(found, by), tab, True)
     lines_of = Topic.objects.talks().for_lines() if rows is None else rows.for_list()
     shown = lines_of.visible_to(viewer).published().listed_for(viewer)
-    topics = _narrowed(_with_marks(shown, viewer), viewer, tab, space, tag, kind)
+    number = space.pk if space else None
+    topics = _narrowed(_with_marks(shown, viewer), viewer, tab, number, tag, _has_parts(space), kind)
     if tab == "top":
         period = period if period in PERIODS else "year"
         if PERIODS[period]:
@@ -101,10 +101,16 @@ def _older(found: list[Topic], by: str) -> str:
     return _cursor_of(found[PAGE_SIZE - 1], by) if len(found) > PAGE_SIZE else ""
 
 
+def _has_parts(space: Space | None) -> bool:
+    return space is not None and space.has_parts
+
+
 def _narrowed(
-    topics: TopicQuerySet, viewer: Viewer, tab: str, space: Space | int | None, tag: str, kind: str = ""
+    topics: TopicQuerySet, viewer: Viewer, tab: str, space: int | None, tag: str, has_parts: bool, kind: str = ""
 ) -> TopicQuerySet:
-    topics = topics if space is None else topics.filter(space=space)
+    """A space without parts is asked for by its number alone, which an index knows."""
+    if space is not None:
+        topics = topics.within(space) if has_parts else topics.filter(space=space)
     topics = topics.filter(kind=kind) if kind else topics
     topics = topics.filter(tags__name=tag) if tag else topics
     return _of_tab(topics, tab, viewer)
@@ -112,16 +118,17 @@ def _narrowed(
 
 def _first_lines(viewer: Viewer, tab: str, space: Space | None, tag: str, *, is_pinned: bool | None) -> list[Topic]:
     """The first lines of a list, and one more."""
+    has_parts = _has_parts(space)
 
     def rows(viewer: Viewer, space: int | None = None, tag: str = "") -> QuerySet:
         lines = Topic.objects.talks().for_lines().visible_to(viewer).published().listed_for(viewer)
-        topics = _narrowed(_with_marks(lines, viewer), viewer, tab, space, tag)
+        topics = _narrowed(_with_marks(lines, viewer), viewer, tab, space, tag, has_parts)
         if is_pinned is not None:
             topics = topics.filter(is_pinned=is_pinned)
         return _in_order(topics, viewer, tab, tag)
 
     given: dict[str, Any] = ({} if space is None else {"space": space.pk}) | ({"tag": tag} if tag else {})
-    return asked(f"forums.lines {tab} {is_pinned}", rows, viewer, **given)
+    return asked(f"forums.lines {tab} {is_pinned} {has_parts}", rows, viewer, **given)
 
 
 def _in_order(topics: TopicQuerySet, viewer: Viewer, tab: str, tag: str) -> QuerySet:
@@ -197,14 +204,6 @@ def _decorated(topics: list[Topic], viewer: Viewer) -> list[Topic]:
     return topics
 
 
-def tab_counts(viewer: Viewer, *, space: Space | None = None) -> dict[str, int]:
-    """What the tabs show beside their names: how many questions need an answer; one query."""
-    topics = Topic.objects.visible_to(viewer).published().listed_for(viewer)
-    if space is not None:
-        topics = topics.filter(space=space)
-    return {"unanswered": topics.unanswered().count()}
-
-
 def bookmarks_of(viewer: Viewer, *, limit: int = 100) -> list[Bookmark]:
     """What the viewer keeps and may still read, the last kept first; two statements."""
     kept = Bookmark.objects.filter(user_id=viewer.user_id or 0) if viewer.reads_own else Bookmark.objects.none()
@@ -217,7 +216,8 @@ def newest(
 ) -> list[Topic]:
     """The newest topics with their own text as `said`, for feeds; four statements."""
     topics = Topic.objects.visible_to(viewer).published().listed_for(viewer).talks()
-    wanted = {"space": space, "tags__name": tag or None, "author": author}
+    topics = topics if space is None else topics.within(space.pk)
+    wanted = {"tags__name": tag or None, "author": author}
     topics = topics.filter(**{name: value for name, value in wanted.items() if value is not None})
     first = Post.objects.published().said_aloud().filter(number=1)
     said = Prefetch("posts", first, to_attr="said")
@@ -364,26 +364,6 @@ def followers(topic_id: int) -> list[int]:
     """The user ids that hear of a topic's new posts."""
     follows = TopicFollow.objects.filter(topic_id=topic_id, is_muted=False, user__is_active=True)
     return list(follows.values_list("user_id", flat=True))
-
-
-def beside_list(viewer: Viewer, *, space: Space | None = None, limit: int = 12) -> tuple[list[Tag], dict[str, int]]:
-    """The tags most used in what this viewer may see, with `uses`, and the counts of `tab_counts`; one query for both.
-
-    Kept until something happens, for all who may read the same spaces: only what is published is counted.
-    """
-    key = ("forums.beside", viewer.ids("space"), viewer.ids("review"), space.pk if space else 0, limit)
-    return kept_while_nothing_happens(key, lambda: _beside_list(viewer, space, limit))
-
-
-def _beside_list(viewer: Viewer, space: Space | None, limit: int) -> tuple[list[Tag], dict[str, int]]:
-    """Only where no topic has a tag are the counts asked for by themselves."""
-    topics = Topic.objects.visible_to(viewer).published().listed_for(viewer)
-    if space is not None:
-        topics = topics.filter(space=space)
-    unanswered = topics.unanswered().order_by().values("status").annotate(n=Count("pk")).values("n")
-    tags = Tag.objects.filter(topics__in=topics).annotate(uses=Count("topics"), unanswered=Subquery(unanswered))
-    found: list = list(tags.order_by("-uses", "name")[:limit])
-    return found, {"unanswered": found[0].unanswered or 0} if found else tab_counts(viewer, space=space)
 
 
 def recent_of_author(viewer: Viewer, author: User, *, limit: int = 10) -> list[Post]:

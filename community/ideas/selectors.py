@@ -44,7 +44,8 @@ def narrowed(viewer: Viewer, *, text: str = "", space: str = "") -> IdeaQuerySet
     ideas = Idea.objects.visible_to(viewer).unmerged()
     if text:
         ideas = ideas.matching(text)
-    return ideas.filter(topic__space__slug=space) if space else ideas
+    of_space = Q(topic__space__slug=space) | Q(topic__space__parent__slug=space)  # and of its parts
+    return ideas.filter(of_space) if space else ideas
 
 
 def status_counts(ideas: IdeaQuerySet) -> dict[str, int]:

@@ -10,9 +10,12 @@ class SpacesConfig(AppConfig):
     def ready(self) -> None:
         from accounts.viewer import register_token_source
         from community.spaces.audience import rule_rows, rule_tokens, space_rows, space_tokens
+        from community.spaces.selectors import parts_for_search
         from community.spaces.source import PersonSource, SpaceSource
+        from search.containers import register_parts
         from search.sources import register
 
+        register_parts(parts_for_search)
         register_token_source(space_rows, space_tokens)
         register_token_source(rule_rows, rule_tokens)
         register(SpaceSource())

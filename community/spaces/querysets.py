@@ -15,8 +15,9 @@ class SpaceQuerySet(models.QuerySet):
         return self.filter(pk__in=viewer.ids("space"))
 
     def at(self, slug: str) -> Self:
-        """The space of an address, whether it has it now or had it before; with the space above it."""
-        return self.filter(models.Q(slug=slug) | models.Q(addresses__slug=slug)).select_related("parent").distinct()
+        """The space of an address, whether it has it now or had it before; with the space above it, and `has_parts`."""
+        found = self.filter(models.Q(slug=slug) | models.Q(addresses__slug=slug)).select_related("parent").distinct()
+        return found.annotate(has_parts=models.Exists(self.model._default_manager.filter(parent=models.OuterRef("pk"))))
 
     def open(self) -> Self:
         return self.filter(is_archived=False)

@@ -13,10 +13,12 @@ from django.views import View
 
 from accounts.kept_pages import KeptForNobody
 from community.forums import policies, queues, selectors
+from community.forums.beside import beside_list
 from community.forums.models import PLURALS
 from community.spaces import policies as spaces
 from community.spaces.addresses import moved_to
 from community.spaces.models import Space
+from community.spaces.selectors import parts_of
 
 
 def tabs(
@@ -106,7 +108,7 @@ class _ListView(KeptForNobody, View):
             raise Http404
         if request.htmx and request.GET.get("older"):
             return render(request, "forums/_rows.html", {"page": page})
-        tags, counts = selectors.beside_list(request.viewer, space=space)
+        tags, counts = beside_list(request.viewer, space=space)
         context |= {
             "page": page,
             "tabs": tabs(request, page.tab, counts, first),
@@ -137,6 +139,7 @@ class SpaceView(_ListView):
             nav=f"space-{space.pk}",
             kinds=kinds,
             can_post=spaces.can_post(request.viewer, space),
+            parts=parts_of(request.viewer, space),
             can_manage=spaces.can_manage(request.viewer),
             own_forms=policies.forms_for(request.viewer, space),
         )

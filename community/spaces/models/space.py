@@ -60,6 +60,8 @@ class Space(Audienced):
     topic_count = models.PositiveIntegerField(default=0, editable=False)
     last_activity_at = models.DateTimeField(null=True, editable=False)
 
+    has_parts = False  # set by `SpaceQuerySet.at`
+
     objects = SpaceQuerySet.as_manager()
 
     class Meta:
