@@ -35,12 +35,12 @@ class MenuSpace:
     colour: str
     url: str
     is_private: bool
-    is_part: bool
+    above: int  # the space that it is part of, where that is in the menu, too
 
     @classmethod
-    def of(cls, space: Space, *, is_part: bool) -> Self:
+    def of(cls, space: Space, *, above: int) -> Self:
         url = space.get_absolute_url()
-        return cls(space.pk, space.name, space.slug, space.colour, url, space.is_private, is_part)
+        return cls(space.pk, space.name, space.slug, space.colour, url, space.is_private, above)
 
 
 def shell(request: HttpRequest) -> dict:
@@ -72,7 +72,7 @@ def _menu(viewer: Viewer) -> tuple[MenuSpace, ...]:
     """The spaces in their levels; a part stands by itself where the space above it is archived."""
     found = spaces_for_menu(viewer)
     here = {space.pk for space in found}
-    return tuple(MenuSpace.of(space, is_part=space.parent_id in here) for space in found)
+    return tuple(MenuSpace.of(space, above=space.parent_id if space.parent_id in here else 0) for space in found)
 
 
 def _signs_in(request: HttpRequest) -> bool:

@@ -31,17 +31,6 @@ def in_levels(spaces: list[Space]) -> list[Space]:
     return [space for top in tops for space in (top, *parts.get(top.pk, ()))]
 
 
-def parts_of(viewer: Viewer, space: Space) -> list[Space]:
-    """The parts of a space that the viewer may read, archived ones, too; asks only where there are some."""
-    if not space.has_parts:
-        return []
-    return asked("spaces.parts", _part_rows, viewer, space=space.pk)
-
-
-def _part_rows(viewer: Viewer, space: int) -> QuerySet:
-    return Space.objects.visible_to(viewer).filter(parent=space)
-
-
 def parts_for_search(viewer: Viewer) -> list[Part]:
     """All parts that the viewer may read; one query."""
     return [Part(*row) for row in asked("spaces.levels", _level_rows, viewer)]

@@ -18,7 +18,6 @@ from community.forums.models import PLURALS
 from community.spaces import policies as spaces
 from community.spaces.addresses import moved_to
 from community.spaces.models import Space
-from community.spaces.selectors import parts_of
 
 
 def tabs(
@@ -139,7 +138,6 @@ class SpaceView(_ListView):
             nav=f"space-{space.pk}",
             kinds=kinds,
             can_post=spaces.can_post(request.viewer, space),
-            parts=parts_of(request.viewer, space),
             can_manage=spaces.can_manage(request.viewer),
             own_forms=policies.forms_for(request.viewer, space),
         )
