@@ -8,10 +8,25 @@ from typing import Final
 from django.core.cache import cache
 from django.db import transaction
 
+from search import analysis
 from search.models import Entry
 
 # Beside English, which every text is read as, too: names and foreign words stand in texts of all languages.
 OWN: Final = ("de", "es", "fr", "it", "nl", "pt", "cs")
+# Small words that hardly a text of some length does without, folded; those that are English words, too, are left out.
+_SMALL: Final = {
+    code: frozenset(words.split()) for code, words in {
+        "en": "the and are of with this when you have not what how would",
+        "de": "der die das und ist nicht ich ein eine mit auf wie den",
+        "es": "el la los las que de en un una por con como mi",
+        "fr": "le la les des est et une je ne pas que dans pour avec",
+        "it": "il la che di non per una un con sono come mi gli del",
+        "nl": "de het een en niet ik van dat op voor met mijn hoe",
+        "pt": "que de em um uma nao com para meu da na os",
+        "cs": "je se na ze jak mi ale pro neni nebo co",
+    }.items()
+}
+_READ: Final = 2_000  # characters: enough to tell
 _KEY: Final = "search:languages"
 _SECONDS: Final = 600
 
@@ -19,6 +34,15 @@ _SECONDS: Final = 600
 def code_of(language: str) -> str:
     """The bare code: pt-BR is pt."""
     return language.replace("_", "-").split("-")[0].lower()
+
+
+def tagged(tags: Iterable[str], text: str) -> str:
+    """The language that one of the tags is the code of; English where none is, and where the text is plainly English:
+    “it” and “cs” are names of trades as well."""
+    named = next((tag for tag in tags if code_of(tag) in OWN), "en")
+    said = analysis.plain_words(text[:_READ])
+    own, english = (sum(word in _SMALL[code] for word in said) for code in (code_of(named), "en"))
+    return named if own >= english else "en"
 
 
 def held() -> list[str]:

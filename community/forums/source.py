@@ -65,15 +65,16 @@ class TopicSource(SearchSource):
         solution = [post for post in topic.said if post.pk == topic.solution_id]
         rest = "\n".join(words_of(post) for post in topic.said if not post.is_first)
         tags = tuple(tag.name for tag in topic.tags.all())
+        body = words_of(first[0])[:MOST_TEXT] if first else ""
         return Document(
             id=topic.pk,
             title=topic.title,
-            body=words_of(first[0])[:MOST_TEXT] if first else "",
+            body=body,
             replies=rest[:MOST_TEXT],
             solution=plain_text(solution[0].html)[:MOST_TEXT] if solution else "",
             audience=tuple(topic_audience(topic)),
             tags=tags,
-            language=next((tag for tag in tags if languages.code_of(tag) in languages.OWN), "en"),
+            language=languages.tagged(tags, f"{topic.title} {body}"),
             container=topic.space.slug,
             container_name=topic.space.name,
             state="problem" if topic.look_name in ("problem-open", "problem-answered") else topic.state,

@@ -52,6 +52,21 @@ def test_topic_takes_its_language_from_its_tag_and_a_code_with_a_country_counts(
     assert titles(find("desligada")) == ["O sensor fica desligado"]
 
 
+@pytest.mark.parametrize(
+    ("tag", "text", "language"),
+    [
+        ("it", "What is the budget of an IT team and how would you plan it?", "en"),
+        ("it", "Gli interruttori non rispondono: the lamp is on.", "it"),
+        ("it", "Interruttore", "it"),
+        ("cs", "The course of this term", "en"),
+        ("de-at", "Der Hub meldet ERR_TIMED_OUT, was ist das?", "de-at"),
+        ("hub", "Der Hub ist nicht da", "en"),
+    ],
+)
+def test_tag_is_a_language_unless_the_text_is_plainly_english(tag, text, language):
+    assert languages.tagged(["lamp", tag], text) == language
+
+
 def test_names_and_foreign_words_stay_findable_in_every_language(find):
     make_article(title="Firmware 4.2.1 für den Hub einspielen", body="Siehe ERR_TIMED_OUT.", summary="…", language="de")
 
