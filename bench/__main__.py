@@ -13,10 +13,11 @@ from tests.services.process import Server, free_port
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("command", choices=["seed", "run", "search", "findable", "large"])
+    parser.add_argument("command", choices=["seed", "run", "search", "findable", "large", "imports"])
     parser.add_argument("act", nargs="?", choices=["seed", "run"], default="run", help="large: make it, or ask it")
     parser.add_argument("--topics", type=int, default=100_000, help="large: how many are made")
     parser.add_argument("--posts", type=int, default=1_000_000, help="large: how many are made")
+    parser.add_argument("--rows", type=int, nargs="+", default=[50_000, 200_000], help="imports: of the dumps")
     parser.add_argument("--count", type=int, default=200, help="large: how often each page is asked")
     parser.add_argument("--seconds", type=float, default=5.0, help="how long each page is loaded")
     parser.add_argument("--only", default="", help="only pages whose name holds this")
@@ -34,6 +35,8 @@ def main() -> None:
         return search_alone(given)
     if given.command == "large":
         return large(given)
+    if given.command == "imports":
+        return imported(given)
     if given.command == "findable":
         return until_found(given)
     with place.database() as (server, url):
@@ -67,6 +70,19 @@ def large(given: argparse.Namespace) -> None:
         from bench.large.run import run
 
         run(env, server, count=given.count, only=given.only)
+
+
+def imported(given: argparse.Namespace) -> None:
+    """Dumps of growing size into an empty database of their own, without Elasticsearch."""
+    from bench import imports
+
+    with place.database(name="imports") as (_server, url):
+        env = {**place.environment(url, free_port()), "ELASTICSEARCH_URL": "", "REDIS_URL": ""}
+        place.enter(env)
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0)
+        imports.run(env, given.rows)
 
 
 def search_alone(given: argparse.Namespace) -> None:

@@ -29,6 +29,21 @@ def avatar_set(*, viewer: Viewer, user: User, file: File) -> User:
     """
     if not policies.can_edit_profile(viewer, user):
         raise NotAllowed(_("You can only change your own profile."))
+    return _kept(viewer, user, file)
+
+
+def avatar_import(*, user: User, file: File) -> User:
+    """Give an imported person the picture that they had elsewhere; one who has a picture, or an account, keeps theirs.
+
+    Raises ValidationError({"avatar": …}) as `avatar_set`. A quiet event.
+    """
+    if user.avatar or user.email or not user.imported_from:
+        return user
+    with events.quietly():
+        return _kept(None, user, file)
+
+
+def _kept(viewer: Viewer | None, user: User, file: File) -> User:
     picture = image_clean(file, max_side=SIDE, square=True, field="avatar")
     name = f"{secrets.token_urlsafe(16)}.{picture.extension}"
     kept = file_keep(f"{FOLDER}/{name}", picture.content, field="avatar")
@@ -47,7 +62,7 @@ def avatar_remove(*, viewer: Viewer, user: User) -> User:
 
 
 @transaction.atomic
-def _replace(viewer: Viewer, user: User, name: str) -> User:
+def _replace(viewer: Viewer | None, user: User, name: str) -> User:
     locked = User.objects.select_for_update().get(pk=user.pk)
     before = locked.avatar
     if before == name:

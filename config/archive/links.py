@@ -20,6 +20,7 @@ _LINK: Final = re.compile(
     re.DOTALL,
 )
 _TICKS: Final = re.compile(r"(?<!\\)`+")
+_FILE: Final = re.compile(r"/files/[\w-]{22}/", re.ASCII)
 _LOCALE: Final = re.compile(r"^([a-z]{2,3})(?:[-_][A-Za-z]{2,4})?$")
 _TRACKING: Final = re.compile(r"^(?:utm_\w+|sid|highlight|fbclid|gclid|as|ref|source)$")
 
@@ -102,13 +103,13 @@ def rewritten(markdown: str, resolve: Callable[[str], Target | None]) -> str:
 
 
 def made_absolute(markdown: str, *, base_url: str) -> str:
-    """Relative links of a text from elsewhere, made absolute by where it stood."""
+    """Relative links of a text from elsewhere, made absolute by where it stood; files come along."""
     if not base_url or "](/" not in markdown:
         return markdown
 
     def changed(match: re.Match[str]) -> str:
         target = match["target"] or ""
-        if not target.startswith("/") or target.startswith("//"):
+        if not target.startswith("/") or target.startswith("//") or _FILE.match(target):
             return match[0]
         return f"[{match['text']}]({urljoin(base_url, target)})"
 

@@ -35,7 +35,8 @@ from config.archive.threads import ThreadImporter
 from config.models import ImportCheckpoint, ImportedId
 
 NAMES: Final = (
-    "spaces", "sections", "members", "articles", "wiki", "threads", "ideas", *(part.name for part in PARTS),
+    "spaces", "sections", "members", *(part.name for part in PARTS if part.is_early), "articles", "wiki", "threads",
+    "ideas", *(part.name for part in PARTS if not part.is_early),
 )  # fmt: skip
 # What a file stands on: read as well, where it is there, when only the other one is asked for.
 _NEEDS: Final = {"articles": "sections", "wiki": "sections", "threads": "spaces", "ideas": "spaces"}

@@ -8,11 +8,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.services.avatars import avatar_set
+from accounts.uploads.models import Upload, UploadUse
 from accounts.viewer import Viewer, system_viewer
 from community.forums.models import (
     Poll,
@@ -53,6 +56,7 @@ from tests.factories.archive import run_import
 from tests.factories.forums import make_reply, make_topic
 from tests.factories.people import make_user, viewer
 from tests.factories.spaces import make_space
+from tests.factories.uploads import make_upload, picture_file, text_file
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +88,7 @@ def community() -> None:
     topic_follow(viewer=viewer(agent), topic=topic, on=False)
     stand(topic, viewer(make_user("mo", is_moderator=True)), author=ada)
     hang(topic, ada, agent)
+    attach(topic, private, ada, agent)
     for kind, target, name in (
         ("topic", topic.pk, "q/7"), ("post", answer.pk, "a/8"), ("member", ada.pk, "users/3"),
         ("space", space.pk, "c/9"),
@@ -99,6 +104,9 @@ def community() -> None:
     article_create(viewer=admin, section=closed, title="For staff", body="Secret.")
     notes = section_create(viewer=admin, index="wiki", title="Notes")
     wiki_page_create(viewer=admin, section=notes, title="Words", body="A *lamp* is a light.", author=ada)
+    plan = make_upload(owner=ada, file=text_file("plan.txt", "lamp plan"))
+    page = f"The [plan]({plan.get_absolute_url()})."
+    wiki_page_create(viewer=viewer(ada), section=notes, title="Plans", body=page, author=ada)
 
 
 def stand(topic: Topic, moderator: Viewer, *, author: User) -> None:
@@ -131,6 +139,20 @@ def hang(topic: Topic, ada: User, agent: User) -> None:
     for person, post, name in ((agent, first, "thumbsup"), (ada, answer, "heart"), (ada, answer, "thumbsup"),
                                (agent, of_idea, "heart")):
         post_react(viewer=viewer(person), post=post, name=name, on=True)
+
+
+def attach(topic: Topic, private: Space, ada: User, agent: User) -> None:
+    """A large picture in a post, one that an edit took out, one that staff read, one that nobody named; a face."""
+    shown = make_upload(owner=ada, file=picture_file("lamp.png", size=(1500, 40)))
+    gone = make_upload(owner=ada, file=picture_file("old.png", size=(30, 20)))
+    secret = make_upload(owner=agent, file=picture_file("inside.png"))
+    look = f"Look: ![lamp]({shown.get_absolute_url()})"
+    post = make_reply(topic, author=ada, body=f"{look} ![]({gone.get_absolute_url()})")
+    other = make_user("di", is_moderator=True)
+    post_edit(viewer=viewer(other), post=post, body=look)  # not the author's own first minutes: a version is kept
+    make_topic(space=private, author=agent, title="Plans of ours", body=f"![]({secret.get_absolute_url()})")
+    make_upload(owner=ada)
+    avatar_set(viewer=viewer(ada), user=ada, file=picture_file("ada.png"))
 
 
 def content() -> dict[str, list]:
@@ -173,6 +195,13 @@ def content() -> dict[str, list]:
             "option__text", "user__username", "created_at")),
         "reactions": list(PostReaction.objects.order_by("post__topic__title", "post__number", "pk").values_list(
             "post__topic__title", "post__number", "post__reactions", "user__username", "name", "created_at")),
+        "files": list(Upload.objects.filter(expires_at=None).order_by("key").values_list(
+            "key", "name", "kind", "size", "width", "has_smaller", "owner__username", "created_at")),
+        "attached": sorted((use.upload.key, use.target_type, place(use), use.is_current)
+                           for use in UploadUse.objects.select_related("upload")),
+        "pictures": [(user.username, default_storage.open(f"avatars/{user.avatar}").read())
+                     for user in User.objects.exclude(avatar="").order_by("username")],
+        "pictures in texts": list(Post.objects.filter(html__contains="<img").order_by("pk").values_list("html")),
         "addresses": sorted(where(row) for row in OldAddress.objects.filter(host__in=["", "old.example"])),
         "sections": list(SectionPage.objects.order_by("title").values_list("title", "intro", "audience", "url_path")),
         "articles": list(ArticlePage.objects.order_by("title").values_list(
@@ -185,6 +214,12 @@ def where(row: OldAddress) -> tuple[str, ...]:
     model = {"topic": Topic, "post": Post, "member": User, "space": Space}[row.kind]
     target = model.objects.get(pk=row.target_id)
     return row.host, row.name, str(target.topic.title if isinstance(target, Post) else target)
+
+
+def place(use: UploadUse) -> str:
+    model = {"post": Post, "wiki": WikiPage}[use.target_type]
+    row = model.objects.get(pk=use.target_id)
+    return f"{row.topic.title} {row.number}" if isinstance(row, Post) else row.title
 
 
 def forget_everything() -> None:
@@ -216,10 +251,13 @@ def test_community_when_exported_and_imported_elsewhere_then_is_the_same(tmp_pat
 def test_public_export_when_written_then_holds_nothing_private(tmp_path: Path, community) -> None:
     call_command("export_archive", str(tmp_path / "out"), public=True, stdout=(tmp_path / "said").open("w"))
 
-    text = "".join(path.read_text() for path in (tmp_path / "out").iterdir())
+    text = "".join(path.read_text() for path in (tmp_path / "out").glob("*.*"))
     assert "flickers" in text and "Plug it in" in text and "Which lamp?" in text
+    assert "lamp.jpg" in text and "plan.txt" in text
+    assert len(list((tmp_path / "out" / "files").iterdir())) == 3  # two files and a face
     for private in ("Not for everyone", "secret", "She is new", "Secret", "Inside", "voters", "followers", "edits",
-                    "By its address alone", "duplicate_of", "reactions", '"votes":[', "private"):
+                    "By its address alone", "duplicate_of", "reactions", '"votes":[', "private",
+                    "inside.jpg", "old.jpg", "Plans of ours"):
         assert private not in text
 
 

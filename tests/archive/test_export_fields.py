@@ -7,7 +7,10 @@ from django.db import models
 
 from accounts.models import User
 from community.calendar.models import Attendance, CalendarEvent
+from accounts.uploads.models import Upload, UploadUse
+from community.direct.models import Conversation, ConversationMember, Message
 from community.forums.models import (
+    Bookmark,
     Poll,
     PollOption,
     PollVote,
@@ -23,6 +26,7 @@ from community.forums.models import (
 from community.ideas.models import Idea, IdeaStatusChange, IdeaVote
 from community.spaces.models import Space, SpaceRule
 from knowledge.models import ArticlePage, SectionPage, WikiPage
+from search.models import SavedSearch
 
 NUMBER = "a number of this database; ids and links go out as texts and are made anew"
 COUNTED = "counted anew from what is imported"
@@ -39,7 +43,14 @@ EXPORTED = {
     Space: "name slug purpose colour icon kinds position audience audience_groups audience_organisations parent "
     "is_archived template default_order tags_allowed tags_least joining",
     SpaceRule: "space act audience audience_groups audience_organisations",
-    User: "username display_name headline about date_joined",
+    User: "username display_name headline about date_joined avatar",
+    Upload: "key name owner created_at",
+    UploadUse: "upload target_type target_id is_current",
+    Bookmark: "post user remind_at created_at",
+    Conversation: "subject groups started_by created_at",
+    ConversationMember: "conversation user is_invited is_archived read_to",
+    Message: "conversation number author body status created_at",
+    SavedSearch: "user name query is_telling",
     Topic: "space kind title tags status is_closed is_pinned is_archived is_unlisted slow_seconds notice duplicate_of "
     "merged_into solution solved_at solved_by needs_info_since author created_at updated_at bumped_at view_count "
     "vote_count",
@@ -67,9 +78,17 @@ LEFT_OUT = {
     Space: {"id": NUMBER, "created_at": MOMENT, "topic_count": COUNTED, "last_activity_at": COUNTED,
             "narrowed": "follows from the rules"},
     SpaceRule: {"id": NUMBER},
-    User: {"id": NUMBER, "about_html": RENDERED, "imported_from": ORIGIN, "avatar": NOT_YET, **dict.fromkeys(
+    User: {"id": NUMBER, "about_html": RENDERED, "imported_from": ORIGIN, **dict.fromkeys(
         ("password", "last_login", "is_superuser", "is_staff", "is_active", "email", "organisation", "is_moderator",
          "is_agent", "is_manager", "trust_level", "groups", "user_permissions"), ACCOUNT)},
+    Upload: {"id": NUMBER, "expires_at": PASSING, **dict.fromkeys(
+        ("kind", "extension", "size", "width", "height", "has_smaller", "text"), "found anew in its bytes")},
+    UploadUse: {"id": NUMBER, "created_at": MOMENT},
+    Bookmark: {"id": NUMBER},
+    Conversation: {"id": NUMBER, "last_posted_at": COUNTED, "last_number": COUNTED},
+    ConversationMember: {"id": NUMBER},
+    Message: {"id": NUMBER, "html": RENDERED, "idempotency_key": PASSING},
+    SavedSearch: {"id": NUMBER, "known": PASSING, "looked_at": MOMENT, "created_at": MOMENT},
     Topic: {"id": NUMBER, "slug": "follows the title", "imported_from": ORIGIN, "taken_by": PASSING,
             "taken_until": PASSING, "nudged_at": "an asker may be asked once more in the new house", **dict.fromkeys(
                 ("last_poster", "last_posted_at", "reply_count", "last_post_number", "last_shown_number"), COUNTED)},

@@ -5,9 +5,17 @@ from __future__ import annotations
 from typing import Final
 
 from config.archive.parts.base import Part
+from config.archive.parts.bookmarks import BookmarkPart
+from config.archive.parts.conversations import ConversationPart
+from config.archive.parts.files import AttachedPart, FilePart
+from config.archive.parts.pictures import PicturePart
 from config.archive.parts.polls import PollPart
 from config.archive.parts.reactions import ReactionPart
+from config.archive.parts.searches import SearchPart
 
-PARTS: Final[tuple[Part, ...]] = (PollPart(), ReactionPart())
+PARTS: Final[tuple[Part, ...]] = (
+    FilePart(), AttachedPart(), PicturePart(), PollPart(), ReactionPart(), BookmarkPart(), ConversationPart(),
+    SearchPart(),
+)  # fmt: skip
 
 __all__ = ["PARTS", "Part"]

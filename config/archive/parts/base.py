@@ -57,10 +57,11 @@ class Ground:
 
 
 class Part(ABC):
-    """`name` is the file's; a part is read after threads and ideas, in the order of the registry."""
+    """`name` is the file's; a part is read after threads and ideas, an early one before all texts, which name it."""
 
     name: ClassVar[str]
     reach: ClassVar[Reach] = Reach.WHOLE
+    is_early: ClassVar[bool] = False
 
     @abstractmethod
     def rows(self, scope: Scope) -> Rows:
