@@ -31,9 +31,12 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
+    """`waits_for` are (field, source key) of topics that it is to be led to and that did not come in yet."""
+
     target_id: int
     outcome: str
     has_links: bool = False
+    waits_for: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

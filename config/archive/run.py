@@ -17,7 +17,7 @@ from django.db import DataError, IntegrityError, reset_queries, transaction
 from accounts.events import services as events
 from accounts.models import Audience
 from community.reputation.services import recount_standings
-from config.archive import ids, manifest, reader
+from config.archive import ids, late, manifest, reader
 from config.archive.addresses import AddressBook, Kind
 from config.archive.articles import ArticleImporter, WikiImporter
 from config.archive.fields import Row
@@ -84,6 +84,7 @@ class Run:
         return self.report
 
     def _finish(self) -> None:
+        late.lead_on(self.settings.source)
         self.rewritten = rewrite_links(self.settings.source, progress=self.progress)
         recount_standings()  # quiet events credit nobody; what people did elsewhere counts from here on
         # The next run reads every line again and compares.
@@ -245,6 +246,7 @@ class _File:
                 target_id=stored.target_id, digest=item.digest, address=item.address, has_links=stored.has_links,
             )
         )  # fmt: skip
+        self.noted += late.waiting(self.settings.source, item.source_id, stored)
         self._note_addresses(item, stored)
         return stored
 

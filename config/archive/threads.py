@@ -215,7 +215,16 @@ class ThreadImporter(Importer):
         if made.problem is not None:
             raise made.problem
         assert made.topic  # noqa: S101 (no problem)
-        return Stored(made.topic.pk, "new" if made.is_new else "same", has_links=self._leads_home(item))
+        waits = self._waits(item, made.topic) if made.is_new else ()
+        return Stored(made.topic.pk, "new" if made.is_new else "same", self._leads_home(item), waits)
+
+    def _waits(self, item: ThreadItem, topic: Topic) -> tuple[tuple[str, str], ...]:
+        own = item.standing
+        named = (
+            ("duplicate_of", own.duplicate_of, topic.duplicate_of_id),
+            ("merged_into", own.merged_into, topic.merged_into_id),
+        )  # fmt: skip
+        return tuple((field, self._key_of(wanted)) for field, wanted, found in named if wanted and not found)
 
     def change(self, item: Item, target_id: int) -> Stored:
         """Replies that came since are added; the texts that are here stay, because people may have edited them."""

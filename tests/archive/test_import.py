@@ -250,3 +250,23 @@ def test_command_when_some_rows_are_bad_then_succeeds_and_names_them(tmp_path, c
     assert "threads.jsonl line 2: title is missing" in " ".join(capsys.readouterr().out.split())
     entry = json.loads((settings.DATA_DIR / "imports" / "old.jsonl").read_text())
     assert (entry["file"], entry["line"], entry["field"], entry["row"]) == ("threads.jsonl", 2, "title", "2")
+
+
+@pytest.mark.parametrize("lines", [2, 500], ids=["far apart", "in one batch"])
+def test_duplicate_when_its_original_stands_later_then_is_led_there(tmp_path, monkeypatch, lines) -> None:
+    from config.archive import run as run_module
+
+    monkeypatch.setattr(run_module, "BATCH_LINES", lines)
+    rows = [thread_row(1, duplicate_of="9"), thread_row(2, duplicate_of="1"), thread_row(3, duplicate_of="99")]
+    folder = make_archive(tmp_path, threads=[*rows, *(thread_row(n) for n in range(4, 10))])
+
+    report = run_import(folder)
+
+    led = dict(Topic.objects.exclude(duplicate_of=None).values_list("imported_from", "duplicate_of__imported_from"))
+    assert report.total("bad") == 0
+    assert led == {"old:topic:1": "old:topic:9", "old:topic:2": "old:topic:1"}
+    later = run_import(make_archive(tmp_path, threads=[*rows, thread_row(99)]))
+    assert (later.total("bad"), Topic.objects.get(imported_from="old:topic:3").duplicate_of.imported_from) == (
+        0, "old:topic:99",
+    )  # fmt: skip
+    assert not ImportedId.objects.filter(kind__startswith="late-").exists()

@@ -68,6 +68,24 @@ def test_duplicate_when_imported_then_is_closed_and_leads_to_the_original(tmp_pa
     assert topic.posts.get(number=1).body == "It does."
 
 
+def test_duplicate_of_a_duplicate_when_that_stands_later_then_both_are_led_on(tmp_path: Path, monkeypatch) -> None:
+    folder, ids = tmp_path / "site", (1, 5, 9)
+    xml(folder, "Users", [])
+    xml(folder, "Posts", [
+        {"Id": n, "PostTypeId": 1, "CreationDate": AT, "Title": f"Question number {n}", "Body": "<p>It does.</p>"}
+        for n in ids
+    ])  # fmt: skip
+    xml(folder, "PostLinks", [{"Id": n, "PostId": n, "RelatedPostId": other, "LinkTypeId": 3, "CreationDate": AT}
+                              for n, other in ((5, 9), (9, 1))])  # fmt: skip
+    monkeypatch.setattr("config.archive.run.BATCH_LINES", 1)
+
+    said = bring("import_stackexchange", folder)
+
+    assert "The counts agree" in said
+    led = Topic.objects.exclude(duplicate_of=None).order_by("pk").values_list("title", "duplicate_of__title")
+    assert set(led) == {("Question number 5", "Question number 9"), ("Question number 9", "Question number 1")}
+
+
 def test_links_and_visitors_of_the_old_site_when_imported_then_find_their_way(client, tmp_path: Path) -> None:
     bring("import_stackexchange", stackexchange(tmp_path))
 

@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.events import services as events
 from accounts.text import clean_line
 from community.forums.models import Topic, TopicTimer
 from community.forums.services.curation import LONGEST_SLOW
@@ -72,3 +74,35 @@ def standing_import(topics: Iterable[tuple[Topic, Standing]]) -> None:
         if topic.duplicate_of or topic.merged_into:
             linked.append(topic)
     Topic.objects.bulk_update(linked, ["duplicate_of", "merged_into"], batch_size=200)
+
+
+@dataclass(frozen=True, slots=True)
+class LeadRow:
+    """A topic is a duplicate of, or was merged into (`field`), the topic with this source key."""
+
+    topic_id: int
+    field: str
+    key: str
+
+
+@transaction.atomic
+def topics_lead(*, rows: Sequence[LeadRow]) -> list[LeadRow]:
+    """Link topics to those that came in after them; a link that somebody set meanwhile stays. Returns the linked ones.
+
+    Raises KeyError for a field that is neither `duplicate_of` nor `merged_into`.
+    """
+    wanted = {row.key for row in rows}
+    targets = dict(Topic.objects.filter(imported_from__in=wanted).values_list("imported_from", "pk"))
+    topics = Topic.objects.select_for_update().order_by("pk").in_bulk([row.topic_id for row in rows])
+    led = [row for row in rows if targets.get(row.key, row.topic_id) != row.topic_id and row.topic_id in topics]
+    for row in led:
+        name = {"duplicate_of": "duplicate_of_id", "merged_into": "merged_into_id"}[row.field]
+        topic = topics[row.topic_id]
+        setattr(topic, name, getattr(topic, name) or targets[row.key])
+    changed = {row.topic_id for row in led}
+    Topic.objects.bulk_update([topics[pk] for pk in sorted(changed)], ["duplicate_of", "merged_into"], batch_size=200)
+
+    with events.quietly():
+        for pk in sorted(changed):
+            events.record("topic.edited", target=topics[pk], data={"space": topics[pk].space_id, "imported": True})
+    return led
