@@ -7,7 +7,7 @@ import re
 from accounts.events.models import Event
 from accounts.events.registry import subscribe
 from community.cases.models import Case
-from community.cases.services import system_line_add
+from community.cases.services import links_merge, links_unmerge, system_line_add
 from community.forums.models import Topic
 from community.notifications.services import notify
 
@@ -55,6 +55,24 @@ def tell_of_change(event: Event) -> None:
             _tell(event, "case.solved", set(customer))
 
 
+def follow_merge(event: Event) -> None:
+    """A topic went into another one: its cases go along. Asked anew, because it may have come back meanwhile."""
+    merged = Topic.objects.filter(pk=event.target_id).exclude(merged_into=None).first()
+    if merged is not None and merged.merged_into_id == event.data.get("to"):
+        links_merge(
+            topic_id=merged.pk, into_id=event.data["to"], actor_id=event.actor_id, at=event.created_at
+        )
+
+
+def follow_undo(event: Event) -> None:
+    """A topic came back out of another one: the cases that came with it leave that one again."""
+    if not event.data.get("undone") or not Topic.objects.filter(pk=event.target_id, merged_into=None).exists():
+        return
+    merges = Event.objects.filter(name="topic.merged", target_type="topic", target_id=event.target_id)
+    for merge in merges.filter(pk__lt=event.pk):
+        links_unmerge(into_id=merge.data.get("to") or 0, actor_id=event.actor_id, at=merge.created_at)
+
+
 def _tell(event: Event, kind: str, people: set) -> None:
     notify(
         kind=kind, user_ids=people - {None}, actor_id=event.actor_id, target=("case", event.target_id or 0),
@@ -63,6 +81,8 @@ def _tell(event: Event, kind: str, people: set) -> None:
 
 
 def subscribe_all() -> None:
+    subscribe("topic.merged", follow_merge, name="cases.follow_merge")
+    subscribe("topic.posts_moved", follow_undo, name="cases.follow_undo")
     subscribe("topic.solved", tell_cases_of_solution, name="cases.topic_solved")
     subscribe("case.created", tell_customer_of_case, name="cases.tell_opened")
     subscribe("case.message_added", tell_of_message, name="cases.tell_message")

@@ -53,3 +53,28 @@ def case_unlink(*, viewer: Viewer, case: Case, topic: Topic) -> None:
 
     if deleted:
         events.record("case.linked", actor=viewer, target=case, data={"topic": topic.pk, "on": False})
+
+
+@transaction.atomic
+def links_merge(*, topic_id: int, into_id: int, actor_id: int | None, at: datetime) -> int:
+    """Cases of a topic that was merged are about the other one from now on, too; returns how many. Twice is once.
+
+    The old rows stay and `at`, the time of the merge, tells the new ones apart: undoing finds both.
+    """
+    linked = CaseLink.objects.filter(topic=into_id).values("case")
+    cases = Case.objects.filter(links__topic=topic_id).exclude(pk__in=linked).order_by("pk")
+    for case in cases:
+        link = CaseLink(case=case, topic_id=into_id, linked_by_id=actor_id, linked_at=at)
+        CaseLink.objects.bulk_create([link], ignore_conflicts=True)
+        events.record("case.linked", actor=actor_id, target=case, data={"topic": into_id, "on": True}, at=at)
+    return len(cases)
+
+
+@transaction.atomic
+def links_unmerge(*, into_id: int, actor_id: int | None, at: datetime) -> int:
+    """Take back what a merge at this time linked; returns how many. What somebody linked by hand stays."""
+    links = list(CaseLink.objects.filter(topic=into_id, linked_at=at).select_related("case"))
+    for link in links:
+        events.record("case.linked", actor=actor_id, target=link.case, data={"topic": into_id, "on": False})
+    CaseLink.objects.filter(pk__in=[link.pk for link in links]).delete()
+    return len(links)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Final
 
 from django.core.exceptions import ValidationError
@@ -133,6 +134,8 @@ def moves_undo(*, viewer: Viewer, act: TopicAct) -> int:
     for topic in here:
         _unsolve(viewer, topic, {move.post_id for move in back})
     for topic in topics - here:
+        _unfollow(topic, since=act.created_at)
+    for topic in topics - here:
         ids = {move.post_id for move in back if move.from_topic_id == topic.pk}
         notifications_rethread(target_type="post", ids=ids, thread=f"topic:{topic.pk}")
     for move in back:
@@ -145,6 +148,17 @@ def moves_undo(*, viewer: Viewer, act: TopicAct) -> int:
     for topic in topics:
         events.record("topic.posts_moved", actor=viewer, target=topic, data={"space": topic.space_id, "undone": True})
     return len(back)
+
+
+def _unfollow(topic: Topic, *, since: datetime) -> None:
+    """Who follows the topic that this one was merged into only because of that, follows it no more."""
+    if topic.merged_into_id is None:
+        return
+    brought = TopicFollow.objects.filter(topic=topic, is_muted=False).values("user")
+    wrote = Post.objects.filter(topic=topic.merged_into_id).exclude(moves__from_topic=topic).exclude(author=None)
+    TopicFollow.objects.filter(
+        topic=topic.merged_into_id, user__in=brought, is_muted=False, created_at__gte=since
+    ).exclude(user__in=wrote.values("author")).delete()
 
 
 def _hide_empty(topics: Iterable[Topic]) -> None:
