@@ -24,6 +24,10 @@ class IdeaQuerySet(models.QuerySet):
     def published(self) -> Self:
         return self.filter(topic__status="published")
 
+    def listed_for(self, viewer: Viewer) -> Self:
+        """Without unlisted ones, as lists of topics are: reached by their address alone but for who moderates them."""
+        return self.filter(Q(topic__is_unlisted=False) | Q(topic__space_id__in=viewer.ids("review")))
+
     def unmerged(self) -> Self:
         return self.filter(merged_into=None)
 

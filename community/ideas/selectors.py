@@ -41,7 +41,7 @@ def board(viewer: Viewer, *, status: str = "", sort: str = "trending", text: str
 
 def narrowed(viewer: Viewer, *, text: str = "", space: str = "") -> IdeaQuerySet:
     """What the viewer sees of the board under a search text and a space."""
-    ideas = Idea.objects.visible_to(viewer).unmerged()
+    ideas = Idea.objects.visible_to(viewer).listed_for(viewer).unmerged()
     if text:
         ideas = ideas.matching(text)
     of_space = Q(topic__space__slug=space) | Q(topic__space__parent__slug=space)  # and of its parts
@@ -70,7 +70,7 @@ class Column:
 
 def roadmap(viewer: Viewer) -> list[Column]:
     """Planned, in progress and shipped, at most thirty each; shipped ones latest first."""
-    visible = Idea.objects.visible_to(viewer).unmerged().published()
+    visible = Idea.objects.visible_to(viewer).listed_for(viewer).unmerged().published()
     counts = status_counts(visible)
     columns = []
     for status in ROADMAP:
@@ -106,6 +106,7 @@ def organisations_behind(idea: Idea) -> int:
 
 def moving(viewer: Viewer, limit: int = 3) -> list[Idea]:
     """The ideas whose status changed last, for the home page; one query."""
-    visible = Idea.objects.visible_to(viewer).published().unmerged().exclude(status=IdeaStatus.DECLINED)
+    visible = Idea.objects.visible_to(viewer).listed_for(viewer).published().unmerged()
+    visible = visible.exclude(status=IdeaStatus.DECLINED)
     moved = visible.exclude(status_changed_at=None).select_related("topic")
     return list(moved.order_by("-status_changed_at", "-pk")[:limit])

@@ -18,7 +18,7 @@ from search.sources import Card, Document
 
 
 class IdeaSource(TopicSource):
-    """Published ideas that were not merged into another."""
+    """Published ideas that are listed and were not merged into another."""
 
     kind = "idea"
     label = _("Idea")
@@ -27,7 +27,8 @@ class IdeaSource(TopicSource):
     state_labels = dict(IdeaStatus.choices)
 
     def topics(self) -> TopicQuerySet:
-        return Topic.objects.published().filter(idea__merged_into=None, idea__isnull=False).select_related("idea")
+        topics = Topic.objects.published().filter(is_unlisted=False, idea__merged_into=None, idea__isnull=False)
+        return topics.select_related("idea")
 
     def document(self, topic: Topic) -> Document:
         idea: Idea = topic.idea  # type: ignore[attr-defined]
