@@ -71,6 +71,25 @@ def relevance_save(*, viewer: Viewer, trial: RelevanceTrial) -> RelevanceVersion
 
 
 @transaction.atomic
+def relevance_put(*, viewer: Viewer, settings: Mapping[str, Any]) -> RelevanceVersion | None:
+    """Let searches be weighed as they were elsewhere, or before: without a trial, which was that house's.
+
+    None where these are the weights of now. Raises NotAllowed for who is no manager, ValidationError({name: …}) for a
+    number that is none or out of its range.
+    """
+    wanted = changes(relevance_of(settings))
+    if wanted == weights_saved():
+        return None
+    _must_tune(viewer)
+    return _saved(viewer, wanted)
+
+
+def weights_saved() -> dict[str, float]:
+    """What differs from the defaults, as it was saved last; from the table, not from what a process remembers."""
+    return RelevanceVersion.objects.order_by("-pk").values_list("weights", flat=True).first() or {}
+
+
+@transaction.atomic
 def relevance_undo(*, viewer: Viewer) -> RelevanceVersion:
     """Go back to what held before the last change, by a version of its own; undoing twice comes back.
 
@@ -85,7 +104,7 @@ def relevance_undo(*, viewer: Viewer) -> RelevanceVersion:
 
 def _saved(viewer: Viewer, weights: dict[str, float]) -> RelevanceVersion:
     shaping.changed()
-    before = RelevanceVersion.objects.order_by("-pk").values_list("weights", flat=True).first() or {}
+    before = weights_saved()
     row = RelevanceVersion.objects.create(weights=weights, saved_by_id=viewer.user_id, saved_at=timezone.now())
     data = {"before": before, "after": weights}
     events.record("search.relevance_changed", actor=viewer, target=row, data=data)

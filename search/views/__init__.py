@@ -2,6 +2,7 @@
 
 from search.views.feed import SearchFeed
 from search.views.pins import PinListView, PinRemoveView
+from search.views.portable import PortableFileView, PortableView
 from search.views.results import ClickView, ResultsView, SuggestView, flat, logged
 from search.views.saved import RecentForgetView, SavedListView, SavedRemoveView, SavedTellView
 from search.views.synonyms import SynonymsChangeView, SynonymsListView, SynonymsRemoveView
@@ -12,6 +13,8 @@ __all__ = [
     "ClickView",
     "PinListView",
     "PinRemoveView",
+    "PortableFileView",
+    "PortableView",
     "RecentForgetView",
     "RelevanceTrialView",
     "RelevanceUndoView",

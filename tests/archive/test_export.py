@@ -52,6 +52,8 @@ from community.spaces.models import Space
 from config.models import OldAddress
 from knowledge.models import ArticlePage, SectionPage, WikiPage
 from knowledge.services import article_create, section_create, wiki_page_create
+from search.models import Pin, RelevanceVersion, Synonyms
+from search.portable import shaping_take
 from tests.factories.archive import run_import
 from tests.factories.forums import make_reply, make_topic
 from tests.factories.people import make_user, viewer
@@ -96,7 +98,7 @@ def community() -> None:
         OldAddress.objects.create(source="old", host="old.example", name=name, kind=kind, target_id=target)
     OldAddress.objects.create(source="old", host="", name="viewtopic.php?t=7", kind="topic", target_id=topic.pk)
     section = section_create(viewer=admin, index="kb", title="First steps", intro="Begin here")
-    article_create(
+    plug = article_create(
         viewer=admin, section=section, title="Plug it in", body=f"See [it]({topic.get_absolute_url()}).",
         summary="In one step.", tags=["start"], language="de", author=agent,
     )  # fmt: skip
@@ -104,6 +106,7 @@ def community() -> None:
     article_create(viewer=admin, section=closed, title="For staff", body="Secret.")
     notes = section_create(viewer=admin, index="wiki", title="Notes")
     wiki_page_create(viewer=admin, section=notes, title="Words", body="A *lamp* is a light.", author=ada)
+    shape(topic=topic.pk, article=plug.pk)
     plan = make_upload(owner=ada, file=text_file("plan.txt", "lamp plan"))
     page = f"The [plan]({plan.get_absolute_url()})."
     wiki_page_create(viewer=viewer(ada), section=notes, title="Plans", body=page, author=ada)
@@ -139,6 +142,14 @@ def hang(topic: Topic, ada: User, agent: User) -> None:
     for person, post, name in ((agent, first, "thumbsup"), (ada, answer, "heart"), (ada, answer, "thumbsup"),
                                (agent, of_idea, "heart")):
         post_react(viewer=viewer(person), post=post, name=name, on=True)
+
+
+def shape(**things: int) -> None:
+    """Synonyms both ways and one, a pin on a topic and one on an article, a weight."""
+    pins = [{"text": f"a {kind}", "kind": kind, "id": pk} for kind, pk in things.items()]
+    rules = ["phone, mobile", "tv => television"]
+    document = {"format": 1, "synonyms": rules, "pins": pins, "relevance": {"title": 2.0}}
+    shaping_take(viewer=system_viewer(), document=document)
 
 
 def attach(topic: Topic, private: Space, ada: User, agent: User) -> None:
@@ -195,6 +206,12 @@ def content() -> dict[str, list]:
             "option__text", "user__username", "created_at")),
         "reactions": list(PostReaction.objects.order_by("post__topic__title", "post__number", "pk").values_list(
             "post__topic__title", "post__number", "post__reactions", "user__username", "name", "created_at")),
+        "shaping": [
+            *Synonyms.objects.order_by("words").values_list("words", "meant"),
+            *RelevanceVersion.objects.values_list("weights"),
+            *sorted((pin.text, str({"topic": Topic, "article": ArticlePage}[pin.kind].objects.get(pk=pin.object_id)))
+                    for pin in Pin.objects.all()),
+        ],
         "files": list(Upload.objects.filter(expires_at=None).order_by("key").values_list(
             "key", "name", "kind", "size", "width", "has_smaller", "owner__username", "created_at")),
         "attached": sorted((use.upload.key, use.target_type, place(use), use.is_current)

@@ -26,7 +26,7 @@ from community.forums.models import (
 from community.ideas.models import Idea, IdeaStatusChange, IdeaVote
 from community.spaces.models import Space, SpaceRule
 from knowledge.models import ArticlePage, SectionPage, WikiPage
-from search.models import SavedSearch
+from search.models import Pin, RelevanceVersion, SavedSearch, Synonyms
 
 NUMBER = "a number of this database; ids and links go out as texts and are made anew"
 COUNTED = "counted anew from what is imported"
@@ -35,8 +35,8 @@ ORIGIN = "where it came from; its old addresses go out instead"
 ACCOUNT = "belongs to the account, not to the community: nobody moves house with rights or passwords"
 PASSING = "true for minutes or an hour only"
 MOMENT = "set anew"
+STAFF = "the audit log of the old house tells who of its staff did it"
 WAGTAIL = "kept by Wagtail about its own editing; a page goes out as it is published"
-NOT_YET = "not carried yet"
 
 # What goes out; the other fields must be named below.
 EXPORTED = {
@@ -51,6 +51,9 @@ EXPORTED = {
     ConversationMember: "conversation user is_invited is_archived read_to",
     Message: "conversation number author body status created_at",
     SavedSearch: "user name query is_telling",
+    Synonyms: "words meant",
+    Pin: "text kind object_id",
+    RelevanceVersion: "weights",
     Topic: "space kind title tags status is_closed is_pinned is_archived is_unlisted slow_seconds notice duplicate_of "
     "merged_into solution solved_at solved_by needs_info_since author created_at updated_at bumped_at view_count "
     "vote_count",
@@ -88,6 +91,9 @@ LEFT_OUT = {
     Conversation: {"id": NUMBER, "last_posted_at": COUNTED, "last_number": COUNTED},
     ConversationMember: {"id": NUMBER},
     Message: {"id": NUMBER, "html": RENDERED, "idempotency_key": PASSING},
+    Synonyms: {"id": NUMBER, "changed_by": STAFF, "changed_at": MOMENT},
+    Pin: {"id": NUMBER, "pinned_by": STAFF, "created_at": MOMENT},
+    RelevanceVersion: {"id": NUMBER, "saved_by": STAFF, "saved_at": MOMENT},
     SavedSearch: {"id": NUMBER, "known": PASSING, "looked_at": MOMENT, "created_at": MOMENT},
     Topic: {"id": NUMBER, "slug": "follows the title", "imported_from": ORIGIN, "taken_by": PASSING,
             "taken_until": PASSING, "nudged_at": "an asker may be asked once more in the new house", **dict.fromkeys(

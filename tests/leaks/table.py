@@ -154,6 +154,8 @@ PAGES: dict[str, Line] = {
     "search:synonyms-remove": once("/search/synonyms/1/remove/"),
     "search:why": once(f"/search/why/topic/1/{Q}", "/search/why/case/1/?q=x"),
     "search:relevance": once("/search/relevance/"),
+    "search:portable": once("/search/settings/"),
+    "search:portable-file": once("/search/settings.json"),
     "search:relevance-undo": once("/search/relevance/undo/"),
     "search:relevance-trial": once("/search/relevance/trials/1/"),
     # forums
@@ -290,6 +292,7 @@ PAGES: dict[str, Line] = {
     "api:ignored-person": once("/api/v1/ignored/nobody-here"),
     "api:file": each("/api/v1/files/{}", uploads),
     "api:search": once(f"/api/v1/search{Q}", f"/api/v1/search{Q}&kind=topic", f"/api/v1/search{Q}&page=2"),
+    "api:search-settings": once("/api/v1/search/settings"),
     "api:suggest": once(f"/api/v1/suggest{Q}"),
     "api:articles": once("/api/v1/articles", f"/api/v1/articles{Q}"),
     "api:article": each("/api/v1/articles/{}", lambda world: [page.pk for page in world.articles.values()]),

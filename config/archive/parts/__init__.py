@@ -12,10 +12,11 @@ from config.archive.parts.pictures import PicturePart
 from config.archive.parts.polls import PollPart
 from config.archive.parts.reactions import ReactionPart
 from config.archive.parts.searches import SearchPart
+from config.archive.parts.shaping import ShapingPart
 
 PARTS: Final[tuple[Part, ...]] = (
     FilePart(), AttachedPart(), PicturePart(), PollPart(), ReactionPart(), BookmarkPart(), ConversationPart(),
-    SearchPart(),
+    SearchPart(), ShapingPart(),
 )  # fmt: skip
 
 __all__ = ["PARTS", "Part"]
