@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -53,3 +55,30 @@ def person_hear(*, viewer: Viewer, person: User) -> bool:
 def ignores_purge(*, now: datetime | None = None) -> int:
     """Let go of those whose time is over; returns how many."""
     return Ignore.objects.filter(until__lte=now or timezone.now()).delete()[0]
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoreRow:
+    """As `Ignore`, of people who came in together."""
+
+    owner_id: int
+    person_id: int
+    level: str
+    until: datetime | None
+    created_at: datetime
+
+
+@transaction.atomic
+def ignores_import(*, rows: Sequence[IgnoreRow]) -> None:
+    """Bring in whom people did not hear elsewhere; what they say here already stays.
+
+    Raises ValidationError({"level": …}).
+    """
+    if not {row.level for row in rows} <= {*Level.values}:
+        raise ValidationError({"level": _("Choose one of: %s.") % ", ".join(Level.values)})
+    made = [
+        Ignore(owner_id=row.owner_id, person_id=row.person_id, level=row.level, until=row.until,
+               created_at=row.created_at)
+        for row in rows if row.owner_id != row.person_id
+    ]  # fmt: skip
+    Ignore.objects.bulk_create(made, ignore_conflicts=True)

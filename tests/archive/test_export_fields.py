@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from django.db import models
 
+from accounts.ignoring.models import Ignore
 from accounts.models import User
-from community.calendar.models import Attendance, CalendarEvent
 from accounts.uploads.models import Upload, UploadUse
+from community.calendar.models import Attendance, CalendarEvent
 from community.direct.models import Conversation, ConversationMember, Message
 from community.forums.models import (
     Bookmark,
@@ -47,6 +48,7 @@ EXPORTED = {
     Upload: "key name owner created_at",
     UploadUse: "upload target_type target_id is_current",
     Bookmark: "post user remind_at created_at",
+    Ignore: "owner person level until created_at",
     Conversation: "subject groups started_by created_at",
     ConversationMember: "conversation user is_invited is_archived read_to",
     Message: "conversation number author body status created_at",
@@ -88,6 +90,7 @@ LEFT_OUT = {
         ("kind", "extension", "size", "width", "height", "has_smaller", "text"), "found anew in its bytes")},
     UploadUse: {"id": NUMBER, "created_at": MOMENT},
     Bookmark: {"id": NUMBER},
+    Ignore: {"id": NUMBER},
     Conversation: {"id": NUMBER, "last_posted_at": COUNTED, "last_number": COUNTED},
     ConversationMember: {"id": NUMBER},
     Message: {"id": NUMBER, "html": RENDERED, "idempotency_key": PASSING},

@@ -11,6 +11,8 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.utils import timezone
 
+from accounts.ignoring.models import Ignore
+from accounts.ignoring.services import person_ignore
 from accounts.models import User
 from community.direct.models import Conversation, ConversationMember, Message
 from community.direct.services import conversation_archive, conversation_start, message_send, message_set_status
@@ -40,6 +42,8 @@ def community() -> None:
     rude = message_send(viewer=viewer(cy), conversation=talk, body="Rude words.")
     message_set_status(actor_id=None, message=rude, status="removed")
     conversation_archive(viewer=viewer(bo), conversation=talk, on=True)
+    person_ignore(viewer=viewer(ada), person=cy, level="ignored", days=9)
+    person_ignore(viewer=viewer(cy), person=bo, level="muted")
     _loud, quiet = (saved_search_create(viewer=viewer(bo), query=f"q={word}", name=word) for word in ("lamps", "hubs"))
     saved_search_tell(viewer=viewer(bo), saved=quiet, on=False)
 
@@ -54,6 +58,8 @@ def content() -> dict[str, list]:
             "user__username", "is_invited", "is_archived", "read_to")),
         "messages": list(Message.objects.values_list(
             "number", "author__username", "body", "html", "status", "created_at")),
+        "ignored": list(Ignore.objects.order_by("level").values_list(
+            "owner__username", "person__username", "level", "until", "created_at")),
         "searches": list(SavedSearch.objects.order_by("name").values_list(
             "user__username", "name", "query", "is_telling")),
     }  # fmt: skip
@@ -83,7 +89,7 @@ def test_export_when_nobody_asked_for_what_is_private_then_holds_none_of_it(tmp_
     call_command("export_archive", str(tmp_path / "out"), stdout=(tmp_path / "said").open("w"), **options)
 
     names = {path.name for path in (tmp_path / "out").iterdir()}
-    assert not names & {"bookmarks.jsonl", "conversations.jsonl", "searches.jsonl"}
+    assert not names & {"bookmarks.jsonl", "conversations.jsonl", "searches.jsonl", "ignored.jsonl"}
     text = "".join(path.read_text() for path in (tmp_path / "out").glob("*.*"))
     assert not any(word in text for word in ("Between us", "secret", "Rude words", "remind", "hubs"))
 
@@ -114,6 +120,8 @@ BAD = {
     "read below nothing": ("conversations", talk_row(members=[{"name": "ada", "read_to": -1}]), "members[0].read_to"),
     "a bookmark of nothing": ("bookmarks", {"id": "1", "by": "ada", "thread": "9"}, "thread"),
     "a search for nothing": ("searches", {"id": "1", "by": "ada", "query": "sort=new"}, "query"),
+    "oneself": ("ignored", {"id": "1", "by": "ada", "person": "ada"}, "person"),
+    "an unknown level": ("ignored", {"id": "1", "by": "ada", "person": "bo", "level": "hated"}, "level"),
     "nobody's search": ("searches", {"id": "1", "query": "q=lamps"}, "by"),
 }
 

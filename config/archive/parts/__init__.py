@@ -8,6 +8,7 @@ from config.archive.parts.base import Part
 from config.archive.parts.bookmarks import BookmarkPart
 from config.archive.parts.conversations import ConversationPart
 from config.archive.parts.files import AttachedPart, FilePart
+from config.archive.parts.ignored import IgnoredPart
 from config.archive.parts.pictures import PicturePart
 from config.archive.parts.polls import PollPart
 from config.archive.parts.reactions import ReactionPart
@@ -16,7 +17,7 @@ from config.archive.parts.shaping import ShapingPart
 
 PARTS: Final[tuple[Part, ...]] = (
     FilePart(), AttachedPart(), PicturePart(), PollPart(), ReactionPart(), BookmarkPart(), ConversationPart(),
-    SearchPart(), ShapingPart(),
+    IgnoredPart(), SearchPart(), ShapingPart(),
 )  # fmt: skip
 
 __all__ = ["PARTS", "Part"]
