@@ -8,8 +8,9 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self) -> None:
-        from community.notifications import events, outcomes, searches
+        from community.notifications import events, outcomes, searches, spaces
 
         events.register()
         outcomes.register()
         searches.register()
+        spaces.register()

@@ -9,10 +9,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Audience
+from accounts.selectors import person
+from accounts.viewer import Viewer
 from community.spaces.icons import ICONS
 from community.spaces.kinds import USUAL, kinds
 from community.spaces.models import Act, Space
 from community.spaces.named import groups_named, organisations_named
+from community.spaces.services import address_invite, person_invite
 from community.spaces.settings import LONGEST_TEMPLATE, MOST_TAGS, Settings, Who
 
 _NAMES: Final = {"rows": 2, "spellcheck": "false"}
@@ -141,3 +144,33 @@ def _lines(prefix: str, named: Any) -> dict[str, str]:
         f"{prefix}groups": "\n".join(group.name for group in named.audience_groups.all()),
         f"{prefix}organisations": "\n".join(company.name for company in named.audience_organisations.all()),
     }
+
+
+class AskForm(forms.Form):
+    note = forms.CharField(
+        label=_("Why would you like to join?"), required=False, help_text=_("The space’s reviewers read it.")
+    )
+
+
+class InviteForm(forms.Form):
+    """One box for both; an address is told by its @ inside."""
+
+    person = forms.CharField(
+        label=_("Username or e-mail address"), required=False,
+        help_text=_("An address gets a link that opens once, within two weeks."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )  # fmt: skip
+
+    def invite(self, viewer: Viewer, space: Space) -> None:
+        """Raises ValidationError({"person": …}) for nobody, and for whom a service refuses."""
+        words = self.cleaned_data["person"].strip()
+        if "@" in words.lstrip("@"):
+            try:
+                address_invite(viewer=viewer, space=space, email=words)
+            except ValidationError as error:
+                raise ValidationError({"person": error.messages}) from error
+            return
+        user = person(viewer, words.lstrip("@"))
+        if user is None or not user.is_active:
+            raise ValidationError({"person": _("There is nobody of this name.")})
+        person_invite(viewer=viewer, space=space, user=user)

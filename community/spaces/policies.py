@@ -37,3 +37,22 @@ def can_post(viewer: Viewer, space: Space) -> bool:
 def can_manage(viewer: Viewer) -> bool:
     """Who sets up spaces."""
     return viewer.is_admin
+
+
+def can_manage_people(viewer: Viewer, space: Space) -> bool:
+    """Invite, let in, make reviewers, take out: admins and whoever moderates the space."""
+    return viewer.is_admin or can_moderate(viewer, space.pk)
+
+
+def can_join(viewer: Viewer, space: Space) -> bool:
+    """Belong to it without asking anybody."""
+    return _can_come(viewer, space) and space.joining == Space.Joining.OPEN
+
+
+def can_ask(viewer: Viewer, space: Space) -> bool:
+    """Ask to belong to it. What one does not read does not exist, so nobody can ask for that."""
+    return _can_come(viewer, space) and space.joining == Space.Joining.REQUEST
+
+
+def _can_come(viewer: Viewer, space: Space) -> bool:
+    return viewer.is_signed_in and can_see(viewer, space) and not space.is_archived

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 PLANTED = {
     "spaces.Space": {"name", "purpose", "template"},
+    "spaces.SpaceRequest": {"note"},
+    "spaces.SpaceInvitation": {"email"},
     "forums.Topic": {"title", "slug", "notice"},
     "forums.Post": {"body", "html"},
     "forums.PostRevision": {"body", "title"},
@@ -51,6 +53,7 @@ REASONS = {
         "slug": "asked for by name in test_existence", "icon": _MADE, "kinds": _MADE, "narrowed": _MADE,
         "tags_allowed": "shown where the space is",
     },
+    "spaces.SpaceInvitation": {"digest": _MADE},
     "spaces.SpaceAddress": {"slug": "asked for by address in tests/community/spaces/test_settings.py"},
     "forums.Topic": {"imported_from": _MADE},
     "forums.TopicAct": {"*": _MADE},

@@ -32,8 +32,9 @@ from community.forums.services import (
 from community.forums.services.polls import PollInput
 from community.ideas.services import idea_create, idea_merge, idea_set_status
 from community.moderation.services import flag_create, review_decide
-from community.spaces.models import SpaceMembership
-from community.spaces.services import member_add
+from community.spaces import policies as spaces
+from community.spaces.models import Space, SpaceMembership
+from community.spaces.services import address_invite, member_add, space_ask, space_change
 from knowledge.services import article_create, section_create, wiki_page_create, wiki_page_update
 from search.external.services import RecordInput, records_put, source_create
 from tests.factories.people import viewer
@@ -55,6 +56,7 @@ def plant_space(world: World, place: Place) -> None:
     )
     world.spaces[place.name] = space
     join(world, space)
+    _people(world, place, reviewers)
     topic = _question(world, place, who, reviewers)
     _replies(world, place, topic, who)
     _idea(world, place, who)
@@ -69,6 +71,17 @@ def plant_space(world: World, place: Place) -> None:
         world.topics[f"{place.name} {status}"] = hidden
         hide(world, hidden, status)
     _flags(world, place, reviewers)
+
+
+def _people(world: World, place: Place, reviewers: frozenset[str]) -> None:
+    """Somebody asks to be let in; where a link can open the space, an address is invited."""
+    space, writer = world.spaces[place.name], world.viewer("writer")
+    space = space_change(viewer=writer, space=space, joining=Space.Joining.REQUEST)
+    if spaces.can_ask(world.viewer("flagger"), space):
+        space_ask(viewer=world.viewer("flagger"), space=space, note=world.plant(f"{place.name} asks", reviewers))
+    if place.audience in (Audience.PUBLIC, Audience.MEMBERS, Audience.GROUPS) and place.parent is None:
+        word = world.word(f"{place.name} mailed", reviewers)
+        address_invite(viewer=writer, space=space, email=f"{word}@elsewhere.example")
 
 
 def closed(world: World, place: Place) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,8 @@ def member_add(*, viewer: Viewer, space: Space, user: User, role: str = SpaceMem
     """Put a person into a space, or change their role there. Admins and the space's reviewers may."""
     if not (policies.can_manage(viewer) or f"review:{space.pk}" in viewer.tokens):
         raise NotAllowed(_("Only admins and the space's reviewers add people."))
+    if role not in SpaceMembership.Role.values:
+        raise ValidationError({"role": _("Choose one of: %s.") % ", ".join(SpaceMembership.Role.values)})
 
     membership, _created = SpaceMembership.objects.update_or_create(space=space, user=user, defaults={"role": role})
 
