@@ -74,12 +74,12 @@ def plant_space(world: World, place: Place) -> None:
 
 
 def _people(world: World, place: Place, reviewers: frozenset[str]) -> None:
-    """Somebody asks to be let in; where a link can open the space, an address is invited."""
+    """Somebody asks to be let in; an address is invited to what is open to all."""
     space, writer = world.spaces[place.name], world.viewer("writer")
     space = space_change(viewer=writer, space=space, joining=Space.Joining.REQUEST)
     if spaces.can_ask(world.viewer("flagger"), space):
         space_ask(viewer=world.viewer("flagger"), space=space, note=world.plant(f"{place.name} asks", reviewers))
-    if place.audience in (Audience.PUBLIC, Audience.MEMBERS, Audience.GROUPS) and place.parent is None:
+    if place.name == Audience.PUBLIC:  # a mail names its space to whoever is invited
         word = world.word(f"{place.name} mailed", reviewers)
         address_invite(viewer=writer, space=space, email=f"{word}@elsewhere.example")
 
