@@ -11,9 +11,10 @@ import pytest
 from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 
+from tests.leaks.acts import ACTS
 from tests.leaks.browse import Visitor, different, masked
 from tests.leaks.missing import without
-from tests.leaks.table import ACTS, PAGES
+from tests.leaks.table import PAGES
 from tests.leaks.world import World
 
 pytestmark = pytest.mark.django_db
