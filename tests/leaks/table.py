@@ -1,6 +1,6 @@
 """Every address of the product, and what to ask there. An address without a line makes the leak test fail.
 
-A line is the list of paths to open. `acts.ACTS` are the addresses that change something: they are also posted to, with ids
+A line is the list of paths to open. `acts.ACTS` are those that change something: they are also posted to, with ids
 that the asker may not see. `STAFF_ONLY` prefixes are other people's screens (Wagtail, Django admin).
 """
 
