@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("community.forums.api_urls")),
     path("", include("community.direct.api_urls")),
     path("", include("community.ideas.api_urls")),
+    path("", include("community.snippets.api_urls")),
     path("", include("community.calendar.api_urls")),
     path("", include("community.cases.api_urls")),
     path("", include("community.moderation.api_urls")),

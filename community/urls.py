@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("community.forums.urls")),
     path("", include("community.direct.urls")),
     path("", include("community.ideas.urls")),
+    path("", include("community.snippets.urls")),
     path("", include("community.calendar.urls")),
     path("", include("community.cases.urls")),
     path("", include("community.moderation.urls")),

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 SOLVABLE: Final = frozenset({"question", "problem"})
 # What these have beyond a topic is asked for by a form of their own, so that none comes about without it.
-DETAILED: Final = frozenset({"event"})
+DETAILED: Final = frozenset({"event", "snippet"})
+# These are found in search by a name of their own; all others are topics there.
+OWN_SOURCES: Final = frozenset({"idea", "snippet"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,12 @@ LOOKS: dict[str, Look] = {
     "problem-answered": Look("triangle-alert", "talk", _("Problem"), _("reported by")),
     "praise": Look("heart", "plan", _("Praise"), _("praised by")),
     "event": Look("calendar", "plan", _("Event"), _("announced by")),
+    "snippet": Look("code-xml", "talk", _("Code"), _("shared by")),
     "news": Look("megaphone", "talk", _("Announcement"), _("announced by")),
     "plan": Look("lightbulb", "plan", "", _("suggested by")),
 }
+
+
+def source_kind(kind: str) -> str:
+    """The kind of search source that holds topics of this kind."""
+    return kind if kind in OWN_SOURCES else "topic"

@@ -12,6 +12,7 @@ from accounts.events.models import Event
 from accounts.prepared import asked, numbered
 from accounts.text import plain_text
 from accounts.viewer import Viewer
+from community.forums.kinds import OWN_SOURCES
 from community.forums.models import Kind, Post, Status, Topic
 from community.forums.policies import topic_audience
 from community.forums.polls import words_of
@@ -25,7 +26,7 @@ MOST_TEXT = 60_000
 
 
 class TopicSource(SearchSource):
-    """Published topics but ideas, which have a source of their own built on this one."""
+    """Published topics but ideas and snippets, which have sources of their own built on this one."""
 
     kind = "topic"
     label = _("Topic")
@@ -43,7 +44,7 @@ class TopicSource(SearchSource):
     }
 
     def topics(self) -> TopicQuerySet:
-        return Topic.objects.published().talks().filter(is_unlisted=False)
+        return Topic.objects.published().exclude(kind__in=OWN_SOURCES).filter(is_unlisted=False)
 
     def ids(self) -> QuerySet:
         return self.topics().order_by("pk").values_list("pk", flat=True)

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from accounts.viewer import Viewer
-from community.forums.models import Kind, Post, Topic
+from community.forums.kinds import source_kind
+from community.forums.models import Post, Topic
 from knowledge.selectors.articles import article_at
 from knowledge.selectors.wiki import wiki_page_at
 from search.services import authorised_cards
@@ -42,7 +43,7 @@ def _threads(viewer: Viewer, paths: list[str]) -> dict[str, Key]:
     ids = {pk for pk in topics.values() if pk}
     kinds = dict(Topic.objects.visible_to(viewer).filter(pk__in=ids).values_list("pk", "kind")) if ids else {}
     return {
-        path: ("idea" if kinds[pk] == Kind.IDEA else "topic", pk) for path, pk in topics.items() if pk and pk in kinds
+        path: (source_kind(kinds[pk]), pk) for path, pk in topics.items() if pk and pk in kinds
     }
 
 

@@ -22,6 +22,7 @@ from config.archive import manifest, places
 from config.archive.events import event_told
 from config.archive.parts import PARTS
 from config.archive.parts.base import Rows, Scope
+from config.archive.snippets import PREFETCHED, snippet_told
 from config.models import OldAddress
 from knowledge.models import ArticlePage, SectionPage, WikiPage
 
@@ -107,9 +108,8 @@ class Export:
             }, page  # fmt: skip
 
     def _threads(self) -> Rows:
-        for topic in self._chunks(Topic.objects.exclude(kind=Kind.IDEA).select_related("event")):
-            event = getattr(topic, "event", None)
-            yield self._topic(topic) | ({"event": event_told(event, is_whole=self.viewer is None)} if event else {})
+        for topic in self._chunks(Topic.objects.exclude(kind=Kind.IDEA).select_related("event", "snippet")):
+            yield self._topic(topic) | _details(topic, is_whole=self.viewer is None)
 
     def _ideas(self) -> Rows:
         for topic in self._chunks(Topic.objects.filter(kind=Kind.IDEA).select_related("idea"), merged_last=True):
@@ -193,6 +193,15 @@ class Export:
         }  # fmt: skip
 
 
+def _details(topic: Topic, *, is_whole: bool) -> dict[str, Any]:
+    """What the topic's kind has beyond a topic."""
+    if event := getattr(topic, "event", None):
+        return {"event": event_told(event, is_whole=is_whole)}
+    if snippet := getattr(topic, "snippet", None):
+        return {"snippet": snippet_told(snippet, is_whole=is_whole)}
+    return {}
+
+
 def _written(path: Path, rows: Rows) -> int:
     """Write a file beside its place, then put it there; returns how many rows it has."""
     unfinished = path.with_name(f"{path.name}.part")
@@ -214,7 +223,7 @@ def _clear(folder: Path, *, keep: Collection[Path]) -> None:
 
 
 _OF_IDEAS: Final = ("idea__votes__user", "idea__status_changes__changed_by")
-_OF_THREADS: Final = ("event__attendances__user",)
+_OF_THREADS: Final = ("event__attendances__user", *PREFETCHED)
 _READERS: Final = ("audience_groups", "audience_organisations")
 
 

@@ -15,6 +15,7 @@ from community.forums.services.archive import IMPORT_LIMIT, Imported, ReplyRow, 
 from community.forums.services.archive_marks import Marks
 from community.forums.services.texts import MOST_TAGS, clean_tags, clean_title, render_body
 from community.ideas.services import IdeaRow, ideas_wrap
+from community.snippets.services import snippets_import
 from config.archive import ids, links
 from config.archive.content import markdown_of
 from config.archive.events import NamedEvent, event_of
@@ -24,6 +25,7 @@ from config.archive.importer import Importer, Item, Settings, Stored
 from config.archive.people import Authors
 from config.archive.posts import PostMarks, Reply, marks_of, reply_of
 from config.archive.report import Report
+from config.archive.snippets import NamedSnippet, snippet_of
 from config.archive.spaces import Categories
 from config.archive.standing import Named, standing_of
 
@@ -56,6 +58,7 @@ class ThreadItem(Item):
 
     standing: Named = field(default_factory=Named)
     event: NamedEvent | None = None
+    snippet: NamedSnippet | None = None
     is_wiki: bool = False
     is_locked: bool = False
     wordless: int = 0
@@ -107,6 +110,7 @@ class ThreadImporter(Importer):
             is_locked=row.flag("is_locked"),
         )
         item.event = event_of(row) if item.kind == Kind.EVENT else None
+        item.snippet = snippet_of(row) if item.kind == Kind.SNIPPET else None
         item.urls = item.marks.urls
         self._name(item, row)
         item.replies = self._replies(item, row, url)
@@ -193,6 +197,8 @@ class ThreadImporter(Importer):
             ideas_wrap(rows=[self.idea_row(item, topic) for item, topic in new])
             events = [(item.event, one.topic) for item, one in made if one.is_new and one.topic and item.event]
             events_import(rows=[event.row(topic, self.authors) for event, topic in events])
+            code = [(item.snippet, one.topic) for item, one in made if one.is_new and one.topic and item.snippet]
+            snippets_import(rows=[snippet.row(topic, self.authors) for snippet, topic in code])
             self._made = {item.source_id: one for item, one in made}
 
     def people(self, item: ThreadItem) -> Iterator[tuple[str, datetime | None]]:
@@ -200,6 +206,7 @@ class ThreadImporter(Importer):
         yield from item.marks.people()
         yield from item.standing.people()
         yield from item.event.people() if item.event else ()
+        yield from item.snippet.people() if item.snippet else ()
         yield from ((name, None) for name in (*(item.followers or ()), *item.muted))
         for reply in item.replies:
             yield from reply.people()

@@ -17,6 +17,7 @@ from config.demo.knowledge import load_knowledge
 from config.demo.moderation import load_moderation
 from config.demo.people import load_people
 from config.demo.searches import load_searches
+from config.demo.snippets import load_snippets
 from config.demo.spaces import load_spaces
 from config.demo.together import load_together
 from config.demo.topics import load_topics
@@ -45,6 +46,7 @@ PARTS = (
     Part("knowledge", "articles and wiki", load_knowledge),
     Part("ideas", "ideas", load_ideas, is_loud=True),
     Part("events", "events", load_events),
+    Part("snippets", "code library", load_snippets),
     Part("cases", "cases", load_cases, is_loud=True),
     Part("moderation", "reported posts", load_moderation, is_loud=True),
     Part("together", "reactions and talks", load_together),

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "community.calendar",
     "community.cases",
     "community.ideas",
+    "community.snippets",
     "community.forums",
     "community.direct",
     "community.moderation",

@@ -25,6 +25,7 @@ from community.forums.models import (
     TopicTimer,
 )
 from community.ideas.models import Idea, IdeaStatusChange, IdeaVote
+from community.snippets.models import Snippet, SnippetFile, SnippetUse, SnippetVersion
 from community.spaces.models import Space, SpaceRule
 from knowledge.models import ArticlePage, SectionPage, WikiPage
 from search.models import Pin, RelevanceVersion, SavedSearch, Synonyms
@@ -74,6 +75,10 @@ EXPORTED = {
     IdeaVote: "idea user",
     CalendarEvent: "topic starts_at ends_at zone place join_url join_minutes sequence changed_at cancelled_at",
     Attendance: "event user answer",
+    Snippet: "topic",
+    SnippetVersion: "snippet number label note saved_by saved_at",
+    SnippetFile: "version position name language code",
+    SnippetUse: "snippet user",
     IdeaStatusChange: "idea before after note changed_by changed_at",
     SectionPage: "title intro audience audience_groups audience_organisations",
     ArticlePage: "title slug body summary product tags language owner last_published_at",
@@ -116,6 +121,10 @@ LEFT_OUT = {
     IdeaVote: {"id": NUMBER, "created_at": MOMENT},
     CalendarEvent: {"reminded_at": "nobody is reminded of what has begun",
                     **dict.fromkeys(("going_count", "maybe_count"), COUNTED)},
+    Snippet: dict.fromkeys(("language", "number", "use_count", "changed_at"), COUNTED),
+    SnippetVersion: {"id": NUMBER},
+    SnippetFile: {"id": NUMBER, "html": RENDERED},
+    SnippetUse: {"id": NUMBER, "created_at": MOMENT},
     Attendance: {"id": NUMBER, "answered_at": MOMENT},
     IdeaStatusChange: {"id": NUMBER, "html": RENDERED},
     ArticlePage: {"html": RENDERED, "imported_from": ORIGIN},

@@ -15,7 +15,8 @@ _numbers = count(1)
 def make_space(name: str = "", **fields: Any) -> Space:
     """A public space for every kind that the ask form offers, and ideas, unless told otherwise."""
     number = next(_numbers)
-    fields.setdefault("kinds", ["question", "discussion", "problem", "praise", "announcement", "event", "idea"])
+    kinds = "question discussion problem praise announcement event snippet idea"
+    fields.setdefault("kinds", kinds.split())
     return space_create(
         viewer=system_viewer(), name=name or f"Space {number}", slug=fields.pop("slug", f"space-{number}"), **fields
     )

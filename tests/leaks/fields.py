@@ -18,6 +18,8 @@ PLANTED = {
     "drafts.Draft": {"title", "body", "tags"},
     "calendar.CalendarEvent": {"place", "join_url"},
     "ideas.IdeaStatusChange": {"note", "html"},
+    "snippets.SnippetVersion": {"label", "note"},
+    "snippets.SnippetFile": {"name", "code", "html"},
     "cases.Case": {"subject"},
     "cases.CaseMessage": {"body", "html"},
     "moderation.Flag": {"note"},

@@ -32,6 +32,8 @@ from community.forums.services import (
 from community.forums.services.polls import PollInput
 from community.ideas.services import idea_create, idea_merge, idea_set_status
 from community.moderation.services import flag_create, review_decide
+from community.snippets.files import CodeFile
+from community.snippets.services import snippet_create, snippet_save
 from community.spaces import policies as spaces
 from community.spaces.models import Space, SpaceMembership
 from community.spaces.services import address_invite, member_add, space_ask, space_change
@@ -61,6 +63,7 @@ def plant_space(world: World, place: Place) -> None:
     _replies(world, place, topic, who)
     _idea(world, place, who)
     _event(world, place, who)
+    _snippet(world, place, who)
     for status in ("pending", "removed"):
         hidden = topic_create(
             viewer=world.viewer("writer"), space=space, kind="question",
@@ -182,6 +185,24 @@ def _event(world: World, place: Place, who: frozenset[str]) -> None:
         title=world.plant(f"{place.name} event", who), body=world.plant(f"{place.name} event text", who),
     )  # fmt: skip
     world.happenings[place.name] = event.topic
+
+
+def _snippet(world: World, place: Place, who: frozenset[str]) -> None:
+    """Code of two versions; readers may see both."""
+    def file(name: str) -> CodeFile:
+        word = world.word(f"{place.name} code file {name}", who)
+        return CodeFile(f"{word}.py", f"print('{world.plant(f'{place.name} code {name}', who)}')")
+
+    writer = world.viewer("writer")
+    snippet = snippet_create(
+        viewer=writer, space=world.spaces[place.name], files=[file("first")],
+        title=world.plant(f"{place.name} snippet", who), body=world.plant(f"{place.name} snippet text", who),
+    )  # fmt: skip
+    snippet_save(
+        viewer=writer, snippet=snippet, files=[file("second")], label=world.word(f"{place.name} code label", who),
+        note=world.plant(f"{place.name} code note", who),
+    )  # fmt: skip
+    world.snippets[place.name] = snippet.topic
 
 
 def _flags(world: World, place: Place, reviewers: frozenset[str]) -> None:

@@ -30,7 +30,7 @@ def topics(world: World) -> list[int]:
 
 
 def slugged(world: World) -> list[tuple[int, str]]:
-    shown = (*world.topics.values(), *world.ideas.values(), *world.happenings.values())
+    shown = (*world.topics.values(), *world.ideas.values(), *world.happenings.values(), *world.snippets.values())
     return [(topic.pk, topic.slug) for topic in shown]
 
 
@@ -61,6 +61,10 @@ def spaces(world: World) -> list[str]:
 def happenings(world: World) -> list[int]:
     """The topics of kind event."""
     return [topic.pk for topic in world.happenings.values()]
+
+
+def snippets(world: World) -> list[int]:
+    return [topic.pk for topic in world.snippets.values()]
 
 
 def cases(world: World) -> list[str]:
@@ -231,6 +235,17 @@ PAGES: dict[str, Line] = {
     "calendar:edit": each("/events/{}/edit/", happenings),
     "calendar:cancel": each("/events/{}/cancel/", happenings),
     "calendar:attend": each("/events/{}/attend/", happenings),
+    # the code library
+    "snippets:list": lambda world: [
+        "/snippets/", "/snippets/?sort=used&language=python", *(f"/snippets/?space={slug}" for slug in spaces(world)),
+        *(f"/snippets/?tag={tag}" for tag in tags(world)),
+    ],
+    "snippets:create": once("/snippets/new/"),
+    "snippets:edit": each("/snippets/{}/edit/", snippets),
+    "snippets:versions": each("/snippets/{}/versions/", snippets),
+    "snippets:use": each("/snippets/{}/use/", snippets),
+    "snippets:file": each("/snippets/{}/1/1/", snippets),
+    "snippets:zip": each("/snippets/{}/1.zip", snippets),
     # cases
     "cases:desk": once("/support/", f"/support/{Q}", "/support/?view=all"),
     "cases:create": once("/support/new/"),
@@ -309,7 +324,7 @@ PAGES: dict[str, Line] = {
     "api:invitation": once("/api/v1/invitations/1", "/api/v1/invitations/2"),
     "api:topics": lambda world: ["/api/v1/topics", *(f"/api/v1/topics?space={slug}" for slug in spaces(world))],
     "api:topic": each("/api/v1/topics/{}", topics),
-    "api:posts": each("/api/v1/topics/{}/posts", topics),
+    "api:posts": each("/api/v1/topics/{}/posts", lambda world: [pk for pk, _slug in slugged(world)]),
     "api:topics-act": once("/api/v1/topics/acts"),
     "api:topics-act-undo": once("/api/v1/topics/acts/1"),
     "api:topic-split": each("/api/v1/topics/{}/split", topics),
@@ -330,6 +345,12 @@ PAGES: dict[str, Line] = {
     ],
     "api:event": each("/api/v1/events/{}", happenings),
     "api:event-attendance": each("/api/v1/events/{}/attendance", happenings),
+    "api:snippets": lambda world: [
+        "/api/v1/snippets?sort=used", *(f"/api/v1/snippets?space={slug}" for slug in spaces(world)),
+    ],
+    "api:snippet": each("/api/v1/snippets/{}", snippets),
+    "api:snippet-versions": each("/api/v1/snippets/{}/versions", snippets),
+    "api:snippet-use": each("/api/v1/snippets/{}/use", snippets),
     "api:conversations": once("/api/v1/conversations"),
     "api:messages": once(f"/api/v1/messages{Q}"),
     "api:conversation-messages": each("/api/v1/conversations/{}/messages", conversations),

@@ -24,6 +24,8 @@ from community.moderation.policies import can_see_item
 from community.moderation.querysets import review_token
 from community.notifications.live import groups
 from community.notifications.models import Notification
+from community.snippets import policies as snippets
+from community.snippets.models import Snippet
 from community.spaces import policies as spaces
 from community.spaces.models import Space
 from knowledge import policies as knowledge
@@ -40,6 +42,7 @@ TOLD: dict[str, tuple[Any, Callable, Callable]] = {
     "post": (Post.objects.select_related("topic"), forums.can_see_post, forums.post_audience),
     "idea": (Idea.objects.select_related("topic"), ideas.can_see, ideas.audience),
     "event": (CalendarEvent.objects.select_related("topic"), calendar.can_see, calendar.audience),
+    "snippet": (Snippet.objects.select_related("topic"), snippets.can_see, snippets.audience),
     "section": (SectionPage.objects, knowledge.can_see, knowledge.audience),
     "article": (ArticlePage.objects, knowledge.can_see, knowledge.audience),
     "wiki page": (WikiPage.objects, knowledge.can_see, knowledge.audience),
@@ -93,6 +96,7 @@ def expected(world: World, kind: str, name: str, told: set[int]) -> set[int]:
         "idea": {topic.pk: _may(world, name, key.removesuffix(" merged") if "merged" not in key else "public", "idea")
                  for key, topic in world.ideas.items()},
         "event": {topic.pk: _may(world, name, key, "event") for key, topic in world.happenings.items()},
+        "snippet": {topic.pk: _may(world, name, key, "snippet") for key, topic in world.snippets.items()},
         "post": {post.pk: _may(world, name, key.replace(" first", " body"), "") for key, post in world.posts.items()},
         "case": {case.pk: name in world.secrets[f"zq{key}casesubject"] for key, case in world.cases.items()},
         "article": {

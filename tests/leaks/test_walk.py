@@ -20,6 +20,7 @@ ELSEWHERE = ("draft", "unpublishedchange", "zqgroup", "zqdocument")
 NOT_IN_API = (
     "flag", "decision", "earlier", "page", "section", "intro", "purpose", "note", "wiki", "plan", "mail", "lookedfor",
     "nameof", "organisation", "product", "label", "whisper", "removed", "pending", "answertoa",
+    "codefirst", "codefilefirst",
 )  # fmt: skip
 
 

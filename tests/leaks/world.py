@@ -49,6 +49,7 @@ class World:
     topics: dict[str, Topic] = field(default_factory=dict)
     ideas: dict[str, Topic] = field(default_factory=dict)
     happenings: dict[str, Topic] = field(default_factory=dict)
+    snippets: dict[str, Topic] = field(default_factory=dict)
     posts: dict[str, Post] = field(default_factory=dict)
     sections: dict[str, SectionPage] = field(default_factory=dict)
     articles: dict[str, ArticlePage] = field(default_factory=dict)
@@ -112,8 +113,8 @@ class World:
     def only(self, *names: str) -> World:
         """The part of it whose things are named after these, such as the places `groups` and `staff`."""
         parts = (
-            "spaces", "topics", "ideas", "happenings", "posts", "sections", "articles", "pages", "tags", "reviews",
-            "decisions", "uploads",
+            "spaces", "topics", "ideas", "happenings", "snippets", "posts", "sections", "articles", "pages", "tags",
+            "reviews", "decisions", "uploads",
         )  # fmt: skip
         kept = {
             part: {key: thing for key, thing in getattr(self, part).items() if key.startswith(names)} for part in parts

@@ -28,6 +28,7 @@ class Kind(models.TextChoices):
     PRAISE = "praise", _("Praise")
     ANNOUNCEMENT = "announcement", _("Announcement")
     EVENT = "event", _("Event")
+    SNIPPET = "snippet", _("Code")
     IDEA = "idea", _("Idea")
 
 
@@ -35,6 +36,7 @@ class Kind(models.TextChoices):
 PLURALS = {
     Kind.QUESTION: _("Questions"), Kind.DISCUSSION: _("Discussions"), Kind.PROBLEM: _("Problems"),
     Kind.PRAISE: _("Praise"), Kind.ANNOUNCEMENT: _("Announcements"), Kind.EVENT: _("Events"),
+    Kind.SNIPPET: _("Code"),
 }  # fmt: skip
 
 
@@ -150,14 +152,14 @@ class Topic(models.Model):
     def state(self) -> str:
         """What icon, word and colour tell.
 
-        One of solved, waiting (for more information), open (needs an answer), answered, praise, event, talk, news,
-        plan (an idea). Problems have the states of questions.
+        One of solved, waiting (for more information), open (needs an answer), answered, praise, event, snippet,
+        talk, news, plan (an idea). Problems have the states of questions.
         """
         if self.kind == Kind.IDEA:
             return "plan"
         if self.kind == Kind.ANNOUNCEMENT:
             return "news"
-        if self.kind in (Kind.PRAISE, Kind.EVENT):
+        if self.kind in (Kind.PRAISE, Kind.EVENT, Kind.SNIPPET):
             return self.kind
         if not self.is_solvable:
             return "talk"

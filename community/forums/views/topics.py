@@ -24,6 +24,7 @@ from accounts.uploads.forms import bound_with_files
 from accounts.viewer import Viewer
 from community.forums import jsonld, panels, policies, read_first, reading, selectors
 from community.forums.forms import PollForm, PostForm, TopicForm
+from community.forums.kinds import source_kind
 from community.forums.models import Post, Topic
 from community.forums.services import poll_create, topic_create, topic_mark_read
 from community.forums.services.topics import topic_count_view
@@ -164,8 +165,7 @@ class RelatedView(View):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         topic = topic_or_404(request, pk)
-        kind = "idea" if topic.kind == "idea" else "topic"
-        cards = related(request.viewer, kind=kind, id=topic.pk, limit=5)
+        cards = related(request.viewer, kind=source_kind(topic.kind), id=topic.pk, limit=5)
         return render(request, "forums/_related.html", {"related": cards, "topic": topic})
 
 
