@@ -1,7 +1,8 @@
 """Delivering: claim what is due, run each handler in a transaction of its own, retry later, park in the end.
 
 What has failed before is claimed alone, so that an errand that takes its worker down takes no other errand with it; one
-that never comes to an end is stopped.
+that never comes to an end is stopped. A subscriber that takes many gets what is due for it together, in one
+transaction, and one by one where that fails: behind a backlog nobody's bell waits for fifty others before it.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ from datetime import timedelta
 from itertools import takewhile
 
 from django.db import connection, transaction
-from django.db.models import F, QuerySet, prefetch_related_objects
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from accounts.events.models import Delivery
 from accounts.events.overdue import Overdue, time_limit
-from accounts.events.registry import handler_named
+from accounts.events.registry import handler_named, many_named
 from accounts.events.trace import traced
 
 logger = logging.getLogger("threadwell.events")
@@ -38,15 +39,29 @@ def deliver_due(*, limit: int = BATCH) -> int:
     if not _due().exists():  # looking takes no write lock, which on SQLite all writers share
         return 0
     claimed = _claim(limit)
-    prefetch_related_objects(claimed, "event")
     until = time.monotonic() + TURN_SECONDS
-    for place, delivery in enumerate(claimed):
+    place = alone = 0  # before `alone` each goes by itself, because together they failed
+    while place < len(claimed):
         if time.monotonic() > until:  # nor would the lease last: the slow ones must not double the others
             _give_back(claimed[place:])
             return place
-        with traced(delivery.event.request_id):
-            _deliver(delivery)
-    return len(claimed)
+        together = claimed[place : place + 1] if place < alone else _together(claimed[place:])
+        if len(together) == 1:
+            with traced(together[0].event.request_id):
+                _deliver(together[0])
+        elif not _deliver_together(together):
+            alone = place + len(together)
+            continue
+        place += len(together)
+    return place
+
+
+def _together(deliveries: list[Delivery]) -> list[Delivery]:
+    """The first, and those right after it for the same subscriber where that one takes many: the order stays."""
+    first = deliveries[0]
+    if many_named(first.subscriber) is None:
+        return [first]
+    return list(takewhile(lambda delivery: delivery.subscriber == first.subscriber, deliveries))
 
 
 def _due() -> QuerySet[Delivery]:
@@ -58,14 +73,13 @@ def _claim(limit: int) -> list[Delivery]:
     """Take a lease: a worker that dies leaves its errands to others once the lease is over."""
     due = _due()
     if connection.features.has_select_for_update_skip_locked:
-        due = due.select_for_update(skip_locked=True)
-    rows = list(due.order_by("next_attempt_at", "id")[:limit])
+        due = due.select_for_update(skip_locked=True, of=("self",))
+    rows = list(due.select_related("event").order_by("next_attempt_at", "id")[:limit])
     claimed = rows[:1] if rows and rows[0].attempts else list(takewhile(lambda row: not row.attempts, rows))
-    until = timezone.now() + LEASE
     for delivery in claimed:
         delivery.attempts += 1
-        delivery.next_attempt_at = until
-    Delivery.objects.bulk_update(claimed, ["attempts", "next_attempt_at"])
+    of_them = Delivery.objects.filter(pk__in=[delivery.pk for delivery in claimed])
+    of_them.update(attempts=F("attempts") + 1, next_attempt_at=timezone.now() + LEASE)
     return claimed
 
 
@@ -76,6 +90,28 @@ def _give_back(deliveries: list[Delivery]) -> None:
     )
 
 
+def _deliver_together(deliveries: list[Delivery]) -> bool:
+    """All of one subscriber at once; False where nothing came of it and each is to be tried by itself."""
+    many = many_named(deliveries[0].subscriber)
+    assert many  # noqa: S101 (asked for above)
+    try:
+        with transaction.atomic():
+            if _ticked([delivery.pk for delivery in deliveries]) != len(deliveries):
+                raise RuntimeError("Somebody else has delivered some of these.")
+            with time_limit(HANDLER_SECONDS):
+                many([delivery.event for delivery in deliveries])
+    except (Exception, Overdue) as error:  # whichever it was is found, kept and shown when each goes by itself
+        logger.warning("%s deliveries to %s together failed: %r", len(deliveries), deliveries[0].subscriber, error)
+        return False
+    return True
+
+
+def _ticked(ids: list[int]) -> int:
+    """Say in the running transaction that these are done; how many still waited for it."""
+    waiting = Delivery.objects.filter(pk__in=ids, state=Delivery.State.WAITING)
+    return waiting.update(state=Delivery.State.DONE, done_at=timezone.now(), last_error="")
+
+
 def _deliver(delivery: Delivery) -> None:
     handler = handler_named(delivery.subscriber)
     try:
@@ -83,10 +119,7 @@ def _deliver(delivery: Delivery) -> None:
             raise RuntimeError("The worker ended each time that it tried this.")
         with transaction.atomic():
             # The effect and the tick commit together: a crash in between undoes both and the errand runs again.
-            done = Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.WAITING).update(
-                state=Delivery.State.DONE, done_at=timezone.now(), last_error=""
-            )
-            if not done:
+            if not _ticked([delivery.pk]):
                 return
             if handler is None:
                 raise LookupError(f"No room registers {delivery.subscriber!r}.")

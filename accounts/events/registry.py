@@ -37,8 +37,9 @@ def subscribe(
     """Register `handler` for the event names that match `pattern` (`topic.*`, `*`).
 
     `name` is stable (`notifications.reply`): deliveries remember it. A `later` handler must be idempotent. Quiet
-    events (imports, demo content) reach only `now` subscribers; `many` takes a batch of them at once. Raises ValueError
-    when the name is taken.
+    events (imports, demo content) reach only `now` subscribers. `many` takes several events at once, in their order:
+    those of a batch, or what waits for a `later` subscriber, in one transaction. Raises ValueError when the name is
+    taken.
     """
     known = _subscribers.get(name)
     if known is not None and known.handler is not handler:
@@ -55,3 +56,9 @@ def handler_named(name: str) -> Handler | None:
     """The handler behind a delivery, or None when no room registers that name any more."""
     found = _subscribers.get(name)
     return found.handler if found else None
+
+
+def many_named(name: str) -> Callable[[list[Event]], None] | None:
+    """What takes many events at once for a delivery's subscriber, or None where it takes them one by one."""
+    found = _subscribers.get(name)
+    return found.many if found else None

@@ -22,9 +22,10 @@ def choice_of(viewer: Viewer, person: User) -> Ignore | None:
     return Ignore.objects.visible_to(viewer).in_force().filter(person=person).first()
 
 
-def deaf_to(person_id: int | None) -> QuerySet:
-    """The ids of those who do not want to hear of this person, as a subquery."""
-    return Ignore.objects.in_force().filter(person=person_id).values("owner")
+def deaf(owners: Iterable[int], people: Iterable[int]) -> set[tuple[int, int]]:
+    """Pairs of those who do not want to hear and of whom they do not, among some of each; one statement."""
+    rows = Ignore.objects.in_force().filter(owner__in=list(owners), person__in=list(people))
+    return set(rows.values_list("owner", "person"))
 
 
 def ignoring(person_id: int | None, others: Iterable[int]) -> set[int]:

@@ -30,14 +30,17 @@ class ForumsConfig(AppConfig):
         drafts.register_all()
         profile.register_all()
         register_handler("post", PostReview())
-        register_message("reply", "reply", messages.resolve_reply, folds=True)
-        register_message("mention", "at-sign", messages.resolve_mention)
-        register_message("solution", "check", messages.resolve_solution)
-        register_message("reaction", "smile-plus", messages.resolve_reaction, folds=True)
+        readers = messages.readers_of_posts
+        register_message("reply", "reply", messages.resolve_reply, folds=True, readers=readers)
+        register_message("mention", "at-sign", messages.resolve_mention, readers=readers)
+        register_message("solution", "check", messages.resolve_solution, readers=readers)
+        register_message("reaction", "smile-plus", messages.resolve_reaction, folds=True, readers=readers)
         register_place("post", messages.locate_posts)
         register_group("space", messages.may_watch_space)
         register_group("topic", messages.may_watch_topic, messages.newest_in_topic)
-        subscribe("post.created", messages.tell_of_reply, name="forums.tell_of_reply")
+        subscribe(
+            "post.created", messages.tell_of_reply, name="forums.tell_of_reply", many=messages.tell_of_replies
+        )
         subscribe("topic.created", messages.tell_of_topic, name="forums.tell_of_topic")
         subscribe("topic.solved", messages.tell_of_solution, name="forums.tell_of_solution")
         subscribe("post.reacted", messages.tell_of_reaction, name="forums.tell_of_reaction")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,43 +13,38 @@ from accounts.models import User
 from accounts.text import excerpt, mentioned_usernames
 from accounts.viewer import Viewer
 from community.forums.models import Post, Topic
-from community.forums.policies import can_see_topic
+from community.forums.policies import can_see_post, can_see_topic
 from community.forums.reactions import reaction
 from community.forums.selectors import followers
 from community.forums.services.texts import known_people
 from community.notifications import live
 from community.notifications.models import Notification
-from community.notifications.registry import Message, Place
-from community.notifications.services import notify
+from community.notifications.registry import MaySee, Message, Place
+from community.notifications.services import Telling, notify, notify_all
 
 
 def tell_of_reply(event: Event) -> None:
     """Subscriber of post.created: the mentioned hear that they are, the other followers that there is a reply."""
-    post = Post.objects.select_related("topic").filter(pk=event.target_id).first()
-    if post is None:
-        return
-    thread, data = f"topic:{post.topic_id}", {"number": post.number}
+    tell_of_replies([event])
+
+
+def tell_of_replies(happened: list[Event]) -> None:
+    """The same for many at once, in their order."""
+    ids = {event.target_id for event in happened}
+    posts = Post.objects.only("topic_id", "author_id", "number", "body").in_bulk(ids)
+    following = followers({post.topic_id for post in posts.values()})
+    told = [(posts[event.target_id], event.created_at) for event in happened if event.target_id in posts]
+    notify_all(telling for post, at in told for telling in _tellings(post, following.get(post.topic_id, set()), at))
+
+
+def _tellings(post: Post, following: set[int], at: datetime) -> list[Telling]:
+    """Of a reply: to those whom it mentions, and to the others who follow."""
     mentioned = _mentioned(post)
-    notify(
-        kind="mention",
-        user_ids=mentioned,
-        actor_id=post.author_id,
-        target=post,
-        data=data,
-        key=f"mention:{post.pk}",
-        thread=thread,
-        at=event.created_at,
-    )
-    notify(
-        kind="reply",
-        user_ids=set(followers(post.topic_id)) - mentioned,
-        actor_id=post.author_id,
-        target=post,
-        data=data,
-        key=f"reply:{post.pk}",
-        thread=thread,
-        at=event.created_at,
-    )
+    thread, data = f"topic:{post.topic_id}", {"number": post.number}
+    return [
+        Telling("mention", mentioned, post.author_id, post, f"mention:{post.pk}", thread, data, at),
+        Telling("reply", following - mentioned, post.author_id, post, f"reply:{post.pk}", thread, data, at),
+    ]
 
 
 def tell_of_topic(event: Event) -> None:
@@ -114,9 +110,11 @@ def hint_open_pages(event: Event) -> None:
     topic_id = event.data.get("topic") or event.target_id
     kind = _HINTS.get(event.name, "changed")
     told = {"type": kind, "topic": topic_id, "number": event.data.get("number", 0)}
-    live.publish(f"topic.{topic_id}", told | ({"post": event.target_id} if kind in ("reacted", "polled") else {}))
+    with_post = {"post": event.target_id} if kind in ("reacted", "polled") else {}
+    hints = [(f"topic.{topic_id}", told | with_post)]
     if event.name == "topic.created" or event.data.get("is_listed"):
-        live.publish(f"space.{event.data['space']}", {"type": "listed", "topic": topic_id})
+        hints.append((f"space.{event.data['space']}", {"type": "listed", "topic": topic_id}))
+    live.publish_all(hints)
 
 
 def _is_unheard(event: Event) -> bool:
@@ -133,6 +131,14 @@ def _mentioned(post: Post) -> set[int]:
     if not mentioned_usernames(post.body):
         return set()
     return set(User.objects.filter(username__in=known_people(post.body)).values_list("pk", flat=True))
+
+
+def readers_of_posts(ids: Collection[int]) -> MaySee:
+    """Who may be told of posts, by the predicate; `_posts_of` says the same by the row filter."""
+    posts = Post.objects.published().filter(pk__in=ids).select_related("topic")
+    posts = posts.only("status", "is_whisper", "author_id", "topic__status", "topic__author_id", "topic__space_id")
+    found = {post.pk: post for post in posts}
+    return lambda viewer, pk: pk in found and can_see_post(viewer, found[pk])
 
 
 def _posts_of(viewer: Viewer, rows: list[Notification]) -> dict[int, Post]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -360,10 +360,13 @@ def page_of_post(number: int) -> int:
     return max(1, -(-number // PAGE_SIZE))
 
 
-def followers(topic_id: int) -> list[int]:
-    """The user ids that hear of a topic's new posts."""
-    follows = TopicFollow.objects.filter(topic_id=topic_id, is_muted=False, user__is_active=True)
-    return list(follows.values_list("user_id", flat=True))
+def followers(topic_ids: Collection[int]) -> dict[int, set[int]]:
+    """By topic, the ids of the people who hear of its new posts."""
+    follows = TopicFollow.objects.filter(topic_id__in=topic_ids, is_muted=False, user__is_active=True)
+    found: dict[int, set[int]] = {}
+    for topic_id, user_id in follows.values_list("topic_id", "user_id"):
+        found.setdefault(topic_id, set()).add(user_id)
+    return found
 
 
 def recent_of_author(viewer: Viewer, author: User, *, limit: int = 10) -> list[Post]:

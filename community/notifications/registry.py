@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from accounts.viewer import Viewer
@@ -21,6 +21,8 @@ class Message:
 
 
 Resolve = Callable[[Viewer, list[Notification]], dict[int, Message]]
+MaySee = Callable[[Viewer, int], bool]
+Readers = Callable[[Collection[int]], MaySee]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class MessageKind:
     icon: str
     resolve: Resolve
     folds: bool
+    readers: Readers | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +47,20 @@ _kinds: dict[str, MessageKind] = {}
 _places: dict[str, Locate] = {}
 
 
-def register_message(kind: str, icon: str, resolve: Resolve, *, folds: bool = False) -> None:
+def register_message(
+    kind: str, icon: str, resolve: Resolve, *, folds: bool = False, readers: Readers | None = None
+) -> None:
     """Add a kind of message, with a lucide icon.
 
     `resolve(viewer, rows)` re-reads the targets and answers by `row.pk`, only for what this viewer may see now; a row
     left out is not shown. It is asked before a row is written, too, so nobody is told of what they may not see; rows
     may be unsaved then, but have a `pk`. `folds`: an unread row of the same thread is renewed, with a count, instead
     of a second one beside it (`row.count`; `row.data["first"]` is the data of the oldest).
+
+    `readers(ids)` reads targets once and answers with a predicate of a viewer and an id, which says the same as
+    `resolve`: it is asked instead before rows are written, so that thousands can be told of one thing.
     """
-    _kinds[kind] = MessageKind(kind, icon, resolve, folds)
+    _kinds[kind] = MessageKind(kind, icon, resolve, folds, readers)
 
 
 def message_kind(kind: str) -> MessageKind | None:

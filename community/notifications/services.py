@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import models, transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.events.services import target_of
-from accounts.ignoring.selectors import deaf_to
+from accounts.ignoring.selectors import deaf
 from accounts.models import User
 from accounts.prepared import counted
 from accounts.viewer import Viewer, viewer_for
@@ -20,7 +22,35 @@ from community.notifications.models import Inbox, Notification
 from community.notifications.registry import MessageKind, message_kind
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What some people are to be told, once each.
+
+    `target` is a row or its `(type, id)`, `key` says what was told, `thread` names the page on which it is seen
+    (`topic:12`; the target itself by default): see `thread_seen`.
+    """
+
+    kind: str
+    user_ids: Collection[int]
+    actor_id: int | None
+    target: models.Model | tuple[str, int]
+    key: str
+    thread: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+    at: datetime | None = None
+
+    def drafts(self) -> list[Notification]:
+        """A row for each person but the actor, without a number and without asking whether they may see the target."""
+        target_type, target_id = target_of(self.target)
+        same = {
+            "kind": self.kind, "key": self.key, "target_type": target_type, "target_id": target_id,
+            "actor_id": self.actor_id, "thread": self.thread or f"{target_type}:{target_id}",
+            "created_at": self.at or timezone.now(),
+        }
+        wanted = sorted(set(self.user_ids) - {self.actor_id, None})
+        return [Notification(user_id=user_id, data=dict(self.data), **same) for user_id in wanted]
+
+
 def notify(
     *,
     kind: str,
@@ -32,85 +62,142 @@ def notify(
     thread: str = "",
     at: datetime | None = None,
 ) -> list[Notification]:
-    """Tell people once: a second call with the same key tells nobody again. Returns the rows that are new.
+    """Tell people of one thing; see `Telling` and `notify_all`."""
+    return notify_all([Telling(kind, set(user_ids), actor_id, target, key, thread, data or {}, at)])
 
-    Left out: the actor, who mutes or ignores the actor, inactive people, and whoever may not see the target (the
-    kind's own `resolve` says so). `thread` names the page on which it is seen (`topic:12`; the target itself by
-    default): see `thread_seen`.
-    Raises LookupError for a kind that no room registered.
+
+@transaction.atomic(savepoint=False)  # what cannot be told takes its whole errand back
+def notify_all(tellings: Iterable[Telling]) -> list[Notification]:
+    """Tell people once: a second telling with the same key tells nobody again. Returns the rows that are new.
+
+    Many tellings cost little more than one; each person gets theirs in the order given. Left out: the actor, who
+    mutes or ignores the actor, inactive people, and whoever may not see the target (the kind says so). Raises
+    LookupError for a kind that no room registered.
     """
-    message = message_kind(kind)
-    if message is None:
-        raise LookupError(f"No room registers the message kind {kind!r}.")
-    target_type, target_id = target_of(target)
-    draft = {
-        "kind": kind, "key": key, "target_type": target_type, "target_id": target_id, "actor_id": actor_id,
-        "thread": thread or f"{target_type}:{target_id}", "created_at": at or timezone.now(),
-    }
-    wanted = set(user_ids) - {actor_id, None}
-    drafts = _drafts_for(wanted, message, draft, data or {})
-
-    rows = _numbered(drafts, message, key)
-
+    tellings = list(tellings)
+    for telling in tellings:
+        if message_kind(telling.kind) is None:
+            raise LookupError(f"No room registers the message kind {telling.kind!r}.")
+    rows = _numbered(_seen(_wanted([draft for telling in tellings for draft in telling.drafts()])))
     _publish(rows)
     return rows
 
 
-def _drafts_for(user_ids: set[int], message: MessageKind, fields: dict, data: dict) -> list[Notification]:
-    """Unsaved rows for those who may see what they would be told of."""
-    drafts = []
-    people = User.objects.filter(pk__in=user_ids, is_active=True)
-    if (actor_id := fields["actor_id"]) is not None:
-        people = people.exclude(pk__in=deaf_to(actor_id))
-    for user in people.order_by("pk"):
-        row = Notification(pk=user.pk, user=user, data=dict(data), **fields)
-        if row.pk in message.resolve(viewer_for(user), [row]):
-            row.pk = None
-            drafts.append(row)
-    return drafts
+def _wanted(drafts: list[Notification]) -> list[Notification]:
+    """Without those about somebody of whom their person does not want to hear."""
+    actors = {draft.actor_id for draft in drafts if draft.actor_id is not None}
+    unheard = deaf({draft.user_id for draft in drafts}, actors) if actors else set()
+    return [draft for draft in drafts if (draft.user_id, draft.actor_id) not in unheard]
 
 
-def _numbered(drafts: list[Notification], message: MessageKind, key: str) -> list[Notification]:
+_ASKED_OF_PEOPLE: Final = (
+    "username", "display_name", "is_active", "is_superuser", "is_moderator", "is_agent", "is_manager", "trust_level",
+    "organisation_id",
+)  # fmt: skip
+
+
+def _seen(drafts: list[Notification]) -> list[Notification]:
+    """Of unsaved rows those whose people may see what they would be told of, in their order."""
+    people = User.objects.filter(pk__in={draft.user_id for draft in drafts}, is_active=True).only(*_ASKED_OF_PEOPLE)
+    viewers = {user.pk: viewer_for(user) for user in people} if drafts else {}
+    asked: dict[tuple[int, str], list[Notification]] = defaultdict(list)
+    for place, draft in enumerate(drafts, start=1):
+        draft.pk = place  # a number to be answered by
+        if draft.user_id in viewers:
+            asked[draft.user_id, draft.kind].append(draft)
+    seen: set[int] = set()
+    readers = _readers(drafts)
+    for (user_id, kind), rows in asked.items():
+        seen |= readers[kind](viewers[user_id], rows)
+    kept = [draft for draft in drafts if draft.pk in seen]
+    for draft in drafts:
+        draft.pk = None
+    return kept
+
+
+def _readers(drafts: list[Notification]) -> dict[str, Callable[[Viewer, list[Notification]], set[int]]]:
+    """By kind, what tells which rows a viewer may see: by targets that are read once, where the kind offers that."""
+    targets: dict[str, set[int]] = defaultdict(set)
+    for draft in drafts:
+        targets[draft.kind].add(draft.target_id)
+    return {kind: _reader(message_kind(kind), ids) for kind, ids in targets.items()}
+
+
+def _reader(kind: MessageKind | None, ids: set[int]) -> Callable[[Viewer, list[Notification]], set[int]]:
+    assert kind  # noqa: S101 (asked for before)
+    if kind.readers is None:
+        resolve = kind.resolve
+        return lambda viewer, rows: set(resolve(viewer, rows))
+    may_see = kind.readers(ids)
+    return lambda viewer, rows: {row.pk for row in rows if may_see(viewer, row.target_id)}
+
+
+def _numbered(drafts: list[Notification]) -> list[Notification]:
     """Write the rows with the next numbers, under the lock of each inbox (always in the same order: no deadlock)."""
-    user_ids = [draft.user_id for draft in drafts]
-    if not user_ids:
+    if not drafts:
         return []
-    Inbox.objects.bulk_create([Inbox(user_id=pk) for pk in user_ids], ignore_conflicts=True)
-    inboxes = {box.user_id: box for box in Inbox.objects.select_for_update().filter(pk__in=user_ids).order_by("pk")}
-    told = set(Notification.objects.filter(user_id__in=user_ids, key=key).values_list("user_id", flat=True))
-    rows = [draft for draft in drafts if draft.user_id not in told]
-    if message.folds:
-        _fold_into(rows)
+    user_ids = {draft.user_id for draft in drafts}
+    inboxes = _locked(user_ids)
+    if missing := user_ids - inboxes.keys():
+        Inbox.objects.bulk_create([Inbox(user_id=pk) for pk in sorted(missing)], ignore_conflicts=True)
+        inboxes |= _locked(missing)
+    rows = _not_told(drafts)
+    _fold([row for row in rows if (kind := message_kind(row.kind)) and kind.folds])
+    grown: dict[int, int] = defaultdict(int)
     for row in rows:
-        inboxes[row.user_id].last_number += 1
-        row.number = inboxes[row.user_id].last_number
-    Inbox.objects.bulk_update([inboxes[row.user_id] for row in rows], ["last_number"], batch_size=500)
+        grown[row.user_id] += 1
+        row.number = inboxes[row.user_id].last_number + grown[row.user_id]
+    for step in set(grown.values()):
+        ids = [pk for pk, by in grown.items() if by == step]
+        Inbox.objects.filter(pk__in=ids).update(last_number=F("last_number") + step)
     return Notification.objects.bulk_create(rows, batch_size=500)
 
 
-def _fold_into(rows: list[Notification]) -> None:
-    """Let each new row take over the unread one of its kind and thread."""
+def _locked(user_ids: Collection[int]) -> dict[int, Inbox]:
+    return {box.user_id: box for box in Inbox.objects.select_for_update().filter(pk__in=user_ids).order_by("pk")}
+
+
+def _not_told(drafts: list[Notification]) -> list[Notification]:
+    """Those whose person was not told of their key before, nor earlier among them."""
+    keys, people = {draft.key for draft in drafts}, {draft.user_id for draft in drafts}
+    told = set(Notification.objects.filter(user_id__in=people, key__in=keys).values_list("user_id", "key"))
+    rows = []
+    for draft in drafts:
+        if (draft.user_id, draft.key) not in told:
+            told.add((draft.user_id, draft.key))
+            rows.append(draft)
+    return rows
+
+
+def _fold(rows: list[Notification]) -> None:
+    """Let each new row take over the unread one of its kind and thread, written earlier or just before it."""
     if not rows:
         return
     older = Notification.objects.unread().filter(
-        user_id__in=[row.user_id for row in rows], kind=rows[0].kind, thread=rows[0].thread
+        user_id__in={row.user_id for row in rows}, kind__in={row.kind for row in rows},
+        thread__in={row.thread for row in rows},
     )
-    found = {old.user_id: old for old in older}
+    newest = {(old.user_id, old.kind, old.thread): old for old in older.order_by("number")}
+    folded = []
     for row in rows:
-        old = found.get(row.user_id)
+        old = newest.get((row.user_id, row.kind, row.thread))
         if old is not None:
             row.count = old.count + 1
             row.data["first"] = old.data.get("first", old.data)
-    Notification.objects.filter(pk__in=[old.pk for old in found.values()]).update(is_folded=True)
+            old.is_folded = True
+            folded.append(old.pk)
+        newest[row.user_id, row.kind, row.thread] = row
+    Notification.objects.filter(pk__in=[pk for pk in folded if pk is not None]).update(is_folded=True)
 
 
 def _publish(rows: list[Notification]) -> None:
-    unread = unread_counts(row.user_id for row in rows)
-    for row in rows:
-        live.publish(
-            f"user.{row.user_id}",
-            {"type": "notification", "number": row.number, "unread": unread.get(row.user_id, 0)},
-        )
+    if not rows:
+        return
+    unread = unread_counts({row.user_id for row in rows})
+    live.publish_all(
+        (f"user.{row.user_id}", {"type": "notification", "number": row.number, "unread": unread.get(row.user_id, 0)})
+        for row in rows
+    )
 
 
 def unread_counts(user_ids: Iterable[int]) -> dict[int, int]:

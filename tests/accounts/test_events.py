@@ -188,6 +188,44 @@ def test_deliver_when_the_first_are_slow_then_the_rest_go_back_before_their_leas
 
 
 @pytest.mark.django_db
+def test_deliver_when_a_subscriber_takes_many_then_it_hears_all_at_once_in_their_order(subscribe) -> None:
+    heard: list[list[int]] = []
+
+    def many(events: list[Event]) -> None:
+        heard.append([event.pk for event in events])
+
+    subscribe("thing.done", lambda event: None, name="test.many", many=many)
+    events = [record("thing.done") for _ in range(3)]
+
+    assert deliver_due() == 3
+
+    assert heard == [[event.pk for event in events]]
+    assert set(Delivery.objects.values_list("state", "attempts")) == {("done", 1)}
+
+
+@pytest.mark.django_db
+def test_deliver_when_one_of_many_fails_then_the_others_are_done_and_it_alone_is_tried_again(subscribe) -> None:
+    def one(event: Event) -> None:
+        Organisation.objects.create(name=f"Effect {event.data['n']}", slug=f"effect-{event.data['n']}")
+        if event.data["n"] == 1:
+            raise ValueError("poison")
+
+    def many(events: list[Event]) -> None:
+        for event in events:
+            one(event)
+
+    subscribe("thing.done", one, name="test.many", many=many)
+    for number in range(3):
+        record("thing.done", data={"n": number})
+
+    assert deliver_due() == 3
+
+    assert sorted(Organisation.objects.values_list("name", flat=True)) == ["Effect 0", "Effect 2"]
+    waiting = Delivery.objects.get(state="waiting")
+    assert (waiting.event.data["n"], waiting.attempts, waiting.last_error) == (1, 1, "ValueError: poison")
+
+
+@pytest.mark.django_db
 def test_deliver_when_nobody_registers_the_subscriber_any_more_then_kept_with_the_reason(subscribe) -> None:
     subscribe("thing.done", lambda event: None, name="test.gone")
     record("thing.done")

@@ -27,7 +27,7 @@ POINTS = {
     "people are about to be told": "worker community.notifications.services:notify:before",
     "people are told, not committed": "worker community.notifications.services:notify:after",
     "rows are numbered, not published": "worker community.notifications.services:_publish:before",
-    "people are told, the hint is not sent": "worker community.notifications.live.hub:send:before",
+    "people are told, the hint is not sent": "worker community.notifications.live.hub:send_all:before",
     "an errand is ticked off": "worker accounts.events.dispatch:_deliver:after",
     "the case has its line, not committed": "worker community.cases.services.messages:system_line_add:after",
     "standings are counted, not committed": "worker community.reputation.services:recount_standings:after",

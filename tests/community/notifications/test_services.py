@@ -1,9 +1,15 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from accounts.events.models import Event
 from accounts.events.worker import drain
 from accounts.models import Audience
+from accounts.viewer import system_viewer
+from community.forums.messages import readers_of_posts, resolve_reply, tell_of_replies
+from community.forums.models import Post
 from community.forums.services import content_set_status, topic_follow
 from community.moderation.services import review_decide, review_undo
 from community.notifications import selectors, services
@@ -74,6 +80,59 @@ def test_replies_in_one_topic_fold_into_the_newest_until_it_is_visited():
     make_reply(topic, author=make_user(display_name="Dora"))
     drain()
     assert texts(asker)[0] == "Dora replied in “Hub offline”"
+
+
+def test_replies_that_waited_for_the_worker_are_told_at_once_and_fold_the_same():
+    asker, follower = make_user(), make_user()
+    topic, other = make_topic(author=asker, title="Hub offline"), make_topic(author=asker, title="Lamp")
+    topic_follow(viewer=viewer(follower), topic=topic, on=True)
+    for place, name in ((topic, "Ada"), (other, "Ben"), (topic, "Cleo"), (topic, "Dora")):
+        make_reply(place, author=make_user(display_name=name))
+
+    drain()
+
+    assert texts(asker) == ["Dora and 2 others replied in “Hub offline”", "Ben replied in “Lamp”"]
+    rows = Notification.objects.filter(user=asker).order_by("number").values_list("number", "count", "is_folded")
+    assert list(rows) == [(1, 1, True), (2, 1, False), (3, 2, True), (4, 3, False)]
+    assert Inbox.objects.get(user=asker).last_number == 4
+    assert texts(follower) == ["Dora and 2 others replied in “Hub offline”"]
+    assert selectors.unread_count(viewer(asker)) == 2
+
+
+def test_telling_many_costs_a_statement_a_person_and_no_more():
+    author = make_user()
+    few, many = make_topic(author=author), make_topic(author=author)
+    for topic, count in ((few, 2), (many, 9)):
+        for _ in range(count):
+            topic_follow(viewer=viewer(make_user()), topic=topic, on=True)
+        make_reply(topic)
+    drain()
+    costs = []
+    for topic in (few, many):
+        event = Event.objects.get(name="post.created", target_id=make_reply(topic).pk)
+        with CaptureQueriesContext(connection) as told:
+            tell_of_replies([event])
+        costs.append(len(told))
+
+    assert costs[1] - costs[0] == 7
+    assert costs[0] <= 14 + 4  # of its four people one was never told of anything before
+
+
+@pytest.mark.parametrize("status", ["published", "pending", "removed"])
+@pytest.mark.parametrize("is_whisper", [False, True])
+def test_predicate_of_a_message_and_its_row_filter_tell_the_same(status, is_whisper):
+    space = make_space(audience=Audience.GROUPS)
+    member, staff = make_user(), make_user(is_agent=True)
+    for person in (member, staff):
+        member_add(viewer=system_viewer(), space=space, user=person)
+    post = make_reply(make_topic(space=space), author=make_user(is_agent=True))
+    Post.objects.filter(pk=post.pk).update(status=status, is_whisper=is_whisper)
+    row = Notification(pk=1, kind="reply", target_type="post", target_id=post.pk, data={"number": 2})
+
+    may_see = readers_of_posts([post.pk])
+    for person in (member, staff, make_user(), make_user(is_moderator=True), make_user(is_superuser=True)):
+        looking = viewer(person)
+        assert may_see(looking, post.pk) == bool(resolve_reply(looking, [row]))
 
 
 def test_opening_a_folded_row_reads_all_that_is_in_it():
