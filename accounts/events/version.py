@@ -1,8 +1,8 @@
 """One word for “as things stand”: it changes with every event that is recorded, so what is kept under it is current.
 
 It lives in the cache, not in a table: reading it costs no statement, and a word that is lost only means that nothing
-is kept. It is drawn anew when an event is recorded and again when its transaction commits: what another request read in
-between is kept under a word that nobody asks for any more.
+is kept. It is drawn anew when the transaction that recorded an event commits: what another request read before is kept
+under a word that nobody asks for any more.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import secrets
 from typing import Final
 
 from django.core.cache import cache
-from django.db import transaction
+
+from accounts.events.committed import once_committed
 
 KEY: Final = "events:version"
 DAY: Final = 86_400
@@ -28,8 +29,7 @@ def current() -> str:
 
 def change() -> None:
     """Something happened in the running transaction."""
-    _draw()
-    transaction.on_commit(_draw, robust=True)
+    once_committed(_draw, robust=True)
 
 
 def _draw() -> None:

@@ -10,7 +10,8 @@ from typing import Final
 
 import redis
 from django.conf import settings
-from django.db import connection, transaction
+
+from accounts.events.committed import once_committed
 
 logger = logging.getLogger("threadwell.events")
 PUSH_SECONDS: Final = 0.5  # somebody's request waits no longer for a Redis that hangs
@@ -24,14 +25,12 @@ def worker() -> None:
     """Tell a waiting worker, in this process or another, that there is something to do. Never raises."""
     _local.set()
     if settings.REDIS_URL:
-        _try(lambda client: client.pipeline().lpush(_KEY, 1).ltrim(_KEY, 0, 0).execute(), PUSH_SECONDS)
+        _try(lambda client: client.pipeline(transaction=False).lpush(_KEY, 1).ltrim(_KEY, 0, 0).execute(), PUSH_SECONDS)
 
 
 def when_committed() -> None:
     """Tell it once, when the running transaction commits; at once where none runs."""
-    inside = set(connection.savepoint_ids)
-    if not any(call is worker and points <= inside for points, call, _robust in connection.run_on_commit):
-        transaction.on_commit(worker)
+    once_committed(worker)
 
 
 def wait(seconds: float) -> None:

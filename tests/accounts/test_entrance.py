@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client
 
 from accounts.events.models import Event
@@ -24,6 +25,25 @@ SIGN_UP = {
 def _mails_wait_in_their_table(settings):
     """pytest-django puts its own mail box in place of the product's backend; here the real one is meant."""
     settings.EMAIL_BACKEND = "accounts.mail.QueuedEmailBackend"
+
+
+def test_session_that_began_under_the_earlier_backend_goes_on():
+    client = Client()
+    client.force_login(make_user(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert client.get("/settings/").status_code == 200
+
+
+def test_wrong_password_is_hashed_once_and_opens_nothing(client, monkeypatch):
+    make_user(email="ines@people.example", password="a lamp in the hall")
+    hashed = []
+    verify = MD5PasswordHasher.verify
+    monkeypatch.setattr(MD5PasswordHasher, "verify", lambda *given: hashed.append(1) or verify(*given))
+
+    client.post("/accounts/login/", {"login": "ines@people.example", "password": "a lamp in the yard"})
+    assert (is_signed_in(client), hashed) == (False, [1])
+
+    client.post("/accounts/login/", {"login": "ines@people.example", "password": "a lamp in the hall"})
+    assert (is_signed_in(client), hashed) == (True, [1, 1])
 
 
 def link_in_mail() -> str:

@@ -48,6 +48,7 @@ def test_nonce_when_a_page_is_kept_then_is_new_each_time_and_in_the_policy(clien
     assert len(seen) == 3
 
 
+@pytest.mark.django_db(transaction=True)  # what is kept is let go by the commit
 def test_page_when_something_was_written_then_shows_it(client):
     topic = make_topic(title="Before")
     for path in ("/topics/", topic.get_absolute_url()):
@@ -59,6 +60,7 @@ def test_page_when_something_was_written_then_shows_it(client):
     assert "After" in body(client, "/topics/") and "just now" in body(client, topic.get_absolute_url())
 
 
+@pytest.mark.django_db(transaction=True)
 def test_page_when_content_is_removed_or_its_space_closes_then_is_gone_at_once(client):
     removed, closing = make_topic(title="Removed one"), make_topic(title="Closing one")
     for path in ("/topics/", removed.get_absolute_url(), closing.get_absolute_url()):

@@ -45,5 +45,5 @@ def viewer(user: User | None) -> Viewer:
 def client_of(user: User) -> Client:
     """A browser in which this person is signed in."""
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="accounts.backends.PersonBackend")
     return client

@@ -50,17 +50,18 @@ def reply_create(
     if reply_to is not None and reply_to.topic_id != topic.pk:
         raise ValidationError({"reply_to": _("This answers a post of another topic.")})
 
-    if already := sent_before(viewer, idempotency_key):
+    locked = _locked(topic)  # here one reply waits for the other, so the same one sent twice does, too
+    if already := sent_before(viewer, idempotency_key, is_locked=True):
         return already
     _check_slow(viewer, topic)
-    locked = _locked(topic)
     now = at or timezone.now()
     post = Post.objects.create(
         topic=topic, number=locked.last_post_number + 1, body=source, html=html, is_whisper=is_whisper,
         author_id=viewer.user_id, reply_to=reply_to, created_at=now, idempotency_key=idempotency_key[:64],
     )
     uses_set(viewer=viewer, target=post, source=source, at=now)
-    follow_automatically(topic=topic, user_id=viewer.user_id)
+    if not topic.__dict__.get("is_followed"):  # as it was when the topic was read for this request
+        follow_automatically(topic=topic, user_id=viewer.user_id)
 
     changes: dict = {"last_post_number": post.number}
     if not is_whisper:
@@ -71,7 +72,7 @@ def reply_create(
             "last_poster_id": viewer.user_id,
         }
         changes |= freed_by_reply(locked, viewer.user_id)
-        touch_space(topic.space_id, at=now)
+        touch_space(locked.space_id, at=now, known=locked.space_active_at)  # type: ignore[attr-defined]
     Topic.objects.filter(pk=topic.pk).update(**changes)
     changes["reply_count"] = locked.reply_count + (not is_whisper)  # nobody else moved it: the row is locked
     for name, value in changes.items():
@@ -106,7 +107,9 @@ def _locked(topic: Topic) -> Topic:
 
 
 def _lock_rows(viewer: Viewer, topic: int) -> QuerySet:
-    return Topic.objects.select_for_update().filter(pk=topic).order_by()
+    rows = Topic.objects.select_for_update(of=("self",)).annotate(space_active_at=F("space__last_activity_at"))
+    names = ("space_id", "last_post_number", "reply_count", "author_id", "needs_info_since", "taken_by_id")
+    return rows.only(*names).filter(pk=topic).order_by()
 
 
 def _check_slow(viewer: Viewer, topic: Topic) -> None:

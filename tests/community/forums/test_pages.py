@@ -193,7 +193,7 @@ def test_pages_when_parameters_are_nonsense_then_still_answer(path: str) -> None
     assert Client().get(reverse("forums:index") + path).status_code == 200
 
 
-ANONYMOUS, SIGNED_IN, REPLY = 5, 9, 17  # statements that lists, topics and a reply may take; bench/README.md
+ANONYMOUS, SIGNED_IN, REPLY = 5, 9, 15  # statements that lists, topics and a reply may take; bench/README.md
 
 
 def _queries(client: Client, address: str, django_assert_max_num_queries, most: int) -> int:

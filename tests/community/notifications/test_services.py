@@ -84,14 +84,14 @@ def test_replies_in_one_topic_fold_into_the_newest_until_it_is_visited():
 
 def test_replies_that_waited_for_the_worker_are_told_at_once_and_fold_the_same():
     asker, follower = make_user(), make_user()
-    topic, other = make_topic(author=asker, title="Hub offline"), make_topic(author=asker, title="Lamp")
+    topic, other = make_topic(author=asker, title="Hub offline"), make_topic(author=asker, title="The lamp")
     topic_follow(viewer=viewer(follower), topic=topic, on=True)
     for place, name in ((topic, "Ada"), (other, "Ben"), (topic, "Cleo"), (topic, "Dora")):
         make_reply(place, author=make_user(display_name=name))
 
     drain()
 
-    assert texts(asker) == ["Dora and 2 others replied in “Hub offline”", "Ben replied in “Lamp”"]
+    assert texts(asker) == ["Dora and 2 others replied in “Hub offline”", "Ben replied in “The lamp”"]
     rows = Notification.objects.filter(user=asker).order_by("number").values_list("number", "count", "is_folded")
     assert list(rows) == [(1, 1, True), (2, 1, False), (3, 2, True), (4, 3, False)]
     assert Inbox.objects.get(user=asker).last_number == 4
@@ -125,7 +125,7 @@ def test_predicate_of_a_message_and_its_row_filter_tell_the_same(status, is_whis
     member, staff = make_user(), make_user(is_agent=True)
     for person in (member, staff):
         member_add(viewer=system_viewer(), space=space, user=person)
-    post = make_reply(make_topic(space=space), author=make_user(is_agent=True))
+    post = make_reply(make_topic(space=space, author=member), author=staff)
     Post.objects.filter(pk=post.pk).update(status=status, is_whisper=is_whisper)
     row = Notification(pk=1, kind="reply", target_type="post", target_id=post.pk, data={"number": 2})
 
