@@ -12,10 +12,9 @@ from accounts.events.models import Event
 from accounts.models import User
 from accounts.text import excerpt, mentioned_usernames
 from accounts.viewer import Viewer
-from community.forums.models import Post, Topic
+from community.forums.models import Post, Topic, TopicFollow
 from community.forums.policies import can_see_post, can_see_topic
 from community.forums.reactions import reaction
-from community.forums.selectors import followers
 from community.forums.services.texts import known_people
 from community.notifications import live
 from community.notifications.models import Notification
@@ -32,9 +31,18 @@ def tell_of_replies(happened: list[Event]) -> None:
     """The same for many at once, in their order."""
     ids = {event.target_id for event in happened}
     posts = Post.objects.only("topic_id", "author_id", "number", "body").in_bulk(ids)
-    following = followers({post.topic_id for post in posts.values()})
+    following = _followers({post.topic_id for post in posts.values()})
     told = [(posts[event.target_id], event.created_at) for event in happened if event.target_id in posts]
     notify_all(telling for post, at in told for telling in _tellings(post, following.get(post.topic_id, set()), at))
+
+
+def _followers(topic_ids: Collection[int]) -> dict[int, set[int]]:
+    """By topic, the ids of the people who hear of its new posts."""
+    follows = TopicFollow.objects.filter(topic_id__in=topic_ids, is_muted=False, user__is_active=True)
+    found: dict[int, set[int]] = {}
+    for topic_id, user_id in follows.values_list("topic_id", "user_id"):
+        found.setdefault(topic_id, set()).add(user_id)
+    return found
 
 
 def _tellings(post: Post, following: set[int], at: datetime) -> list[Telling]:

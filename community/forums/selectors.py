@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -358,15 +358,6 @@ def _shown_answered(viewer: Viewer, post: Post) -> Post | None:
 def page_of_post(number: int) -> int:
     """On which page of its topic a post stands."""
     return max(1, -(-number // PAGE_SIZE))
-
-
-def followers(topic_ids: Collection[int]) -> dict[int, set[int]]:
-    """By topic, the ids of the people who hear of its new posts."""
-    follows = TopicFollow.objects.filter(topic_id__in=topic_ids, is_muted=False, user__is_active=True)
-    found: dict[int, set[int]] = {}
-    for topic_id, user_id in follows.values_list("topic_id", "user_id"):
-        found.setdefault(topic_id, set()).add(user_id)
-    return found
 
 
 def recent_of_author(viewer: Viewer, author: User, *, limit: int = 10) -> list[Post]:
