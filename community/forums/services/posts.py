@@ -50,10 +50,10 @@ def reply_create(
     if reply_to is not None and reply_to.topic_id != topic.pk:
         raise ValidationError({"reply_to": _("This answers a post of another topic.")})
 
-    locked = _locked(topic)  # here one reply waits for the other, so the same one sent twice does, too
-    if already := sent_before(viewer, idempotency_key, is_locked=True):
+    if already := sent_before(viewer, idempotency_key):
         return already
     _check_slow(viewer, topic)
+    locked = _locked(topic)
     now = at or timezone.now()
     post = Post.objects.create(
         topic=topic, number=locked.last_post_number + 1, body=source, html=html, is_whisper=is_whisper,

@@ -13,18 +13,16 @@ from community.forums.models import Post
 from community.forums.policies import can_see_post
 
 
-def sent_before(viewer: Viewer, key: str, *, is_locked: bool = False) -> Post | None:
+def sent_before(viewer: Viewer, key: str) -> Post | None:
     """The post that this person sent with this key, or None. Part of a service, in its transaction.
 
-    Until that transaction ends, the person's other sends with a key wait here: two at once cannot both be first. With
-    `is_locked` they wait for a lock that the service holds, so what is sent twice must want the same one.
+    Until that transaction ends, the person's other sends with a key wait here: two at once cannot both be first.
     Raises NotAllowed for what its author may not read any more, so that a key does not tell where it went.
     """
     if not key or viewer.user_id is None:
         return None
-    if not is_locked:
-        # Rows that refer to the person may still be written meanwhile, by anyone: only senders meet at this lock.
-        asked("forums.sender", _sender, viewer)
+    # Rows that refer to the person may still be written meanwhile, by anyone: only senders meet at this lock.
+    asked("forums.sender", _sender, viewer)
     sent: list[Post] = asked("forums.sent", _sent, viewer, key=key[:64])
     post = sent[0] if sent else None
     if post is not None and not can_see_post(viewer, post):
