@@ -38,9 +38,7 @@ class ForumsConfig(AppConfig):
         register_place("post", messages.locate_posts)
         register_group("space", messages.may_watch_space)
         register_group("topic", messages.may_watch_topic, messages.newest_in_topic)
-        subscribe(
-            "post.created", messages.tell_of_reply, name="forums.tell_of_reply", many=messages.tell_of_replies
-        )
+        subscribe("post.created", messages.tell_of_reply, name="forums.tell_of_reply", many=messages.tell_of_replies)
         subscribe("topic.created", messages.tell_of_topic, name="forums.tell_of_topic")
         subscribe("topic.solved", messages.tell_of_solution, name="forums.tell_of_solution")
         subscribe("post.reacted", messages.tell_of_reaction, name="forums.tell_of_reaction")
