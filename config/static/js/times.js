@@ -49,10 +49,12 @@ class LocalTime extends HTMLElement {
     const time = this.querySelector("time");
     const moment = new Date(time?.dateTime ?? "");
     if (Number.isNaN(moment.getTime())) return;
-    const form = { weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" };
-    const shown = (timeZone) => new Intl.DateTimeFormat(language, { ...form, ...(timeZone && { timeZone }) }).format(moment);
-    const mine = shown();
-    if (mine === shown(this.dataset.zone)) return;
+    const shown = (form, timeZone) => new Intl.DateTimeFormat(language, { ...form, timeZone }).format(moment);
+    const day = { weekday: "short", day: "numeric", month: "short" };
+    const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+    const isSameDay = shown(day) === shown(day, this.dataset.zone);
+    if (isSameDay && shown(clock) === shown(clock, this.dataset.zone)) return;
+    const mine = isSameDay ? shown(clock) : `${shown(day)}, ${shown(clock)}`;
     time.textContent = (this.dataset.words || "{time}").replace("{time}", mine);
     this.hidden = false;
   }
