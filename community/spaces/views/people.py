@@ -39,7 +39,7 @@ class PeopleView(LoginRequiredMixin, View):
             "space": space, "nav": f"space-{space.pk}", "mine": mine, "can_manage": can_manage,
             "page_obj": selectors.members_page(space, request.GET.get("page")), "invite": invite or InviteForm(),
             "ask": ask or AskForm(), "can_join": policies.can_join(viewer, space) and not mine,
-            "can_ask": policies.can_ask(viewer, space) and not mine,
+            "can_ask": policies.can_ask(viewer, space) and not mine and not can_manage,
             "asked": SpaceRequest.objects.filter(space=space, user_id=viewer.user_id).first() if not mine else None,
         }
         if can_manage:
