@@ -145,7 +145,7 @@ class EventFeedView(View):
 def _file(events: list[CalendarEvent], *, name: str, filename: str) -> HttpResponse:
     answer = HttpResponse(ics.calendar(events, name=name), content_type="text/calendar; charset=utf-8")
     answer["Content-Disposition"] = f'inline; filename="{filename}"'
-    answer["Cache-Control"] = "private, max-age=300"
+    answer["Cache-Control"] = "private, no-store"
     return answer
 
 
