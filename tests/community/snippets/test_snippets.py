@@ -17,6 +17,7 @@ from community.snippets.selectors import changes_of, library, snippet_for
 from community.snippets.services import recount_snippets, snippet_save, snippet_use
 from community.snippets.source import SnippetSource
 from search import parser, services
+from search.engines import primary
 from tests.factories.people import make_user, viewer
 from tests.factories.snippets import make_snippet
 from tests.factories.spaces import make_space
@@ -134,17 +135,17 @@ def test_library_when_narrowed_and_ordered_then_by_files_tags_spaces_and_uses(dj
 def test_search_when_code_is_shared_and_saved_then_found_by_it_as_code_alone() -> None:
     author = make_user()
     snippet = make_snippet(author=author, files=[CodeFile("a.py", "frobnicate_quokka()")])
-    run_once()
     anybody = viewer(None)
 
     def found(text: str) -> list[tuple[str, int]]:
+        run_once()
+        primary().refresh()
         return [(hit.card.kind, hit.card.id) for hit in services.search(anybody, parser.parse(text)).items]
 
     assert found("frobnicate_quokka") == [("snippet", snippet.pk)]
     assert found("tag:python kind:snippet") == [("snippet", snippet.pk)]
     assert not TopicSource().topics().filter(pk=snippet.pk).exists()
     snippet_save(viewer=viewer(author), snippet=snippet, files=[CodeFile("a.sh", "defrobnicate_wombat")])
-    run_once()
 
     assert found("defrobnicate_wombat") == [("snippet", snippet.pk)]
     (document,) = SnippetSource().documents([snippet.pk])
