@@ -24,7 +24,7 @@ class AskInput(serializers.Serializer):
     note = serializers.CharField(required=False, allow_blank=True, default="", max_length=2_000)
 
 
-class DecisionInput(serializers.Serializer):
+class JoinDecisionInput(serializers.Serializer):
     is_let_in = serializers.BooleanField()
 
 
@@ -118,11 +118,11 @@ class RequestsApi(_PeopleApi):
 
 
 class RequestApi(_PeopleApi):
-    @extend_schema(operation_id="space_request_decide", request=DecisionInput, responses={204: None})
+    @extend_schema(operation_id="space_request_decide", request=JoinDecisionInput, responses={204: None})
     def post(self, request: Request, slug: str, pk: int) -> Response:
         """Let somebody in, or not."""
         space = self.managed(slug)
-        form = DecisionInput(data=request.data)
+        form = JoinDecisionInput(data=request.data)
         form.is_valid(raise_exception=True)
         asked = get_object_or_404(SpaceRequest.objects.select_related("space", "user"), space=space, pk=pk)
         services.request_decide(viewer=self.viewer, request=asked, is_let_in=form.validated_data["is_let_in"])
