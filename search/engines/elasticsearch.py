@@ -182,7 +182,10 @@ class ElasticsearchEngine(Engine):
             body: dict[str, Any] = {"size": PAGE, "sort": [{"object_id": "asc"}], "_source": ["object_id", "digest"]}
             if after:
                 body["search_after"] = after
-            answer = self._call(lambda body=body: self._slow.search(index=self._alias(kind), **_named(body)))
+            try:
+                answer = self._call(lambda body=body: self._slow.search(index=self._alias(kind), **_named(body)))
+            except NotFoundError:
+                return  # the worker has not made it yet: it holds nothing
             rows = answer["hits"]["hits"]
             if not rows:
                 return

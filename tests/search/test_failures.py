@@ -167,6 +167,18 @@ def test_index_that_takes_no_writes_is_not_asked_once_it_is_behind(engine, fault
     assert not reconcile.compare(engine, source_for("topic"))
 
 
+def test_reconcile_when_an_index_is_not_there_then_tells_what_it_lacks(engine, fault):
+    topics = [make_topic(title="Lantern one"), make_topic(title="Lantern two")]
+    worker.drain()
+    fault.missing()
+
+    found = reconcile.compare(engine, source_for("topic"))
+    caught_up(engine)
+
+    assert (found.missing, found.surplus, found.stale) == ([topic.pk for topic in topics], [], [])
+    assert not reconcile.compare(engine, source_for("topic"))
+
+
 def test_lost_way_of_writing_leads_to_a_new_index_and_nothing_twice(engine, fault):
     make_topic(title="Lantern one")
     worker.drain()
