@@ -2,36 +2,26 @@
 
 from django.contrib import admin
 
+from accounts.admin import ShownOnly
 from community.moderation.models import Flag, ReviewDecision, ReviewItem
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
-    def has_add_permission(self, request) -> bool:
-        return False
-
-    def has_change_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False
-
-
 @admin.register(ReviewItem)
-class ReviewItemAdmin(ReadOnlyAdmin):
+class ReviewItemAdmin(ShownOnly):
     list_display = ["__str__", "state", "score", "flag_count", "container", "author", "opened_at", "decided_by"]
     list_filter = ["state", "target_type"]
     list_select_related = ["author", "decided_by"]
 
 
 @admin.register(Flag)
-class FlagAdmin(ReadOnlyAdmin):
+class FlagAdmin(ShownOnly):
     list_display = ["item", "reason", "reporter", "rule", "weight", "state", "created_at"]
     list_filter = ["state", "reason"]
     list_select_related = ["item", "reporter"]
 
 
 @admin.register(ReviewDecision)
-class ReviewDecisionAdmin(ReadOnlyAdmin):
+class ReviewDecisionAdmin(ShownOnly):
     list_display = ["item", "action", "by", "created_at", "undone_at", "undone_by"]
     list_filter = ["action"]
     list_select_related = ["item", "by", "undone_by"]

@@ -2,21 +2,13 @@
 
 from django.contrib import admin
 
+from accounts.admin import ShownOnly
 from community.snippets.models import Snippet
 
 
 @admin.register(Snippet)
-class SnippetAdmin(admin.ModelAdmin):
+class SnippetAdmin(ShownOnly):
     list_display = ["topic", "language", "number", "use_count", "changed_at"]
     list_filter = ["language"]
     list_select_related = ["topic"]
     search_fields = ["topic__title"]
-
-    def has_add_permission(self, request) -> bool:
-        return False
-
-    def has_change_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False
