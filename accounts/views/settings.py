@@ -8,12 +8,12 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.decorators import method_decorator
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts import selectors, services
+from accounts.addresses import way_back
 from accounts.forms import ProfileForm, TokenForm, add_errors
 from accounts.models import ApiToken
 
@@ -78,10 +78,7 @@ class TokenRevokeView(LoginRequiredMixin, View):
 class ThemeView(View):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Light, dark or as the system says: a cookie of this browser, no setting of the account."""
-        target = request.POST.get("next", "/")
-        if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
-            target = "/"
-        answer = HttpResponseRedirect(target)
+        answer = HttpResponseRedirect(way_back(request) or "/")
         theme = request.POST.get("theme", "")
         if theme in {"light", "dark"}:
             answer.set_cookie("theme", theme, max_age=YEAR, samesite="Lax", secure=request.is_secure())

@@ -14,7 +14,7 @@ from community.calendar.models import CalendarEvent
 from community.calendar.plans import EventPlan, clock
 from community.calendar.policies import can_plan
 from community.calendar.zones import zone_names
-from community.forums.forms import RawTextField
+from community.forums.forms import RawTextField, offer_spaces
 from community.spaces.models import Space
 
 JOIN_CHOICES = [
@@ -101,9 +101,4 @@ class EventForm(PlanForm):
 
     def __init__(self, *args, viewer: Viewer, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        spaces = spaces_for_events(viewer)
-        self.has_spaces = bool(spaces)
-        field = self.fields["space"]
-        field.queryset = Space.objects.filter(pk__in=[space.pk for space in spaces])  # type: ignore[attr-defined]
-        if len(spaces) == 1:
-            field.initial = spaces[0].slug
+        self.has_spaces = offer_spaces(self, spaces_for_events(viewer))

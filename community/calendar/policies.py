@@ -27,10 +27,7 @@ def can_plan(viewer: Viewer, space: Space) -> bool:
 
 def can_change(viewer: Viewer, event: CalendarEvent) -> bool:
     """Whoever announced it, for as long as its topic is open, and its moderators; a removed one nobody."""
-    topic = event.topic
-    if not viewer.is_signed_in or not can_see(viewer, event) or topic.status == Status.REMOVED or topic.is_archived:
-        return False
-    return forums.can_moderate(viewer, topic) or (topic.author_id == viewer.user_id and not topic.is_closed)
+    return forums.can_change_details(viewer, event.topic)
 
 
 def can_answer(viewer: Viewer, event: CalendarEvent, now: datetime) -> bool:

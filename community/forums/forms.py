@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django import forms
@@ -116,3 +117,12 @@ def topic_named(viewer: Viewer, words: str, *, field: str) -> Topic:
     if topic is None:
         raise ValidationError({field: _("Paste the address of a topic that you can read, such as /t/12/.")})
     return topic
+
+
+def offer_spaces(form: forms.Form, spaces: Sequence[Space]) -> bool:
+    """Let a form's `space` be one of these, a single one chosen already; says whether there are any."""
+    field = form.fields["space"]
+    field.queryset = Space.objects.filter(pk__in=[space.pk for space in spaces])  # type: ignore[attr-defined]
+    if len(spaces) == 1:
+        field.initial = spaces[0].slug
+    return bool(spaces)

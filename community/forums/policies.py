@@ -196,5 +196,17 @@ def can_moderate(viewer: Viewer, topic: Topic) -> bool:
     return spaces.can_moderate(viewer, topic.space_id)
 
 
+def can_change_details(viewer: Viewer, topic: Topic) -> bool:
+    """Change what a topic has beyond its posts (an event's time, a snippet's code).
+
+    Whoever started it while it is open, and its moderators; of a removed or archived one nobody.
+    """
+    if not viewer.is_signed_in or not can_see_topic(viewer, topic):
+        return False
+    if topic.status == Status.REMOVED or topic.is_archived:
+        return False
+    return can_moderate(viewer, topic) or (topic.author_id == viewer.user_id and not topic.is_closed)
+
+
 def can_flag(viewer: Viewer, post: Post) -> bool:
     return viewer.is_signed_in and post.author_id != viewer.user_id and post.status == Status.PUBLISHED

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.text import LIMITS
 from accounts.viewer import Viewer
-from community.forums.forms import RawTextField
+from community.forums.forms import RawTextField, offer_spaces
 from community.forums.models import Kind
 from community.forums.policies import can_start
 from community.ideas.models import IdeaStatus
@@ -37,12 +37,7 @@ class IdeaForm(forms.Form):
 
     def __init__(self, *args, viewer: Viewer, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        spaces = spaces_for_ideas(viewer)
-        self.has_spaces = bool(spaces)
-        field = self.fields["space"]
-        field.queryset = Space.objects.filter(pk__in=[space.pk for space in spaces])  # type: ignore[attr-defined]
-        if len(spaces) == 1:
-            field.initial = spaces[0].slug
+        self.has_spaces = offer_spaces(self, spaces_for_ideas(viewer))
 
 
 class StatusForm(forms.Form):

@@ -13,11 +13,11 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views import View
 
+from accounts.addresses import way_back
 from accounts.drafts.views import draft_sent
 from accounts.forms import add_errors
 from accounts.text import LIMITS
@@ -142,7 +142,7 @@ class VoteView(View):
         idea = services.idea_vote(viewer=request.viewer, idea=idea, on=on)
         if request.htmx:
             return render(request, "ideas/_vote.html", {"idea": idea, "is_voted": on, "may_vote": True})
-        return redirect(safe_next(request) or idea.get_absolute_url())
+        return redirect(way_back(request) or idea.get_absolute_url())
 
 
 class StatusView(View):
@@ -171,9 +171,3 @@ class MergeView(View):
         target = services.idea_merge(viewer=request.viewer, idea=idea, into=into)
         messages.success(request, _("Merged: the votes moved here."))
         return redirect(target.get_absolute_url())
-
-
-def safe_next(request: HttpRequest) -> str:
-    """Where the form wants to go back to, when that is on this site."""
-    target = request.POST.get("next", "")
-    return target if url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()) else ""

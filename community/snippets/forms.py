@@ -8,9 +8,9 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from accounts.text import LIMITS
+from accounts.text import LIMITS, whole_number
 from accounts.viewer import Viewer
-from community.forums.forms import RawTextField
+from community.forums.forms import RawTextField, offer_spaces
 from community.snippets.files import CodeFile
 from community.snippets.languages import CHOICES
 from community.snippets.models import MOST_CODE, MOST_FILES, SnippetVersion
@@ -58,9 +58,8 @@ def files_of(version: SnippetVersion) -> Any:
 def with_one_more(data: QueryDict) -> Any:
     """What was sent, with an empty file more and without a word of what is missing yet."""
     sent = data.copy()
-    count = sent.get("file-TOTAL_FORMS", "1")
-    total = int(count) if count.isascii() and count.isdigit() and len(count) < 4 else 1
-    sent["file-TOTAL_FORMS"] = str(min(total + 1, MOST_FILES))
+    total = whole_number(sent.get("file-TOTAL_FORMS", "1"), most=999)
+    sent["file-TOTAL_FORMS"] = str(min((1 if total is None else total) + 1, MOST_FILES))
     return FileForms(sent, prefix="file")
 
 
@@ -88,9 +87,4 @@ class SnippetForm(forms.Form):
 
     def __init__(self, *args, viewer: Viewer, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        spaces = spaces_for_code(viewer)
-        self.has_spaces = bool(spaces)
-        field = self.fields["space"]
-        field.queryset = Space.objects.filter(pk__in=[space.pk for space in spaces])  # type: ignore[attr-defined]
-        if len(spaces) == 1:
-            field.initial = spaces[0].slug
+        self.has_spaces = offer_spaces(self, spaces_for_code(viewer))

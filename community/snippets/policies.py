@@ -25,10 +25,7 @@ def can_share(viewer: Viewer, space: Space) -> bool:
 
 def can_change(viewer: Viewer, snippet: Snippet) -> bool:
     """Save a version: whoever shared it, for as long as its topic is open, and its moderators."""
-    topic = snippet.topic
-    if not viewer.is_signed_in or not can_see(viewer, snippet) or topic.status == Status.REMOVED or topic.is_archived:
-        return False
-    return forums.can_moderate(viewer, topic) or (topic.author_id == viewer.user_id and not topic.is_closed)
+    return forums.can_change_details(viewer, snippet.topic)
 
 
 def can_use(viewer: Viewer, snippet: Snippet) -> bool:

@@ -9,11 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views import View
 
+from accounts.addresses import way_back
 from accounts.errors import NotAllowed
 from accounts.forms import add_errors
 from accounts.text import whole_number
@@ -84,9 +84,7 @@ class BulkActView(LoginRequiredMixin, View):
         act = act_now(request, topics)
         done = ngettext("%s topic changed.", "%s topics changed.", len(topics)) % len(topics)
         say_done(request, act, done)
-        back = request.POST.get("next", "")
-        safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
-        return redirect(back if safe else "forums:index")
+        return redirect(way_back(request) or "forums:index")
 
 
 class ActUndoView(LoginRequiredMixin, View):
