@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Q
+from django.db.models import Count, Value
 from django.utils import timezone
 
 from accounts.viewer import Viewer
@@ -11,14 +11,18 @@ from community.forums.selectors import QUEUES
 
 
 def queue_counts(viewer: Viewer) -> dict[str, int]:
-    """How many questions are in the queues that wait for somebody; one query."""
-    topics, now = Topic.objects.visible_to(viewer).published().listed_for(viewer), timezone.now()
-    counts = {
-        name.replace("-", "_"): Count("pk", filter=Q(pk__in=topics.in_queue(name, now).order_by().values("pk")))
+    """How many questions are in the queues that wait for somebody, as their lists show them; one statement.
+
+    Each queue is counted by itself, so that its index finds its few rows: counted side by side, every open question
+    was read.
+    """
+    topics, now = Topic.objects.talks().visible_to(viewer).published().listed_for(viewer).order_by(), timezone.now()
+    first, *others = (
+        topics.in_queue(name, now).annotate(queue=Value(name)).values("queue").annotate(n=Count("pk"))
         for name in QUEUES[:3]
-    }
-    found = topics.unsolved().order_by().aggregate(**counts)
-    return {name.replace("_", "-"): number for name, number in found.items()}
+    )
+    found = first.union(*others, all=True).values_list("queue", "n")
+    return dict.fromkeys(QUEUES[:3], 0) | dict(found)
 
 
 def with_takers(topics: list[Topic]) -> list[Topic]:

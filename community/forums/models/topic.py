@@ -112,6 +112,10 @@ class Topic(models.Model):
             models.Index(fields=["-last_posted_at"], name="topic_latest"),
             models.Index(fields=["author", "-created_at"], name="topic_author"),
             models.Index(fields=["-vote_count", "-reply_count", "-id"], name="topic_top"),
+            models.Index(fields=["-created_at"], name="topic_newest"),
+            models.Index(
+                fields=["-last_posted_at"], name="topic_needs_info", condition=models.Q(needs_info_since__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

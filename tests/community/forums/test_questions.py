@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.errors import Conflict, NotAllowed
 from accounts.events.models import Event
 from accounts.events.worker import drain
+from accounts.viewer import ANONYMOUS
 from community.forums.models import ReadBefore, Topic
 from community.forums.queues import queue_counts
 from community.forums.selectors import post_page, topic_for_page, topic_page
@@ -191,6 +192,12 @@ def test_queues_when_questions_are_in_every_state_then_each_is_where_it_belongs(
     }  # fmt: skip
     assert queue_counts(reader) == {"attention": 1, "recent": 1, "needs-info": 1}
     assert hidden.pk in {row.pk for row in topic_page(viewer(agent), tab="recent").topics}
+    for change in ({"is_unlisted": True}, {"status": "pending"}, {"kind": "idea"}, {"duplicate_of": info}):
+        Topic.objects.filter(pk=make_topic().pk).update(**change)
+    for who in (ANONYMOUS, reader, viewer(agent), viewer(make_user(is_superuser=True))):
+        counts = queue_counts(who)
+        assert counts == {tab: len(topic_page(who, tab=tab).topics) for tab in counts}
+    assert queue_counts(viewer(agent))["recent"] == 3  # with the hidden one and the one that is a duplicate
 
 
 def test_queue_page_when_it_grows_then_costs_the_same_and_shows_who_is_answering(
