@@ -8,7 +8,11 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
+        from django import forms
+
         from accounts import mail, receivers  # noqa: F401
         from accounts.events.worker import register_round
 
+        # Every form of the product, those of libraries too, says it in one way that tells what to do.
+        forms.Field.default_error_messages["required"] = _("Fill this in.")
         register_round("mail", mail.send_due)

@@ -16,7 +16,7 @@ from accounts import policies
 from accounts.errors import NotAllowed
 from accounts.events import services as events
 from accounts.models import Organisation, User
-from accounts.text import clean_line, clean_source, render_markdown
+from accounts.text import all_of, clean_line, clean_source, render_markdown
 from accounts.viewer import Viewer
 
 ROLES: Final = {"moderator": "is_moderator", "agent": "is_agent", "manager": "is_manager", "admin": "is_superuser"}
@@ -122,19 +122,15 @@ def _put_role(user: User, role: str, *, on: bool) -> None:
 
 def _profile(display_name: str, headline: str, about: str) -> dict[str, str]:
     """The cleaned fields; every wrong one is named, not only the first."""
-    cleaned: dict[str, str] = {}
-    problems: dict[str, list[str]] = {}
-    checks = {
+
+    def written() -> tuple[str, str]:
+        source = clean_source(about, field="about", limit=ABOUT_LIMIT, required=False)
+        return source, render_markdown(source, field="about")
+
+    cleaned = all_of({
         "display_name": lambda: clean_line(display_name, field="display_name", limit=80),
         "headline": lambda: clean_line(headline, field="headline", limit=120, required=False),
-        "about": lambda: clean_source(about, field="about", limit=ABOUT_LIMIT, required=False),
-        "about_html": lambda: render_markdown(about, field="about") if "about" in cleaned else "",
-    }
-    for name, check in checks.items():
-        try:
-            cleaned[name] = check()
-        except ValidationError as error:
-            problems |= error.message_dict
-    if problems:
-        raise ValidationError(problems)
+        "about": written,
+    })
+    cleaned["about"], cleaned["about_html"] = cleaned["about"]
     return cleaned

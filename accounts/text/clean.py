@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -47,6 +48,23 @@ def clean_source(text: object, *, field: str = "body", limit: int = LIMITS["body
 def clean_line(text: object, *, field: str = "title", limit: int = LIMITS["title"], required: bool = True) -> str:
     """A text of one line: as `clean_source`, with runs of white space made one space."""
     return " ".join(clean_source(text, field=field, limit=limit, required=required).split())
+
+
+def all_of(checks: Mapping[str, Callable[[], Any]]) -> dict[str, Any]:
+    """What each check gives, by its name. Raises one ValidationError with all that is wrong, so that a form tells it
+    at once instead of one field a try; a check that is not told by field speaks under its own name."""
+    values: dict[str, Any] = {}
+    wrong: dict[str, list[ValidationError]] = {}
+    for name, check in checks.items():
+        try:
+            values[name] = check()
+        except ValidationError as error:
+            told = error.error_dict if hasattr(error, "error_dict") else {name: error.error_list}
+            for field, errors in told.items():
+                wrong.setdefault(field, []).extend(errors)
+    if wrong:
+        raise ValidationError(wrong)  # type: ignore[arg-type]
+    return values
 
 
 def whole_number(text: str, *, most: int = 10**18 - 1) -> int | None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict, NotAllowed
 from accounts.events import services as events
+from accounts.text import all_of
 from accounts.viewer import Viewer
 from community.calendar import policies
 from community.calendar.models import Answer, Attendance, CalendarEvent
@@ -44,10 +45,11 @@ def event_create(
     Raises NotAllowed where the viewer may not announce events, ValidationError by field: those of `EventPlan`, title,
     body, tags.
     """
-    columns = checked(plan)
     now = at or timezone.now()
-    if columns["ends_at"] <= now:
-        raise ValidationError({"starts": _("This is over already. Choose a time to come.")})
+    columns = all_of({
+        "plan": lambda: _to_come(plan, now),
+        "texts": lambda: forums.topic_texts(viewer=viewer, space=space, title=title, body=body, tags=tags),
+    })["plan"]
     topic = forums.topic_create(
         viewer=viewer, space=space, kind=Kind.EVENT, title=title, body=body, tags=tags, at=at,
         idempotency_key=idempotency_key, has_details=True,
@@ -59,6 +61,13 @@ def event_create(
     if is_new:
         events.record("topic.event_planned", actor=viewer, target=topic, at=at, data={"space": topic.space_id})
     return event
+
+
+def _to_come(plan: EventPlan, now: datetime) -> dict[str, Any]:
+    columns = checked(plan)
+    if columns["ends_at"] <= now:
+        raise ValidationError({"starts": _("This is over already. Choose a time to come.")})
+    return columns
 
 
 @transaction.atomic

@@ -18,6 +18,8 @@ class MessageForm(forms.Form):
 
 
 class ConversationForm(MessageForm):
+    field_order = ("to", "groups", "subject", "body")
+
     to = forms.CharField(
         label=_("To"), required=False, help_text=_("Usernames, separated by commas: “mara, jonas”. 30 people at most.")
     )

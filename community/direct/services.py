@@ -16,7 +16,7 @@ from accounts.errors import Conflict, NotAllowed
 from accounts.events import services as events
 from accounts.ignoring.selectors import ignoring
 from accounts.models import User
-from accounts.text import clean_line, clean_source, render_markdown
+from accounts.text import all_of, clean_line, clean_source, render_markdown
 from accounts.uploads.services import uses_set
 from accounts.viewer import Viewer
 from community.direct import policies
@@ -42,19 +42,19 @@ def conversation_start(
     _lock_sender(viewer)
     if sent := _sent_before(viewer, idempotency_key):
         return sent.conversation
-    people, teams = _people(viewer, to), _groups(viewer, groups)
-    if not people and not teams:
-        raise ValidationError({"to": _("Say to whom: a username, or a group.")})
-    if len(people) + len(teams) + 1 > MOST_PEOPLE:
-        raise ValidationError({"to": _("A conversation has %s people at most.") % MOST_PEOPLE})
+    asked = all_of({
+        "to": lambda: _asked(viewer, to, groups),
+        "subject": lambda: clean_line(subject, field="subject"),
+        "body": lambda: clean_source(body),
+    })
+    people, teams = asked["to"]
     started = Conversation.objects.filter(started_by_id=viewer.user_id, created_at__gt=_a_day_ago())
     if started.count() >= STARTS_A_DAY and not viewer.is_staff:
         raise ValidationError({"to": _("You began %s conversations within a day. Go on tomorrow.") % STARTS_A_DAY})
-    subject = clean_line(subject, field="subject")
 
     now = timezone.now()
     conversation = Conversation.objects.create(
-        subject=subject, started_by_id=viewer.user_id, created_at=now, last_posted_at=now
+        subject=asked["subject"], started_by_id=viewer.user_id, created_at=now, last_posted_at=now
     )
     conversation.groups.set(teams)
     invited = sorted({*people, viewer.user_id or 0})
@@ -179,6 +179,16 @@ def _sent_before(viewer: Viewer, key: str) -> Message | None:
     if message is not None and not policies.can_see(viewer, message.conversation):
         raise NotAllowed(_("This was sent before, and you cannot read it any more."))
     return message
+
+
+def _asked(viewer: Viewer, to: Iterable[str], groups: Iterable[int]) -> tuple[set[int], list[int]]:
+    """Whom a new conversation is for: ids of people, and groups. Raises ValidationError({"to": …})."""
+    people, teams = _people(viewer, to), _groups(viewer, groups)
+    if not people and not teams:
+        raise ValidationError({"to": _("Say to whom: a username, or a group.")})
+    if len(people) + len(teams) + 1 > MOST_PEOPLE:
+        raise ValidationError({"to": _("A conversation has %s people at most.") % MOST_PEOPLE})
+    return people, teams
 
 
 def _people(viewer: Viewer, to: Iterable[str]) -> set[int]:

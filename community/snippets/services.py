@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict, NotAllowed
 from accounts.events import services as events
-from accounts.text import clean_line
+from accounts.text import all_of, clean_line
 from accounts.viewer import Viewer
 from community.forums import services as forums
 from community.forums.models import Kind, Topic
@@ -42,7 +42,12 @@ def snippet_create(
 
     Raises NotAllowed where the viewer may not share code, ValidationError by field: files, label, title, body, tags.
     """
-    rows, label = checked(files), _label(label)
+    given = all_of({
+        "files": lambda: checked(files),
+        "label": lambda: _label(label),
+        "texts": lambda: forums.topic_texts(viewer=viewer, space=space, title=title, body=body, tags=tags),
+    })
+    rows, label = given["files"], given["label"]
     topic = forums.topic_create(
         viewer=viewer, space=space, kind=Kind.SNIPPET, title=title, body=body, tags=tags, at=at,
         idempotency_key=idempotency_key, has_details=True,

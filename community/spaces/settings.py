@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, TypedDict
 
 from django.core.exceptions import ValidationError
@@ -15,7 +16,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
 from accounts.models import Audience
-from accounts.text import clean_line, clean_source
+from accounts.text import all_of, clean_line, clean_source
 from community.spaces.kinds import kinds
 from community.spaces.models import Space
 from community.spaces.tagging import tag_names
@@ -138,13 +139,5 @@ CLEAN: Final[dict[str, Callable[[Any], Any]]] = {
 
 def cleaned(given: Settings) -> dict[str, Any]:
     """The columns of a space from what was given; all that is wrong at once. Raises ValidationError by field."""
-    values, wrong = {}, {}
-    for name, clean in CLEAN.items():
-        if name in given:
-            try:
-                values[name] = clean(given[name])  # type: ignore[literal-required]
-            except ValidationError as error:
-                wrong |= error.error_dict
-    if wrong:
-        raise ValidationError(wrong)
-    return values
+    names = [name for name in CLEAN if name in given]
+    return all_of({name: partial(CLEAN[name], given[name]) for name in names})  # type: ignore[literal-required]

@@ -9,13 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.text import LIMITS, clean_line, clean_source, render_markdown
+from accounts.text import LIMITS, all_of, clean_line, clean_source, render_markdown
 
 
 class OwnPage(models.Model):
@@ -71,14 +70,7 @@ class MarkdownPage(models.Model):
 
     def clean(self) -> None:
         """Raises ValidationError naming title or body."""
-        problems: dict[str, list[str]] = {}
-        for name, check in (("title", self._clean_title), ("body", self._clean_body)):
-            try:
-                check()
-            except ValidationError as error:
-                problems[name] = error.message_dict[name]
-        if problems:
-            raise ValidationError(problems)  # type: ignore[arg-type]
+        all_of({"title": self._clean_title, "body": self._clean_body})
         super().clean()
 
     def _clean_title(self) -> None:

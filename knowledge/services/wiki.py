@@ -14,7 +14,7 @@ from wagtail.models import Revision
 from accounts.errors import Conflict, NotAllowed
 from accounts.events import services as events
 from accounts.models import User
-from accounts.text import LIMITS, clean_line, clean_source
+from accounts.text import LIMITS, all_of, clean_line, clean_source
 from accounts.uploads.services import uses_set
 from accounts.viewer import Viewer
 from knowledge import policies
@@ -46,20 +46,27 @@ def wiki_page_create(
         raise NotAllowed(_("Sign in to write in the wiki."))
     if section.index != WIKI:
         raise ValidationError({"section": _("This is a section of the support articles; choose one of the wiki.")})
-    comment = clean_line(comment, field="comment", required=False)
-    page = WikiPage(title=clean_line(title), slug=slug, body=body, imported_from=imported_from)
+    texts = _texts(title, body, comment)
+    page = WikiPage(title=texts["title"], slug=slug, body=texts["body"], imported_from=imported_from)
     if (slug or page.title.lower()) in RESERVED_SLUGS:
         page.slug = f"{slug or page.title.lower()}-page"
 
     at = at or timezone.now()
     author_id = author_id_of(viewer, author)
     revision = insert_live(page, parent=locked_section(section), author_id=author_id, at=at)
-    edit_add(page, revision, comment)
+    edit_add(page, revision, texts["comment"])
     uses_set(viewer=viewer, target=("wiki", page.pk), source=page.body, at=at)
 
     data = {"section": section.pk, "number": 1}
     events.record("wiki.published", actor=author_id, target=("wiki", page.pk), data=data, at=at)
     return page
+
+
+def _texts(title: str, body: str, comment: str) -> dict[str, str]:
+    return all_of({
+        "title": lambda: clean_line(title), "body": lambda: clean_source(body, limit=LIMITS["article"]),
+        "comment": lambda: clean_line(comment, field="comment", required=False),
+    })  # fmt: skip
 
 
 @transaction.atomic
@@ -86,8 +93,8 @@ def wiki_page_update(
     newest = WikiEdit.objects.filter(page=page).aggregate(newest=Max("number"))["newest"] or 0
     if version is not None and version != newest:
         raise Conflict(_("Someone changed this page while you wrote. Your text is still here: compare and save again."))
-    title, body = clean_line(title), clean_source(body, limit=LIMITS["article"])
-    comment = clean_line(comment, field="comment", required=False)
+    texts = _texts(title, body, comment)
+    title, body, comment = texts["title"], texts["body"], texts["comment"]
     if (title, body) == (page.title, page.body):
         return page
 

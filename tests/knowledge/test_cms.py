@@ -184,7 +184,7 @@ def test_editor_writes_and_publishes_an_article(client):
     ("field", "value", "says"),
     [
         ("body", "x" * 200_001, "at most 200000 characters"),
-        ("body", "", "This field is required"),
+        ("body", "", "Fill this in."),
         ("body", "a\u202eb", "U+202E"),
         ("body", "a\0b", "Null characters"),
         ("title", "x" * 201, "the most is 200"),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import NotAllowed
 from accounts.events import services as events
 from accounts.models import User
-from accounts.text import clean_line
+from accounts.text import all_of, clean_line, clean_source
 from accounts.uploads.services import uses_set
 from accounts.viewer import Viewer
 from community.cases import policies
@@ -42,9 +42,11 @@ def case_create(
     """
     if not policies.can_work(viewer) or (topic is not None and not policies.can_link(viewer, topic)):
         raise NotAllowed(_("Only support agents open cases."))
-    line = clean_line(subject, field="subject")
-    if priority not in Priority.values:
-        raise ValidationError({"priority": _("Choose one of: %s.") % ", ".join(Priority.values)})
+    line = all_of({
+        "subject": lambda: clean_line(subject, field="subject"),
+        "priority": lambda: _checked_priority(priority),
+        "body": lambda: clean_source(body, required=False),
+    })["subject"]
     customer = customer or (topic.author if topic else None)
     _checked_owner(owner)
 
@@ -101,8 +103,7 @@ def case_set_priority(*, viewer: Viewer, case: Case, priority: str, at: datetime
     Raises NotAllowed unless an agent, ValidationError({"priority": …}).
     """
     _worked(viewer)
-    if priority not in Priority.values:
-        raise ValidationError({"priority": _("Choose one of: %s.") % ", ".join(Priority.values)})
+    _checked_priority(priority)
     locked = Case.objects.select_for_update().get(pk=case.pk)
     if locked.reply_due_at:
         asked_at = locked.reply_due_at - REPLY_WITHIN[Priority(locked.priority)]
@@ -124,6 +125,11 @@ def case_assign(*, viewer: Viewer, case: Case, owner: User | None, at: datetime 
 def _worked(viewer: Viewer) -> None:
     if not policies.can_work(viewer):
         raise NotAllowed(_("Only support agents change cases."))
+
+
+def _checked_priority(priority: str) -> None:
+    if priority not in Priority.values:
+        raise ValidationError({"priority": _("Choose one of: %s.") % ", ".join(Priority.values)})
 
 
 def _checked_owner(owner: User | None) -> None:

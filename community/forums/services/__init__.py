@@ -22,7 +22,7 @@ from community.forums.services.regroup import posts_move, topic_merge, topic_spl
 from community.forums.services.solutions import solution_accept, solution_clear
 from community.forums.services.status import content_set_status
 from community.forums.services.timers import timers_run, topic_bump, topic_set_timer
-from community.forums.services.topics import topic_close, topic_create, topic_move, topic_pin, topic_reopen
+from community.forums.services.topics import topic_close, topic_create, topic_move, topic_pin, topic_reopen, topic_texts
 
 __all__ = [
     "Options",
@@ -69,6 +69,7 @@ __all__ = [
     "topic_slow",
     "topic_split",
     "topic_take",
+    "topic_texts",
     "topic_unlist",
     "topics_act",
     "topics_import",

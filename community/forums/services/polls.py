@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict, NotAllowed
 from accounts.events import services as events
-from accounts.text import clean_line
+from accounts.text import all_of, clean_line
 from accounts.viewer import Viewer
 from community.forums import policies
 from community.forums.models import Poll, PollOption, PollVote, Post, Results
@@ -65,13 +65,10 @@ def poll_create(*, viewer: Viewer, post: Post, asked: PollInput) -> Poll:
 
 def clean_poll(asked: PollInput) -> tuple[str, list[str]]:
     """The checked question and options; raises as `poll_create`."""
-    question = clean_line(asked.question, field="question")
-    options = [clean_line(text, field="options", limit=120, required=False) for text in asked.options]
-    options = [text for text in options if text]
-    if not 2 <= len(options) <= MOST_OPTIONS:
-        raise ValidationError({"options": _("Write 2 to %s options, one a line.") % MOST_OPTIONS})
-    if len({text.casefold() for text in options}) < len(options):
-        raise ValidationError({"options": _("Two of the options are the same.")})
+    texts = all_of({
+        "question": lambda: clean_line(asked.question, field="question"), "options": lambda: _options(asked.options)
+    })  # fmt: skip
+    options = texts["options"]
     if not 1 <= asked.most <= len(options):
         raise ValidationError({"most": _("Let people choose 1 to %s options.") % len(options)})
     if asked.results not in Results.values:
@@ -79,7 +76,17 @@ def clean_poll(asked: PollInput) -> tuple[str, list[str]]:
     now = timezone.now()
     if asked.closes_at is not None and not now < asked.closes_at <= now + FURTHEST:
         raise ValidationError({"closes_at": _("Choose a time to come, within two years.")})
-    return question, options
+    return texts["question"], options
+
+
+def _options(given: Sequence[str]) -> list[str]:
+    options = [clean_line(text, field="options", limit=120, required=False) for text in given]
+    options = [text for text in options if text]
+    if not 2 <= len(options) <= MOST_OPTIONS:
+        raise ValidationError({"options": _("Write 2 to %s options, one a line.") % MOST_OPTIONS})
+    if len({text.casefold() for text in options}) < len(options):
+        raise ValidationError({"options": _("Two of the options are the same.")})
+    return options
 
 
 @transaction.atomic

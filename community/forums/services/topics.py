@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict, NotAllowed
 from accounts.events import services as events
+from accounts.text import all_of
 from accounts.uploads.services import uses_set
 from accounts.viewer import Viewer
 from community.forums import policies
@@ -62,19 +64,15 @@ def topic_create(
     already = sent_before(viewer, idempotency_key)
     if already:
         return _topic_started_by(already)
-    cleaned_title = clean_title(title)
-    names = clean_tags(tags)
-    check_tags(viewer, space, names)
-    source, html = render_body(body)
-    if space.template and source.strip() == space.template.strip():
-        raise ValidationError({"body": _("This is the template as it was. Fill it in.")})
+    texts = topic_texts(viewer=viewer, space=space, title=title, body=body, tags=tags)
+    source, html = texts["body"]
 
     now = at or timezone.now()
     topic = Topic.objects.create(
-        space=space, kind=kind, title=cleaned_title, author_id=viewer.user_id, last_poster_id=viewer.user_id,
+        space=space, kind=kind, title=texts["title"], author_id=viewer.user_id, last_poster_id=viewer.user_id,
         created_at=now, updated_at=now, last_posted_at=now, last_post_number=1, last_shown_number=1,
     )  # fmt: skip
-    topic.tags.set(tag_rows(names))
+    topic.tags.set(tag_rows(texts["tags"]))
     post = Post.objects.create(
         topic=topic, number=1, body=source, html=html, author_id=viewer.user_id, created_at=now,
         idempotency_key=idempotency_key[:64],
@@ -89,6 +87,32 @@ def topic_create(
     data = {"space": space.pk, "kind": kind, "post": post.pk}
     events.record("topic.created", actor=viewer, target=topic, at=now, data=data)
     return topic
+
+
+def topic_texts(*, viewer: Viewer, space: Space, title: str, body: str, tags: Iterable[str]) -> dict[str, Any]:
+    """The checked texts of a new topic: its title, its body as source and HTML, its tags.
+
+    Asked also by kinds that have more than a text, to tell all that is wrong at once. Raises ValidationError by field.
+    """
+    return all_of({
+        "title": lambda: clean_title(title),
+        "body": lambda: _first_body(space, body),
+        "tags": lambda: _tags_here(viewer, space, tags),
+    })
+
+
+def _first_body(space: Space, body: object) -> tuple[str, str]:
+    """The source and the HTML of a first post, which is more than the space's template."""
+    source, html = render_body(body)
+    if space.template and source.strip() == space.template.strip():
+        raise ValidationError({"body": _("This is the template as it was. Fill it in.")})
+    return source, html
+
+
+def _tags_here(viewer: Viewer, space: Space, tags: Iterable[object]) -> list[str]:
+    names = clean_tags(tags)
+    check_tags(viewer, space, names)
+    return names
 
 
 def _why_not_started(viewer: Viewer, space: Space) -> str:

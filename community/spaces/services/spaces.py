@@ -30,7 +30,11 @@ def space_create(*, viewer: Viewer, **given: Unpack[Settings]) -> Space:
     _authorised(viewer)
     given.setdefault("name", "")
     given["slug"] = given.get("slug") or slugify(str(given["name"]))[:60].strip("-")
+    if not given["slug"]:
+        del given["slug"]
     values = cleaned(given)
+    if "slug" not in values:
+        raise ValidationError({"slug": _("The name gives no address. Write one, such as “getting-started”.")})
     parent = _checked_parent(None, given.get("parent"))
     _check_slug(values["slug"], None)
 
