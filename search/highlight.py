@@ -1,4 +1,7 @@
-"""Matched words marked in titles and excerpts: escaped first, then `<mark>`, and the same for every engine."""
+"""Matched words marked in titles and excerpts: escaped first, then `<mark>`, and the same for every engine.
+
+A word is marked whatever its ending, by the rules of English and of the text's own language, as it was found.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from typing import Final
 
 from django.utils.safestring import SafeString, mark_safe
 
-from search import analysis
+from search import analysis, stems
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _ACCENTED: Final = re.compile(r"[^\W_\x00-\x7f]")
@@ -18,10 +21,32 @@ LENGTH: Final = 220
 SCANNED: Final = 40_000
 
 
-def marked(text: str, words: Iterable[str]) -> SafeString:
-    """The text as HTML with the words marked, whatever their ending; neighbours share one mark."""
+class Sought:
+    """Words to mark, each known by its stem in English and in the text's language."""
+
+    def __init__(self, words: Iterable[str], language: str = "en") -> None:
+        self.read = stems.own(language)
+        folded = [analysis.fold(word) for word in words]
+        self.english = {analysis.stem(word): number for number, word in reversed([*enumerate(folded)])}
+        own = {self.read(word): number for number, word in enumerate(folded)} if self.read else {}
+        self.own = {stem: self.english[analysis.stem(folded[number])] for stem, number in own.items()}
+        # “batteri” is “battery”; other languages change more than a last letter.
+        self.beginnings = {s[:-1] if s[3:].endswith("i") else s for s in self.english} | {s[:3] for s in self.own}
+
+    def which(self, word: str) -> int | None:
+        """The number of the sought word that this word of a text is a form of, if any."""
+        folded = analysis.fold(word)
+        number = self.english.get(analysis.stem(folded))
+        return self.own.get(self.read(folded)) if number is None and self.read else number
+
+
+_sought: Final = lru_cache(maxsize=1_000)(Sought)
+
+
+def marked(text: str, words: Iterable[str], language: str = "en") -> SafeString:
+    """A text in `language` as HTML with the words marked, whatever their ending; neighbours share one mark."""
     spans: list[tuple[int, int]] = []
-    for start, end, _stem in _places(text, _stems(tuple(words))):
+    for start, end, _number in _places(text, _sought(tuple(words), language)):
         if spans and text[spans[-1][1] : start] == " ":
             spans[-1] = (spans[-1][0], end)
         else:
@@ -39,25 +64,22 @@ def _with_marks(text: str, spans: Sequence[tuple[int, int]]) -> SafeString:
     return mark_safe("".join([*parts, escape(text[end:])]))  # noqa: S308  all that is not ours is escaped
 
 
-def excerpt(texts: Sequence[str], words: Iterable[str], *, length: int = LENGTH) -> SafeString:
+def excerpt(
+    texts: Sequence[str], words: Iterable[str], *, language: str = "en", length: int = LENGTH
+) -> SafeString:
     """The part of the texts that says most of the words, marked; the beginning of the first where none does."""
     words = tuple(words)
-    stems = _stems(words)
+    sought = _sought(words, language)
     best, best_score = (next((text for text in texts if text.strip()), ""), 0), 0.0
     for text in texts:
-        start, score = _densest(text[:SCANNED], stems, length)
+        start, score = _densest(text[:SCANNED], sought, length)
         if score > best_score:
             best, best_score = (text, start), score
-    return marked(_cut(*best, length), words)
+    return marked(_cut(*best, length), words, language)
 
 
-@lru_cache(maxsize=1_000)
-def _stems(words: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(analysis.stem(analysis.fold(word)) for word in words)
-
-
-def _places(text: str, stems: frozenset[str]) -> list[tuple[int, int, str]]:
-    """Where words with these stems are, as (start, end, stem).
+def _places(text: str, sought: Sought) -> list[tuple[int, int, int]]:
+    """Where the sought words are, as (start, end, number of the word).
 
     Only words that begin like a stem are looked at, found by plain search: a page of results has a book of text behind
     it. Words with accents are few, and each is looked at.
@@ -65,7 +87,7 @@ def _places(text: str, stems: frozenset[str]) -> list[tuple[int, int, str]]:
     lowered = text.lower()
     starts: set[int] = set()
     if len(lowered) == len(text):
-        for beginning in {s[:-1] if s[3:].endswith("i") else s for s in stems}:  # “batteri” is “battery”
+        for beginning in sought.beginnings:
             at = lowered.find(beginning) if beginning else -1
             while at >= 0:
                 starts.add(at)
@@ -79,20 +101,20 @@ def _places(text: str, stems: frozenset[str]) -> list[tuple[int, int, str]]:
         if start and _WORD.match(text[start - 1]):
             continue
         match = _WORD.match(text, start)
-        if match and (stem := analysis.stem(analysis.fold(match[0]))) in stems:
-            found.append((start, match.end(), stem))
+        if match and (number := sought.which(match[0])) is not None:
+            found.append((start, match.end(), number))
     return found
 
 
-def _densest(text: str, stems: frozenset[str], length: int) -> tuple[int, float]:
+def _densest(text: str, sought: Sought, length: int) -> tuple[int, float]:
     """Where the stretch of `length` characters with most distinct words starts, and how good it is."""
-    places = _places(text, stems)
+    places = _places(text, sought)
     start, best = 0, 0.0
     left = 0
     for right, (position, _end, _stem) in enumerate(places):
         while position - places[left][0] > length * 0.8:
             left += 1
-        inside = [stem for _start, _end, stem in places[left : right + 1]]
+        inside = [number for _start, _end, number in places[left : right + 1]]
         score = len(set(inside)) + 0.1 * min(len(inside), 8)
         if score > best:
             start, best = places[left][0], score

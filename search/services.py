@@ -268,8 +268,9 @@ def _shown(page: Sequence[tuple[Hit, Card]], query: SearchQuery, *, start: int) 
         shown.append(
             Result(
                 card=card, rank=start + place + 1, score=hit.score, label=label,
-                title_html=highlight.marked(card.title, words), excerpt_html=highlight.excerpt(parts, words),
-                lead_html=highlight.marked(Truncator(card.lead).chars(LEAD) if is_best else "", words),
+                title_html=highlight.marked(card.title, words, hit.language),
+                excerpt_html=highlight.excerpt(parts, words, language=hit.language),
+                lead_html=highlight.marked(Truncator(card.lead).chars(LEAD) if is_best else "", words, hit.language),
                 created_at=hit.created_at, is_best=is_best,
             )
         )

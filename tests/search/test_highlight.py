@@ -26,10 +26,33 @@ def test_every_word_of_a_stem_is_found_and_no_other():
     letters = random.Random(5)
     for _ in range(2_000):
         text = "".join(letters.choices("abcs yeéßİ'’ .-_inged", k=40))
-        stems = {analysis.stem("".join(letters.choices("abcsyeing", k=letters.randint(1, 6)))) for _ in range(3)}
+        words = tuple("".join(letters.choices("abcsyeing", k=letters.randint(1, 6))) for _ in range(3))
+        stems = {analysis.stem(word) for word in words}
         found = {
             (match.start(), match.end())
             for match in highlight._WORD.finditer(text)
             if analysis.stem(analysis.fold(match[0])) in stems
         }
-        assert {(start, end) for start, end, _stem in highlight._places(text, stems)} == found
+        places = highlight._places(text, highlight.Sought(words))
+        assert {(start, end) for start, end, _number in places} == found
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "asked", "marked"),
+    [
+        ("de", "Alle Häuser", "haus", "Alle <mark>Häuser</mark>"),
+        ("de-at", "Die Batterien der Lampen", "lampe", "Die Batterien der <mark>Lampen</mark>"),
+        ("es", "El sensor conectado", "conectada", "El sensor <mark>conectado</mark>"),
+        ("fr", "Les éclairages du soir", "eclairage", "Les <mark>éclairages</mark> du soir"),
+        ("it", "Gli interruttori", "interruttore", "Gli <mark>interruttori</mark>"),
+        ("nl", "Twee brieven, een kat", "brief katten", "Twee <mark>brieven</mark>, een <mark>kat</mark>"),
+        ("pt", "Os sensores desligados", "desligada", "Os sensores <mark>desligados</mark>"),
+        ("cs", "Obě lampy svítí", "lampa", "Obě <mark>lampy</mark> svítí"),
+        ("de", "Der Hub meldet errors", "error hubs", "Der <mark>Hub</mark> meldet <mark>errors</mark>"),
+        ("en", "Alle Häuser", "haus", "Alle Häuser"),
+        ("ja", "Alle Häuser", "haus", "Alle Häuser"),
+    ],
+)
+def test_words_are_marked_as_the_language_of_the_text_forms_them(language, text, asked, marked):
+    assert highlight.marked(text, asked.split(), language) == marked
+    assert highlight.excerpt(["", text], asked.split(), language=language) == marked

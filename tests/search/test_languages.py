@@ -32,8 +32,10 @@ def test_other_form_of_a_word_is_found_in_its_language(plain, find, language, ti
     make_article(title=title, body="…", summary="…", language=language)
     make_article(title="Something in English", body="Nothing.", summary="…")
 
-    assert titles(find(asked)) == [title]
-    assert find(asked).total == 1
+    found = find(asked)
+
+    assert (titles(found), found.total) == ([title], 1)
+    assert found.items[0].title_html.count("<mark>") == 1
 
 
 def test_czech_forms_are_found_by_elasticsearch(engine, find):
