@@ -15,6 +15,17 @@ LISTS = ("latest", "unanswered", "solved", "top")
 FOR_YOU = "for-you"
 
 
+def chosen(viewer: Viewer, tab: str, cursor: str = "") -> tuple[str, TopicPage]:
+    """The list that a request means, and its topics. Who has nothing of their own yet reads the latest at first."""
+    if tab in LISTS:
+        return tab, topics(viewer, tab, cursor)
+    if viewer.is_signed_in:
+        page = topics(viewer, FOR_YOU, cursor)
+        if page.topics or cursor or tab == FOR_YOU:
+            return FOR_YOU, page
+    return "latest", topics(viewer, "latest", cursor)
+
+
 def topics(viewer: Viewer, tab: str, cursor: str = "") -> TopicPage:
     """One of the front page's lists; ideas stand among the topics except where the list is of questions."""
     rows = Topic.objects.select_related("idea")
@@ -29,13 +40,12 @@ def tabs(viewer: Viewer, current: str) -> list[dict]:
     labels = {"latest": _("Latest"), "unanswered": _("Unanswered"), "solved": _("Solved"), "top": _("Top this year")}
     if viewer.is_signed_in:
         labels = {FOR_YOU: _("For you")} | labels
-    first = next(iter(labels))
     counts = tab_counts(viewer)
     return [
         {
             "key": key,
             "label": label,
-            "url": "/" if key == first else f"/?tab={key}",
+            "url": "/" if key == "latest" and not viewer.is_signed_in else f"/?tab={key}",
             "is_current": key == current,
             "count": counts.get(key),
         }

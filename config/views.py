@@ -34,10 +34,7 @@ class HomeView(KeptForNobody, View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         viewer = request.viewer  # type: ignore[attr-defined]
-        tab = request.GET.get("tab", "")
-        if tab not in frontpage.LISTS:
-            tab = frontpage.FOR_YOU if viewer.is_signed_in else "latest"
-        page = frontpage.topics(viewer, tab, request.GET.get("older", ""))
+        tab, page = frontpage.chosen(viewer, request.GET.get("tab", ""), request.GET.get("older", ""))
         context = {"page": page, "tab": tab, "nav": "home"}
         if request.htmx and request.GET.get("older"):  # type: ignore[attr-defined]
             return render(request, "_home_rows.html", context)

@@ -9,8 +9,9 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from community.forums.services import topic_follow
 from tests.factories.forums import make_reply, make_topic
-from tests.factories.people import make_group, make_user
+from tests.factories.people import make_group, make_user, viewer
 from tests.factories.spaces import make_space
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +79,19 @@ def test_home_when_any_list_is_asked_for_then_it_answers(client, tab):
 def test_home_when_signed_out_then_nobody_is_greeted_and_for_you_is_not_offered(client):
     page = client.get("/?tab=for-you").content.decode()
     assert "Hello" not in page and "For you" not in page
+
+
+def test_home_when_a_member_has_nothing_of_their_own_then_the_latest_is_read_first(client):
+    topic, member = make_topic(), make_user()
+    client.force_login(member)
+
+    fresh, asked = client.get("/").content.decode(), client.get("/?tab=for-you").content.decode()
+    topic_follow(viewer=viewer(member), topic=topic, on=True)
+    later = client.get("/").content.decode()
+
+    assert topic.title in fresh and 'href="/?tab=latest" aria-current="page"' in fresh
+    assert topic.title not in asked and "Nothing for you yet" in asked
+    assert topic.title in later and 'href="/?tab=for-you" aria-current="page"' in later
 
 
 def test_missing_page_when_opened_then_404_says_what_may_help(client):
