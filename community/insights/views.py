@@ -32,7 +32,8 @@ class OverviewView(_InsightsView):
         kept = {item.key: request.GET[item.key] for item in ASSUMPTIONS if request.GET.get(item.key)}
         context = {
             "nav": "insights", "report": selectors.report(request.viewer, period, values), "bars": _drawn(bars),
-            "tabs": _tabs(period, kept), "period": period, "problems": problems,
+            "tallest": max(bar.asked for bar in bars), "tabs": _tabs(period, kept), "period": period,
+            "problems": problems,
             "assumptions": [(item, values[item.key], problems.get(item.key, "")) for item in ASSUMPTIONS],
             "export_query": urlencode({"period": period.key, **{key: f"{value:g}" for key, value in values.items()}}),
         }

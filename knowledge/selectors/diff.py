@@ -20,8 +20,11 @@ class Line:
 
 
 def lines_changed(before: str, after: str) -> list[Line]:
-    """The changed lines with three lines around them; empty when nothing changed. A form sends other line ends."""
-    old, new = (text.replace("\r\n", "\n").split("\n") for text in (before, after))
+    """The changed lines with three lines around them; empty when nothing changed. A form sends other line ends.
+
+    No text at all is no line, so that what is new has no empty line to take away.
+    """
+    old, new = (text.replace("\r\n", "\n").split("\n") if text else [] for text in (before, after))
     if old == new:
         return []
     head, tail = _common_ends(old, new)

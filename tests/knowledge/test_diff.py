@@ -36,6 +36,14 @@ def test_lines_changed_of_equal_texts_is_empty():
     assert lines_changed("same", "same") == []
 
 
+def test_lines_changed_when_a_text_is_new_or_gone_then_no_empty_line_stands_for_none():
+    assert [(line.kind, line.text) for line in lines_changed("", "one\n\ntwo")] == [
+        ("added", "one"), ("added", ""), ("added", "two"),
+    ]  # fmt: skip
+    assert [line.kind for line in lines_changed("one", "")] == ["removed"]
+    assert lines_changed("", "") == []
+
+
 def test_lines_changed_when_a_browser_sent_its_line_ends_then_only_the_words_count():
     lines = [(line.kind, line.text) for line in lines_changed("one\n\ntwo", "one\r\n\r\nthree")]
 
