@@ -59,4 +59,4 @@ class IdeaSource(TopicSource):
                 named |= {pk for pk in (event.target_id, event.data.get("into")) if pk}
             elif event.data.get("kind", Kind.IDEA) == Kind.IDEA:
                 topics |= set(super().affected(event))
-        return named | set(Idea.objects.filter(pk__in=topics).values_list("pk", flat=True))
+        return named | (set(Idea.objects.filter(pk__in=topics).values_list("pk", flat=True)) if topics else set())

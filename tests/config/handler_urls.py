@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 
+from django.core.cache import cache, caches
 from django.db import connection
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path
@@ -58,7 +59,14 @@ def language(request: HttpRequest) -> HttpResponse:
     return HttpResponse(before)
 
 
+def cached(request: HttpRequest) -> HttpResponse:
+    """Which connection to Redis the cache used: its number there; nothing while Redis is away."""
+    cache.get("any")
+    client = caches["default"]._cache  # type: ignore[attr-defined]
+    return HttpResponse(str(client.get_client().client_id()) if not client.paused_until else "away")
+
+
 urlpatterns = [
     path("echo/", echo), path("boom/", boom), path("wait/", wait), path("stream/", stream), path("file/", file),
-    path("backend/", backend), path("language/", language),
+    path("backend/", backend), path("language/", language), path("cached/", cached),
 ]  # fmt: skip

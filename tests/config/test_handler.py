@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core import signals
 from django.db import connection, connections
 
+from config.cache import _shared
 from config.handler import OneHopHandler
 from config.turns import Turns
 from tests.config import handler_urls
@@ -150,6 +151,24 @@ async def test_file_when_sent_then_whole(handler):
 
 async def test_language_when_a_request_changes_it_then_the_next_does_not_inherit_it(handler):
     assert (await ask(handler, "/language/")).text == (await ask(handler, "/language/")).text
+
+
+@pytest.mark.skipif(not settings.REDIS_URL, reason="Without Redis the cache is in this process.")
+async def test_cache_when_requests_follow_each_other_then_its_connection_to_redis_is_kept(handler):
+    seen = {(await ask(handler, "/cached/")).text for _ in range(3)}
+
+    assert len(seen) == 1 and seen.pop().isdigit()
+
+
+async def test_cache_when_redis_is_away_then_one_request_finds_out_for_all(handler, settings, caplog):
+    _shared.cache_clear()
+    nowhere = {"BACKEND": "config.cache.ForgivingRedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
+    settings.CACHES = {"default": nowhere}
+
+    seen = [(await ask(handler, "/cached/")).text for _ in range(3)]
+
+    assert seen == ["away"] * 3
+    assert [record.name for record in caplog.records].count("threadwell.cache") == 1
 
 
 async def test_request_when_those_inside_only_wait_then_it_begins_all_the_same(handler):
