@@ -134,8 +134,10 @@ def digest_of(key: str) -> str:
 
 
 def _check(viewer: Viewer, space: Space) -> None:
+    """Whoever else invites to this space waits here, so that what is sent at once makes one invitation."""
     if not policies.can_manage_people(viewer, space):
         raise NotAllowed(_("Only admins and the space's reviewers invite people."))
+    list(Space.objects.select_for_update(no_key=True).filter(pk=space.pk).values_list("pk"))
     if SpaceInvitation.objects.open().filter(space=space).count() >= MOST_OPEN:
         raise ValidationError(_("%s invitations are open. Take some back first.") % MOST_OPEN)
 
