@@ -50,6 +50,14 @@ def check_tags(viewer: Viewer, space: Space, names: Iterable[str], *, before: It
         if set(names) != set(before):
             raise ValidationError({"tags": why_not(space, Act.TAG)})
         return
+    check_listed(space, names, before=before)
+
+
+def check_listed(space: Space, names: list[str], *, before: Iterable[str] = ()) -> None:
+    """Whether a topic with these tags has those that the space allows, and as many as it asks for, whoever gives them.
+
+    Raises ValidationError({"tags": …}).
+    """
     foreign = [name for name in names if name not in space.tags_allowed and name not in before]
     if space.tags_allowed and foreign:
         told = _("“%(tag)s” is no tag of “%(space)s”. Choose among: %(tags)s.")

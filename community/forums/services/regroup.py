@@ -17,6 +17,7 @@ from accounts.events import services as events
 from accounts.viewer import Viewer
 from community.forums.models import Kind, Post, PostMove, Status, Topic, TopicAct, TopicFollow
 from community.forums.services.curation import moderated
+from community.forums.services.fitting import check_fits
 from community.forums.services.follows import follow_automatically
 from community.forums.services.recount import recount_space, recount_topic
 from community.forums.services.texts import clean_title
@@ -59,7 +60,7 @@ def topic_split(
 ) -> Topic:
     """Make a topic of its own out of some replies; the first of them is its question, with its author and its time.
 
-    Raises NotAllowed unless the viewer moderates here and where it goes, ValidationError by field: posts, title.
+    Raises NotAllowed unless the viewer moderates here and where it goes, ValidationError by field: posts, title, space.
     """
     moderated(viewer, topic)
     if space is not None and not spaces.can_moderate(viewer, space.pk):
@@ -67,6 +68,8 @@ def topic_split(
     cleaned = clean_title(title)
     source = Topic.objects.select_for_update().get(pk=topic.pk)
     _check_kind(source)
+    if space is not None and space.pk != source.space_id:
+        check_fits(space, kind=source.kind, title=cleaned, tags=source.tags.values_list("name", flat=True))
     posts = _chosen(source, numbers)
     first = posts[0]
     if first.status != Status.PUBLISHED or first.is_whisper:

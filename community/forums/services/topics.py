@@ -21,6 +21,7 @@ from community.forums import policies
 from community.forums.kinds import DETAILED
 from community.forums.models import Kind, Post, ReadBefore, Status, Topic
 from community.forums.services.curation import moderated
+from community.forums.services.fitting import check_fits
 from community.forums.services.follows import follow_automatically, topic_mark_read
 from community.forums.services.recount import recount_space, touch_space
 from community.forums.services.sent import sent_before
@@ -173,13 +174,17 @@ def topic_pin(*, viewer: Viewer, topic: Topic, on: bool) -> Topic:
 
 @transaction.atomic
 def topic_move(*, viewer: Viewer, topic: Topic, space: Space) -> Topic:
-    """Move a topic to another space; the viewer must moderate where it is and where it goes."""
+    """Move a topic to another space; the viewer must moderate where it is and where it goes.
+
+    Raises NotAllowed, ValidationError({"space": …}) where the other space does not take its kind or its tags.
+    """
     moderated(viewer, topic)
     if not spaces.can_moderate(viewer, space.pk):
         raise NotAllowed(_("You do not moderate the space that this should move to."))
     locked = Topic.objects.select_for_update().get(pk=topic.pk)
     if locked.space_id == space.pk:
         return topic
+    check_fits(space, kind=locked.kind, title=locked.title, tags=locked.tags.values_list("name", flat=True))
     before = locked.space_id
 
     locked.space = space

@@ -92,6 +92,31 @@ def test_old_address_when_post_went_where_the_reader_may_not_look_then_nothing_t
     assert client_of(admin).get(topic.get_absolute_url()).status_code == 301
 
 
+@pytest.mark.parametrize(("settings", "told"), [
+    ({"kinds": ["discussion"]}, "takes no topics of the kind “Question”"),
+    ({"tags_allowed": ["lamp", "hub"]}, "“wifi” is no tag of"),
+    ({"tags_least": 2}, "needs 2 tags at least"),
+], ids=["kind", "tags allowed", "tags asked for"])  # fmt: skip
+def test_topic_when_it_does_not_fit_the_other_space_then_told_what_to_do_and_nothing_moves(moderator, settings, told):
+    space = make_space()
+    other = make_space(**settings)
+    fits, not_fit = make_topic(space=other, tags=["lamp", "hub"], kind=(other.kinds or ["question"])[0]), make_topic(
+        space=space, tags=["wifi"], title="Lost again"
+    )
+    make_reply(not_fit)
+
+    with pytest.raises(ValidationError, match=told) as refused:
+        topics_act(viewer=viewer(moderator), topics=[fits, not_fit], act="move", options=Options(space=other))
+    with pytest.raises(ValidationError, match=told):
+        topic_split(viewer=viewer(moderator), topic=not_fit, numbers=[2], title="And this?", space=other)
+
+    assert set(refused.value.message_dict) == {"space"} and "Lost again" in str(refused.value)
+    assert Topic.objects.get(pk=not_fit.pk).space_id == space.pk
+    assert Topic.objects.count() == 2 and not TopicAct.objects.exists()
+    page = client_of(moderator).post(f"/t/{not_fit.pk}/act/", {"act": "move", "space": other.slug})
+    assert page.status_code == 400 and told in page.content.decode()
+
+
 def test_split_when_done_then_new_topic_is_the_first_replys_and_numbers_are_not_given_again(moderator) -> None:
     topic = make_topic(tags=["wifi"])
     asker = make_user()
