@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.text import excerpt, mentioned_usernames
 from accounts.viewer import Viewer
 from community.forums.models import Post, Topic, TopicFollow
+from community.forums.mutes import muting
 from community.forums.policies import can_see_post, can_see_topic
 from community.forums.reactions import reaction
 from community.forums.services.texts import known_people
@@ -33,7 +34,16 @@ def tell_of_replies(happened: list[Event]) -> None:
     posts = Post.objects.only("topic_id", "author_id", "number", "body").in_bulk(ids)
     following = _followers({post.topic_id for post in posts.values()})
     told = [(posts[event.target_id], event.created_at) for event in happened if event.target_id in posts]
-    notify_all(telling for post, at in told for telling in _tellings(post, following.get(post.topic_id, set()), at))
+    mentioned = {post.pk: _mentioned(post) for post in posts.values()}
+    people = set().union(*following.values(), *mentioned.values())
+    deaf = muting({post.topic_id for post in posts.values()}, people)
+    for post in posts.values():
+        quiet = {person for topic_id, person in deaf if topic_id == post.topic_id}
+        mentioned[post.pk] -= quiet
+        following[post.topic_id] = following.get(post.topic_id, set()) - quiet
+    notify_all(
+        telling for post, at in told for telling in _tellings(post, mentioned[post.pk], following[post.topic_id], at)
+    )
 
 
 def _followers(topic_ids: Collection[int]) -> dict[int, set[int]]:
@@ -45,9 +55,8 @@ def _followers(topic_ids: Collection[int]) -> dict[int, set[int]]:
     return found
 
 
-def _tellings(post: Post, following: set[int], at: datetime) -> list[Telling]:
+def _tellings(post: Post, mentioned: set[int], following: set[int], at: datetime) -> list[Telling]:
     """Of a reply: to those whom it mentions, and to the others who follow."""
-    mentioned = _mentioned(post)
     thread, data = f"topic:{post.topic_id}", {"number": post.number}
     return [
         Telling("mention", mentioned, post.author_id, post, f"mention:{post.pk}", thread, data, at),
@@ -60,9 +69,11 @@ def tell_of_topic(event: Event) -> None:
     post = Post.objects.select_related("topic").filter(topic_id=event.target_id, number=1).first()
     if post is None:
         return
+    mentioned = _mentioned(post)
+    deaf = muting([post.topic_id], mentioned)
     notify(
         kind="mention",
-        user_ids=_mentioned(post),
+        user_ids=mentioned - {person for _topic, person in deaf},
         actor_id=post.author_id,
         target=post,
         data={"number": 1},

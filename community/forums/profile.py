@@ -7,7 +7,7 @@ from django.db.models import Count
 from accounts.models import User
 from accounts.panels import ProfilePanel, register_profile_panel
 from accounts.viewer import Viewer
-from community.forums import selectors
+from community.forums import mutes, selectors
 from community.forums.models import Tag, Topic, TopicFollow
 
 MOST_TAGS = 6
@@ -44,4 +44,5 @@ def register_all() -> None:
     """Called once, by the room's AppConfig."""
     register_profile_panel("main", recent_posts)
     register_profile_panel("aside", knows_about)
+    register_profile_panel("quiet", mutes.quiet_places)
     register_profile_panel("quiet", quiet_topics)

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import Aggregate, F, Q
+from django.db.models import Aggregate, Exists, F, OuterRef, Q
 
+from accounts.ignoring.models import Ignore
 from accounts.viewer import Viewer
 from community.forums.kinds import SOLVABLE
 from community.spaces.models import Space
@@ -50,6 +51,22 @@ class TopicQuerySet(models.QuerySet):
     def listed_for(self, viewer: Viewer) -> Self:
         """Without unlisted ones, which are reached by their address alone; those who moderate them find them."""
         return self.filter(Q(is_unlisted=False) | Q(space_id__in=viewer.ids("review")))
+
+    def heard_by(self, viewer: Viewer) -> Self:
+        """Without what the viewer mutes by space or tag and what people began whom they ignore; their own stays.
+
+        For lists of what is new. Each part is a filter of its own, so that the order of a list is walked as before.
+        """
+        if not viewer.reads_own:
+            return self
+        mutes: models.Manager = self.model._meta.apps.get_model("forums.Mute")._default_manager
+        spaces = mutes.filter(user=viewer.user_id, tag=None).order_by().values("space")
+        muted = Space.objects.order_by().filter(Q(pk__in=spaces) | Q(parent__in=spaces)).values("pk")
+        tagged = mutes.filter(user=viewer.user_id, tag__topics=OuterRef("pk"))
+        people = Ignore.objects.in_force().ignored().filter(owner=viewer.user_id).order_by().values("person")
+        return self.filter(
+            Q(author=viewer.user_id) | ~(Q(space__in=muted) | Q(author__in=people) | Exists(tagged))
+        )
 
     def questions(self) -> Self:
         """What can be solved: questions, and problems."""

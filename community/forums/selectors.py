@@ -27,6 +27,7 @@ MOST_TAGGED = PAGE_SIZE + 4  # a page of a list, and those that are pinned
 LAST_NUMBER = 2**31 - 1
 NEW_FOR = timedelta(days=2)
 QUEUES = ("attention", "recent", "needs-info", "responded", "done")
+HEARD = ("latest", "newest", "new", "unread", "top")  # over all spaces, they leave out what somebody mutes or ignores
 PERIODS = {"week": 7, "month": 31, "quarter": 92, "year": 365, "all": 0}  # days, for the list of the top
 TABS = ("latest", "newest", "new", "unread", "unanswered", "unsolved", "solved", "top", "mine", "following", *QUEUES)
 _BY_THE_CLOCK = ("top", "new", "attention", "recent")  # they hold a time, so no prepared statement can be made of them
@@ -113,6 +114,8 @@ def _narrowed(
         topics = topics.within(space) if has_parts else topics.filter(space=space)
     topics = topics.filter(kind=kind) if kind else topics
     topics = topics.filter(tags__name=tag) if tag else topics
+    if tab in HEARD and space is None and not tag:
+        topics = topics.heard_by(viewer)
     return _of_tab(topics, tab, viewer)
 
 

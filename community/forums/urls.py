@@ -1,6 +1,6 @@
 from django.urls import path
 
-from community.forums.views import acts, bookmarks, embed, feeds, lists, polls, posts, reactions, topics, writing
+from community.forums.views import acts, bookmarks, embed, feeds, lists, mutes, polls, posts, reactions, topics, writing
 
 app_name = "forums"
 urlpatterns = [
@@ -12,12 +12,14 @@ urlpatterns = [
     path("s/<slug:slug>/feed/", feeds.SpaceFeed(), name="space-feed"),
     path("tags/<str:name>/feed/", feeds.TagFeed(), name="tag-feed"),
     path("u/<str:username>/feed/", feeds.PersonFeed(), name="person-feed"),
+    path("tags/<str:name>/mute/", mutes.TagMuteView.as_view(), name="tag-mute"),
     path("tags/<str:name>/", lists.TagView.as_view(), name="tag"),
     path("ask/similar/", topics.SimilarView.as_view(), name="similar"),
     path("ask/read/<slug:kind>/<int:pk>/", topics.AskReadView.as_view(), name="ask-read"),
     path("ask/", topics.AskView.as_view(), name="ask"),
     path("questions/", lists.QuestionsView.as_view(), name="questions"),
     path("s/<slug:slug>/", lists.SpaceView.as_view(), name="space"),
+    path("s/<slug:slug>/mute/", mutes.SpaceMuteView.as_view(), name="space-mute"),
     path("s/<slug:slug>/new/", topics.TopicCreateView.as_view(), name="topic-create"),
     path("t/<int:pk>/reply/", posts.ReplyView.as_view(), name="reply"),
     path("t/<int:pk>/posts/", topics.PostsAfterView.as_view(), name="posts-after"),

@@ -12,6 +12,7 @@ from community.calendar.models import Attendance, CalendarEvent
 from community.direct.models import Conversation, ConversationMember, Message
 from community.forums.models import (
     Bookmark,
+    Mute,
     Poll,
     PollOption,
     PollVote,
@@ -50,6 +51,7 @@ EXPORTED = {
     UploadUse: "upload target_type target_id is_current",
     Bookmark: "post user remind_at created_at",
     Ignore: "owner person level until created_at",
+    Mute: "user space tag created_at",
     Conversation: "subject groups started_by created_at",
     ConversationMember: "conversation user is_invited is_archived read_to",
     Message: "conversation number author body status created_at",
@@ -96,6 +98,7 @@ LEFT_OUT = {
     UploadUse: {"id": NUMBER, "created_at": MOMENT},
     Bookmark: {"id": NUMBER},
     Ignore: {"id": NUMBER},
+    Mute: {"id": NUMBER},
     Conversation: {"id": NUMBER, "last_posted_at": COUNTED, "last_number": COUNTED},
     ConversationMember: {"id": NUMBER},
     Message: {"id": NUMBER, "html": RENDERED, "idempotency_key": PASSING},

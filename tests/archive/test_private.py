@@ -16,8 +16,8 @@ from accounts.ignoring.services import person_ignore
 from accounts.models import User
 from community.direct.models import Conversation, ConversationMember, Message
 from community.direct.services import conversation_archive, conversation_start, message_send, message_set_status
-from community.forums.models import Bookmark
-from community.forums.services import bookmark_set
+from community.forums.models import Bookmark, Mute, Tag
+from community.forums.services import bookmark_set, space_mute, tag_mute
 from search.models import SavedSearch
 from search.saved import saved_search_create, saved_search_tell
 from tests.archive.test_parts import notes
@@ -44,6 +44,8 @@ def community() -> None:
     conversation_archive(viewer=viewer(bo), conversation=talk, on=True)
     person_ignore(viewer=viewer(ada), person=cy, level="ignored", days=9)
     person_ignore(viewer=viewer(cy), person=bo, level="muted")
+    space_mute(viewer=viewer(ada), space=topic.space, on=True)
+    tag_mute(viewer=viewer(bo), tag=Tag.objects.create(name="night"), on=True)
     _loud, quiet = (saved_search_create(viewer=viewer(bo), query=f"q={word}", name=word) for word in ("lamps", "hubs"))
     saved_search_tell(viewer=viewer(bo), saved=quiet, on=False)
 
@@ -60,6 +62,8 @@ def content() -> dict[str, list]:
             "number", "author__username", "body", "html", "status", "created_at")),
         "ignored": list(Ignore.objects.order_by("level").values_list(
             "owner__username", "person__username", "level", "until", "created_at")),
+        "muted": list(Mute.objects.order_by("user__username").values_list(
+            "user__username", "space__slug", "tag__name", "created_at")),
         "searches": list(SavedSearch.objects.order_by("name").values_list(
             "user__username", "name", "query", "is_telling")),
     }  # fmt: skip
@@ -89,7 +93,7 @@ def test_export_when_nobody_asked_for_what_is_private_then_holds_none_of_it(tmp_
     call_command("export_archive", str(tmp_path / "out"), stdout=(tmp_path / "said").open("w"), **options)
 
     names = {path.name for path in (tmp_path / "out").iterdir()}
-    assert not names & {"bookmarks.jsonl", "conversations.jsonl", "searches.jsonl", "ignored.jsonl"}
+    assert not names & {"bookmarks.jsonl", "conversations.jsonl", "searches.jsonl", "ignored.jsonl", "muted.jsonl"}
     text = "".join(path.read_text() for path in (tmp_path / "out").glob("*.*"))
     assert not any(word in text for word in ("Between us", "secret", "Rude words", "remind", "hubs"))
 
@@ -122,6 +126,8 @@ BAD = {
     "a search for nothing": ("searches", {"id": "1", "by": "ada", "query": "sort=new"}, "query"),
     "oneself": ("ignored", {"id": "1", "by": "ada", "person": "ada"}, "person"),
     "an unknown level": ("ignored", {"id": "1", "by": "ada", "person": "bo", "level": "hated"}, "level"),
+    "a space and a tag": ("muted", {"id": "1", "by": "ada", "space": "lamps", "tag": "night"}, "space"),
+    "a space that is not here": ("muted", {"id": "1", "by": "ada", "space": "lamps"}, "space"),
     "nobody's search": ("searches", {"id": "1", "query": "q=lamps"}, "by"),
 }
 

@@ -3,6 +3,7 @@
 from community.forums.models.act import PostMove, TopicAct, TopicActRow, TopicTimer
 from community.forums.models.bookmark import Bookmark
 from community.forums.models.follow import TopicFollow, TopicRead
+from community.forums.models.mute import Mute
 from community.forums.models.poll import Poll, PollOption, PollVote, Results
 from community.forums.models.post import Post, PostRevision, PostVote
 from community.forums.models.reaction import PostReaction
@@ -15,6 +16,7 @@ __all__ = [
     "PLURALS",
     "Bookmark",
     "Kind",
+    "Mute",
     "Poll",
     "PollOption",
     "PollVote",

@@ -13,6 +13,7 @@ from community.forums.services.curation import (
 from community.forums.services.edit_rules import post_set_locked, post_set_wiki
 from community.forums.services.follows import follow_automatically, topic_follow, topic_mark_read
 from community.forums.services.helping import topic_needs_info, topic_release, topic_take
+from community.forums.services.mutes import MuteRow, mutes_import, space_mute, tag_mute
 from community.forums.services.nudges import askers_nudge
 from community.forums.services.polls import poll_close, poll_create, poll_vote
 from community.forums.services.posts import post_edit, post_vote, reply_create
@@ -25,6 +26,7 @@ from community.forums.services.timers import timers_run, topic_bump, topic_set_t
 from community.forums.services.topics import topic_close, topic_create, topic_move, topic_pin, topic_reopen, topic_texts
 
 __all__ = [
+    "MuteRow",
     "Options",
     "ReplyRow",
     "TopicRow",
@@ -35,6 +37,7 @@ __all__ = [
     "bookmarks_remind",
     "content_set_status",
     "follow_automatically",
+    "mutes_import",
     "poll_close",
     "poll_create",
     "poll_vote",
@@ -49,7 +52,9 @@ __all__ = [
     "reply_create",
     "solution_accept",
     "solution_clear",
+    "space_mute",
     "split_act",
+    "tag_mute",
     "timers_run",
     "topic_archive",
     "topic_bump",

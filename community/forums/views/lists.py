@@ -8,11 +8,12 @@ from urllib.parse import urlencode
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
 from accounts.kept_pages import KeptForNobody
-from community.forums import policies, queues, selectors
+from community.forums import mutes, policies, queues, selectors
 from community.forums.beside import beside_list
 from community.forums.models import PLURALS
 from community.spaces import policies as spaces
@@ -127,7 +128,8 @@ class IndexView(_ListView):
 
 class SpaceView(_ListView):
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        space = get_object_or_404(Space.objects.visible_to(request.viewer).at(slug))
+        spaces_here = mutes.with_mute(Space.objects.visible_to(request.viewer).at(slug), request.viewer)
+        space = get_object_or_404(spaces_here)
         if space.slug != slug:
             return redirect(moved_to(request, slug, space), permanent=True)
         kinds = policies.kinds_for(request.viewer, space)
@@ -140,6 +142,8 @@ class SpaceView(_ListView):
             can_post=spaces.can_post(request.viewer, space),
             can_manage=spaces.can_manage(request.viewer),
             own_forms=policies.forms_for(request.viewer, space),
+            mute_at=reverse("forums:space-mute", args=[space.slug]),
+            is_muted=space.is_muted,
         )
 
 
@@ -159,4 +163,8 @@ class QuestionsView(LoginRequiredMixin, View):
 
 class TagView(_ListView):
     def get(self, request: HttpRequest, name: str) -> HttpResponse:
-        return self.answer(request, tag=name, heading=f"#{name}", nav="discussions")
+        is_muted = mutes.is_tag_muted(request.viewer, name)
+        mute_at = reverse("forums:tag-mute", args=[name])
+        return self.answer(
+            request, tag=name, heading=f"#{name}", nav="discussions", mute_at=mute_at, is_muted=is_muted
+        )

@@ -9,6 +9,7 @@ from config.archive.parts.bookmarks import BookmarkPart
 from config.archive.parts.conversations import ConversationPart
 from config.archive.parts.files import AttachedPart, FilePart
 from config.archive.parts.ignored import IgnoredPart
+from config.archive.parts.muted import MutedPart
 from config.archive.parts.pictures import PicturePart
 from config.archive.parts.polls import PollPart
 from config.archive.parts.reactions import ReactionPart
@@ -17,7 +18,7 @@ from config.archive.parts.shaping import ShapingPart
 
 PARTS: Final[tuple[Part, ...]] = (
     FilePart(), AttachedPart(), PicturePart(), PollPart(), ReactionPart(), BookmarkPart(), ConversationPart(),
-    IgnoredPart(), SearchPart(), ShapingPart(),
+    IgnoredPart(), MutedPart(), SearchPart(), ShapingPart(),
 )  # fmt: skip
 
 __all__ = ["PARTS", "Part"]
