@@ -29,6 +29,20 @@ def choose(page: Page, typed: str) -> None:
     expect(page.locator(".completions")).to_have_count(0)
 
 
+def test_composer_when_its_script_comes_then_nothing_on_the_page_moves(crowd: Crowd):
+    person = crowd.member(CUSTOMER)
+    page = person.open("/s/devices/new/")
+    button = page.locator("form[data-draft] button.primary")
+    page.locator("[data-attach-plain][hidden]").wait_for(state="attached")
+    ready = button.bounding_box()
+
+    page.route(re.compile(r"/composer[^/]*\.js"), lambda route: route.fulfill(content_type="text/javascript", body=""))
+    person.open("/s/devices/new/")
+
+    assert page.locator("[data-tools][hidden]").count() == 1
+    assert button.bounding_box() == ready
+
+
 def test_reply_when_written_with_help_then_names_a_person_and_shows_the_picture(crowd: Crowd):
     asker, helper = crowd.member(CUSTOMER), crowd.member(EXPERT)
     path = ask(asker, "Where does the violet glow come from?")
