@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.people import Crowd, Person
-from tests.e2e.test_journeys import CUSTOMER, EXPERT, MODERATOR, ask, reply
+from tests.e2e.test_journeys import AGENT, CUSTOMER, EXPERT, MODERATOR, ask, reply
+from tests.e2e.test_pages import MANAGER
 
 pytestmark = pytest.mark.e2e
 MOST_TABS = 250
@@ -120,3 +121,29 @@ def test_topics_when_closed_together_then_one_press_opens_them_again(crowd: Crow
     expect(page.locator("body")).to_contain_text("2 topics set back.")
     for path in paths:
         expect(asker.open(path).locator("#reply [name=body]")).to_be_visible()
+
+
+def test_search_when_staff_shape_it_by_keys_then_words_pins_and_weights_change_and_go_back(crowd: Crowd):
+    agent, manager = crowd.member(AGENT), crowd.member(MANAGER, process=1)
+
+    page = agent.open("/search/synonyms/")
+    reach(page, page.locator("main [name=rule]"))
+    page.keyboard.type("porch light, veranda lamp")
+    page.keyboard.press("Enter")
+    expect(page.locator(".lines")).to_contain_text("porch light, veranda lamp")
+    page = press(agent, "/search/synonyms/", "Remove “porch light, veranda lamp”")
+    expect(page.locator(".lines")).not_to_contain_text("veranda lamp")
+
+    page = press(agent, "/search/?q=hub", "Pin")
+    expect(page.locator("main")).to_contain_text("it comes first for “hub”")
+    expect(page.locator(".hit.pinned")).to_have_count(1)
+    page = press(agent, "/search/pins/", "Unpin")
+    expect(page.locator("main")).to_contain_text("Unpinned.")
+
+    page = manager.open("/search/relevance/")
+    reach(page, page.locator("main [name=title]"))
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("2")
+    reach(page, page.get_by_role("button", name="Try it"))
+    page.keyboard.press("Enter")
+    expect(page.locator(".changed-list")).to_contain_text("Title: 1 → 2")
