@@ -46,8 +46,10 @@ class SearchOutput(serializers.Serializer):
 
 
 class SuggestionOutput(serializers.Serializer):
+    """A tag (kind `tag`) has no id; its address is the search for what carries it."""
+
     kind = serializers.CharField()
-    id = serializers.IntegerField()
+    id = serializers.IntegerField(allow_null=True)
     title = serializers.CharField()
     url = serializers.CharField()
     where = serializers.CharField()
@@ -102,7 +104,7 @@ class SuggestApi(ApiView):
         operation_id="suggest", parameters=[OpenApiParameter("q", OpenApiTypes.STR)], responses={200: SuggestOutput}
     )
     def get(self, request: Request) -> Response:
-        """The best few of every kind whose title begins as typed."""
+        """The best few of every kind whose title begins as typed, and tags."""
         groups = suggest.suggest(self.viewer, request.query_params.get("q", ""))
         return Response({"results": [{**row, "url": _absolute(str(row["url"]))} for row in views.flat(groups)]})
 

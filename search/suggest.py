@@ -8,9 +8,10 @@ from typing import Final
 
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from accounts.viewer import Viewer
-from search import analysis, highlight, services
+from search import analysis, highlight, services, tags
 from search.engines import EngineAway, fallback, primary
 from search.engines.base import Hit
 from search.models import Entry
@@ -33,7 +34,8 @@ class Group:
 
 
 def suggest(viewer: Viewer, text: str, *, per_kind: int = PER_KIND) -> list[Group]:
-    """Up to `per_kind` hits of every kind whose title begins as typed; nothing for less than two characters."""
+    """Up to `per_kind` hits of every kind whose title begins as typed, and tags; nothing for less than two characters.
+    """
     text = text.replace("\0", " ").strip()[:100]
     if len(text) < SHORTEST:
         return []
@@ -46,6 +48,9 @@ def suggest(viewer: Viewer, text: str, *, per_kind: int = PER_KIND) -> list[Grou
         if shown:
             items = tuple((card, highlight.begun(card.title, words)) for card in shown)
             groups.append(Group(source.kind, str(source.label_plural), items))
+    if named := tags.begun(viewer, text, limit=per_kind):
+        items = tuple((card, highlight.begun(card.title, words)) for card in named)
+        groups.append(Group(tags.KIND, _("Tags"), items))
     # Never by score: how rare a word is among hidden titles would show in which kind comes first.
     return sorted(groups, key=lambda group: not _begins(group, text))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from search.engines import postgres, sqlite
+from search.engines import postgres, sqlite_schema
 
 
 def create(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
@@ -26,7 +26,16 @@ def drop_brief(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
     _run(editor, "DROP_BRIEF")
 
 
+def create_changes(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
+    """The log of changes, by which what a process keeps is known to be true: SQLite only."""
+    _run(editor, "CREATE_CHANGES")
+
+
+def drop_changes(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
+    _run(editor, "DROP_CHANGES")
+
+
 def _run(editor: BaseDatabaseSchemaEditor, name: str) -> None:
-    dialect = postgres if editor.connection.vendor == "postgresql" else sqlite
+    dialect = postgres if editor.connection.vendor == "postgresql" else sqlite_schema
     for sql in getattr(dialect, name, ()):
         editor.execute(sql, params=None)

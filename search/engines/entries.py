@@ -13,6 +13,8 @@ from search import analysis
 from search.models import EntryProduct, EntryTag, EntryToken, TitleWord
 from search.sources import Document
 
+MOST_VALUES: Final = 200  # of a facet; nobody is shown more
+LISTS: Final = {"tag": "search_entrytag", "product": "search_entryproduct"}
 BODY_LIMIT: Final = 100_000
 REPLIES_LIMIT: Final = 150_000
 TEXTS: Final = ("title", "keywords", "tag_words", "summary", "body", "solution", "replies")

@@ -11,6 +11,7 @@ from typing import Any, Final
 from django.db import connection
 
 from search import analysis, languages
+from search.engines import statement
 from search.engines.base import Form
 from search.engines.forms import FORM, NUMBER, forms
 from search.engines.statistics import statistics
@@ -178,7 +179,20 @@ class PostgresDialect:
         query, params = self._beside(phrase)
         return f"SELECT entry_id FROM search_holding({query})", params
 
-    def completing(self, words: Sequence[str]) -> Sql:
+    def answered(self, query: SearchQuery, audience: Sequence[str], kinds: Sequence[str], window: int) -> list[Any]:
+        return _rows(*statement.statement(query, audience, kinds, window, self))
+
+    def points(self, query: SearchQuery, entry: int) -> float:
+        rows = _rows(*statement.points(query, entry, self))
+        return float(rows[0][0]) if rows else 0.0
+
+    def completed(
+        self, words: Sequence[str], audience: Sequence[str], kinds: Sequence[str], limit: int
+    ) -> list[tuple[int, float]]:
+        return _rows(*statement.completing(self._completing(words), audience, kinds, limit))
+
+    def _completing(self, words: Sequence[str]) -> Sql:
+        """Rows (entry_id, term, score) whose title holds all words."""
         begun = "(to_tsquery('english', %s) || to_tsquery('simple', %s))"
         query = " && ".join([begun] * len(words))
         forms = [*(f"{word}:A" for word in words[:-1]), f"{words[-1]}:*A"]
@@ -215,6 +229,12 @@ class PostgresDialect:
                 texts = (names, " ".join(doc.tags), doc.summary, doc.body, doc.solution, doc.replies)
                 params = [value for text in texts for value in (config, _words(text))]
                 cursor.execute(sql, [*params, pk])
+
+
+def _rows(sql: str, params: Sequence[Any]) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
 
 
 def _any(queries: Sequence[str], params: Sequence[Any], meant: Sequence[str] = ()) -> Sql:

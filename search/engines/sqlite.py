@@ -1,83 +1,28 @@
-"""Full text in SQLite: an FTS5 table over `search_entry`, kept by triggers, ranked by BM25 with weighted columns.
-
-FTS5 knows one rarity and one mean length for all kinds together, where a few hundred long articles drown among
-thousands of short topics. So its score of each word is taken apart and put together again with the numbers of the
-hit's own kind, and with a gentler view of length.
-"""
+"""SQLite: an FTS5 table over `search_entry`, kept by triggers, says what holds a word and how often; what else is known
+of documents is kept as columns in this process (`columns`), which count (`counting`) and rank (`ranking`)."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
+import numpy as np
 from django.db import connection
 
+from search.engines import columns, ranking
 from search.engines.base import Form
+from search.engines.columns import MOST_TRIES, Columns, Numbers
+from search.engines.counting import Matches, Row
 from search.engines.forms import FORM, forms
-from search.engines.statistics import statistics
+from search.engines.ranking import Ranking, Scores
+from search.engines.sqlite_schema import WEIGHTS
 from search.query import SearchQuery, Term
-from search.relevance import DEFAULT, Relevance
+from search.relevance import Relevance
 from search.sources import Document
 
-Sql = tuple[str, list[Any]]
-
-WEIGHTS: Final = {
-    "title": 6.0, "keywords": 4.0, "tag_words": 1.0, "summary": 1.5, "body": 1.0, "solution": 1.0, "replies": 0.7
-}
-MOST_SAID: Final = 2 / 3  # of what a word in the heaviest place counts, for one that is said again and again
-_COLUMNS: Final = ", ".join(WEIGHTS)
+AT_ONCE: Final = 100  # expressions in one statement; SQLite takes 500
 _SETTINGS: Final = {"tag_words": "tags"}  # a column's name among the settings of relevance, where it is another
-
-_OLD, _NEW = (", ".join(f"{row}.{column}" for column in WEIGHTS) for row in ("old", "new"))
-_FORGET: Final = f"INSERT INTO search_text(search_text, rowid, {_COLUMNS}) VALUES ('delete', old.id, {_OLD});"
-_LEARN: Final = f"INSERT INTO search_text(rowid, {_COLUMNS}) VALUES (new.id, {_NEW});"
-CREATE: Final = (
-    f"CREATE VIRTUAL TABLE search_text USING fts5({_COLUMNS}, content='search_entry', content_rowid='id', "
-    "tokenize='porter unicode61 remove_diacritics 2')",
-    f"CREATE TRIGGER search_text_insert AFTER INSERT ON search_entry BEGIN {_LEARN} END",
-    f"CREATE TRIGGER search_text_delete AFTER DELETE ON search_entry BEGIN {_FORGET} END",
-    f"CREATE TRIGGER search_text_update AFTER UPDATE OF {_COLUMNS} ON search_entry BEGIN {_FORGET} {_LEARN} END",
-)
-DROP: Final = (
-    "DROP TRIGGER search_text_insert", "DROP TRIGGER search_text_delete", "DROP TRIGGER search_text_update",
-    "DROP TABLE search_text",
-)
-
-# FTS5: score = rarity * f * (k1 + 1) / (f + k1 * (1 - b + b * length / mean)), with k1 = 1.2 and b = 0.75 over all.
-# From that f, the weighted number of times, follows; then the same with k1 = 1.5, b = 0.4 and the kind's numbers.
-# A word that is every fifth of a text and not in its title counts less than one in the heaviest place: nobody gains
-# by saying it hundreds of times.
-_BY_KIND: Final = """
-    WITH raw AS MATERIALIZED ({raw}),
-    named AS MATERIALIZED ({named}),
-    held AS MATERIALIZED (
-        SELECT term, MAX(LN(MAX((%s - COUNT(*) + 0.5) / (COUNT(*) + 0.5), 0.000001)), 0.000001) AS rarity
-        FROM raw GROUP BY term
-    ),
-    matched AS MATERIALIZED (
-        SELECT r.entry_id, r.term, r.score, e.kind, e.length FROM raw r CROSS JOIN search_entry e ON e.id = r.entry_id
-    ),
-    rare AS MATERIALIZED (
-        SELECT c.term, c.kind, COALESCE(k.mean, %s) AS mean, h.rarity,
-               LN(1 + (MAX(COALESCE(k.documents, 1), c.n) - c.n + 0.5) / (c.n + 0.5)) AS kind_rarity
-        FROM (SELECT term, kind, COUNT(*) AS n FROM matched GROUP BY term, kind) c
-        JOIN held h ON h.term = c.term LEFT JOIN ({kinds}) k ON k.kind = c.kind
-    )
-    SELECT entry_id, term, kind_rarity * f * 2.5 / (f + 1.5 * (0.6 + 0.4 * length / mean)) AS score
-    FROM (
-        SELECT w.entry_id, w.term, w.length, w.mean, w.kind_rarity,
-               CASE WHEN n.term IS NULL AND f > 20 AND f > w.length / 5.0 THEN MIN(f, %s) ELSE f END AS f
-        FROM (
-            SELECT m.entry_id, m.term, m.length, r.mean, r.kind_rarity,
-                   m.score / r.rarity * 1.2 * (0.25 + 0.75 * m.length / %s) / MAX(2.2 - m.score / r.rarity, 0.001) AS f
-            FROM matched m JOIN rare r ON r.term = m.term AND r.kind = m.kind
-        ) w LEFT JOIN named n ON n.entry_id = w.entry_id AND n.term = w.term
-    )"""
-
-# A word or one of its synonyms, whichever is stronger.
-_STRONGEST: Final = f"""
-    SELECT entry_id, term %% {FORM} AS term, MAX(CASE WHEN term < {FORM} THEN score ELSE score * %s END) AS score
-    FROM ({{scored}}) GROUP BY entry_id, term %% {FORM}"""
 
 
 def _rank(relevance: Relevance) -> str:
@@ -95,33 +40,88 @@ def _quoted(words: Sequence[str]) -> str:
     return '"' + " ".join(words).replace('"', " ").replace("\0", " ") + '"'
 
 
-def _each(select: str, asked: Sequence[tuple[int, str]]) -> Sql:
-    """One `select` of a term's number for each that is asked."""
-    sql = " UNION ALL ".join([f"{select} FROM search_text WHERE search_text MATCH %s"] * len(asked))
-    return sql, [value for pair in asked for value in pair]
-
-
 class SqliteDialect:
-    close = 0
-    gathered = ", NULL AS terms, NULL AS rarities"
+    def answered(self, query: SearchQuery, audience: Sequence[str], kinds: Sequence[str], window: int) -> list[Row]:
+        for _try in range(MOST_TRIES):
+            known = columns.current()
+            rows = self._answered(known, query, audience, kinds, window)
+            if columns.is_current(known):  # else words of now may have met an audience of before
+                break
+        return rows
 
-    def closely(self, hits: str, params: Sequence[Any], query: SearchQuery) -> Sql:
-        """The first look is all there is."""
-        return hits, [*params]
-
-    def scored(self, query: SearchQuery) -> Sql:
-        known = statistics()
+    def _answered(
+        self, known: Columns, query: SearchQuery, audience: Sequence[str], kinds: Sequence[str], window: int
+    ) -> list[Row]:
         asked = self._asked(query.terms, query.phrases)
-        raw, params = _each(f"SELECT rowid AS entry_id, %s AS term, {_rank(query.relevance)} AS score", asked)
-        within = [(number, f"{{title keywords}} : ({words})") for number, words in asked]
-        named, named_params = _each("SELECT rowid AS entry_id, %s AS term", within)
-        kinds, kind_params = known.table()
-        scored = _BY_KIND.format(raw=raw, named=named, kinds=kinds)
-        most = MOST_SAID * max(_weights(query.relevance))
-        params += [*named_params, known.rows, known.mean, *kind_params, most, known.mean]
-        if query.has_also:
-            return _STRONGEST.format(scored=scored), [query.relevance.synonym, *params]
-        return scored, params
+        held = {number: known.holding(words) for number, words in asked}
+        matches = Matches(
+            known, query, held, audience, kinds, also=[known.holding(_quoted([phrase])) for phrase in query.phrases],
+            never=[known.holding(_quoted([phrase])) for phrase in query.excluded],
+        )
+        places = np.flatnonzero(matches.chosen())
+        scores: dict[int, float] = {}
+        if query.sort != "relevance":
+            ordered = ranking.by_sort(known, places, query)
+        elif query.has_words:
+            ordered, scores = self._ranked(known, query, asked, places, window)
+        else:
+            ordered = places[::-1]
+        return [*_hits(known, matches, ordered, scores, window), *matches.counts()]
+
+    def _ranked(
+        self, known: Columns, query: SearchQuery, asked: Sequence[tuple[int, str]], places: Numbers, window: int
+    ) -> tuple[Numbers, dict[int, float]]:
+        """The best of each kind, best first, with their scores."""
+        ranks = self._ranking(known, query, asked)
+        first, kind = ranks.first(places), known.values["kind"][places]
+        most = max(window, ranking.CLOSE)
+        close = np.sort(np.concatenate([
+            ranking.best(places[kind == code], first[kind == code], most) for code in np.unique(kind).tolist()
+        ] or [places]))
+        scores = self._closely(ranks, query, close)
+        ordered = ranking.best(close, scores, len(close))
+        return ordered, dict(zip(close.tolist(), scores.tolist(), strict=True))
+
+    def _ranking(self, known: Columns, query: SearchQuery, asked: Sequence[tuple[int, str]]) -> Ranking:
+        weights = dict(zip(WEIGHTS, _weights(query.relevance), strict=True))
+        found = [
+            ranking.Form(
+                number, words, known.holding(words), known.holding(f"{{title keywords}} : ({words})"),
+                query.relevance.synonym if number >= FORM else 1.0,
+            )
+            for number, words in asked
+        ]
+        return Ranking(known, found, title=weights["title"], body=weights["body"], heaviest=max(weights.values()))
+
+    def _closely(self, ranks: Ranking, query: SearchQuery, places: Numbers) -> Scores:
+        """The scores of a few documents, by what FTS5 says of each."""
+        asked = [(form.number, form.expression) for form in ranks.forms if ranks.asks(form)]
+        return ranks.closely(places, _said(ranks.columns, asked, _rank(query.relevance), places))
+
+    def points(self, query: SearchQuery, entry: int) -> float:
+        known = columns.current()
+        places = known.places(np.array([entry]))
+        if not len(places):
+            return 0.0
+        ranks = self._ranking(known, query, self._asked(query.terms, query.phrases))
+        return float(self._closely(ranks, query, places)[0])
+
+    def completed(
+        self, words: Sequence[str], audience: Sequence[str], kinds: Sequence[str], limit: int
+    ) -> list[tuple[int, float]]:
+        """By BM25, as if every title said the words once: the shorter a document the better."""
+        begun = " AND ".join([*(_quoted([word]) for word in words[:-1]), f"{_quoted([words[-1]])} *"])
+        known = columns.current()
+        found = known.holding(f"{{title keywords}} : ({begun})") & known.living
+        places = np.flatnonzero(found & known.among("token", audience) & known.among("kind", kinds))
+        kind, length = known.values["kind"][places], known.values["length"][places]
+        mean = max(float(length.mean()), 1.0) if len(length) else 1.0
+        scores = WEIGHTS["title"] / (WEIGHTS["title"] + 1.2 * (0.25 + 0.75 * length / mean))
+        order = np.lexsort((places, -known.values["helpful"][places], -scores))
+        chosen = [at for code in np.unique(kind).tolist() for at in order[kind[order] == code][:limit].tolist()]
+        return sorted(
+            ((int(known.ids[places[at]]), float(scores[at])) for at in chosen), key=lambda row: (-row[1], row[0])
+        )
 
     def _asked(self, terms: Sequence[Term], phrases: Sequence[str]) -> list[tuple[int, str]]:
         """What FTS5 is asked for: each term, phrase and synonym with its number."""
@@ -135,15 +135,6 @@ class SqliteDialect:
         meant = " OR ".join(_quoted([word]) for word in term.meant)
         return f"{_quoted(term.parts)} OR ({{title keywords}} : ({meant}))"
 
-    def holding(self, phrase: str) -> Sql:
-        return "SELECT rowid FROM search_text WHERE search_text MATCH %s", [_quoted([phrase])]
-
-    def completing(self, words: Sequence[str]) -> Sql:
-        asked = " AND ".join([*(_quoted([word]) for word in words[:-1]), f"{_quoted([words[-1]])} *"])
-        rank = _rank(DEFAULT)
-        sql = f"SELECT rowid AS entry_id, 0 AS term, {rank} AS score FROM search_text WHERE search_text MATCH %s"
-        return sql, [f"{{title keywords}} : ({asked})"]
-
     def places(self, entry: int, language: str, form: Form) -> list[str]:
         names = ("title", "keywords") if form.role == "slip" else tuple(WEIGHTS)
         select = "SELECT %s FROM search_text WHERE search_text MATCH %s AND rowid = %s"
@@ -154,3 +145,39 @@ class SqliteDialect:
 
     def written(self, rows: Sequence[tuple[int, Document]]) -> None:
         """The triggers have done it."""
+
+
+def _said(
+    known: Columns, asked: Sequence[tuple[int, str]], rank: str, places: Numbers
+) -> dict[int, Scores]:
+    """What FTS5 scores each expression with at some places, by its number."""
+    ids = known.ids[places]
+    scores = {number: np.zeros(len(places)) for number, _words in asked}
+    one = (
+        f"SELECT %s, rowid, {rank} FROM search_text WHERE search_text MATCH %s"
+        " AND +rowid IN (SELECT value FROM json_each(%s))"  # the plus: one walk, not a search for each
+    )
+    chosen = json.dumps(ids.tolist())
+    for start in range(0, len(asked), AT_ONCE):
+        part = asked[start : start + AT_ONCE]
+        with connection.cursor() as cursor:
+            sql = " UNION ALL ".join([one] * len(part))
+            cursor.execute(sql, [value for number, words in part for value in (number, words, chosen)])
+            found = np.array(cursor.fetchall(), dtype=np.float64).reshape(-1, 3)
+        for number, _words in part:
+            mine = found[found[:, 0] == number]
+            scores[number][np.searchsorted(ids, mine[:, 1].astype(np.int64))] = mine[:, 2]
+    return scores
+
+
+def _hits(
+    known: Columns, matches: Matches, ordered: Numbers, scores: dict[int, float], window: int
+) -> list[Row]:
+    """The first of each kind, numbered from 1."""
+    kinds, rows = known.values["kind"][ordered], []
+    for code in np.unique(kinds).tolist():
+        name = known.names["kind"].texts[code]
+        for number, place in enumerate(ordered[kinds == code][:window].tolist(), start=1):
+            score, cover = scores.get(place, 0.0), int(matches.cover[place])
+            rows.append(("hit", name, number, int(known.ids[place]), score, cover))
+    return rows

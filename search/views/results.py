@@ -132,7 +132,7 @@ def logged(request: HttpRequest, query: SearchQuery, results: Results) -> str:
 def flat(groups: Sequence[suggest.Group]) -> list[Mapping[str, Any]]:
     """Suggestions as plain values, for JSON."""
     return [
-        {"kind": card.kind, "id": card.id, "title": card.title, "url": card.url, "where": card.where}
+        {"kind": card.kind, "id": card.id or None, "title": card.title, "url": card.url, "where": card.where}
         for group in groups
         for card, _title in group.items
     ]
