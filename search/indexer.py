@@ -1,10 +1,13 @@
-"""From marks to indexes: claim, draw a version, re-read the rows, write, tick off. Runs in the worker's rounds."""
+"""From marks to indexes: claim, draw a version, re-read the rows, write, tick off. Runs in the worker's rounds.
+
+What several engines wait for is read once. Elasticsearch comes first, because it answers searches.
+"""
 
 from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -31,12 +34,35 @@ _prepared: set[str] = set()
 _published: set[str] = set()
 
 
+Marks = dict[str, list[DirtyMark]]  # by kind
+
+
+class Rows:
+    """What the marks of a round are about, read once for all engines."""
+
+    def __init__(self, claimed: Iterable[Marks]) -> None:
+        self._ids: dict[str, set[int]] = {}
+        for marks in claimed:
+            for kind, each in marks.items():
+                self._ids.setdefault(kind, set()).update(mark.object_id for mark in each)
+        self._read: dict[str, tuple[int, dict[int, Document], dict[int, str]]] = {}
+
+    def of(self, kind: str) -> tuple[int, dict[int, Document], dict[int, str]]:
+        """A kind's version, its documents by id, and for the ids that cannot be read the reason."""
+        if kind not in self._read:
+            version = clock.tick()  # before the rows are read: see search.clock
+            source = source_for(kind)
+            documents, failed = _read(source, sorted(self._ids[kind])) if source else ([], {})
+            self._read[kind] = version, {document.id: document for document in documents}, failed
+        return self._read[kind]
+
+
 def run_round() -> int:
     """One batch for each engine; returns how many marks were settled. An engine that is away keeps its marks."""
-    done = 0
-    for name in outbox.engine_names():
-        if not _rests(name):
-            done += _run_engine(name)
+    waiting = [name for name in reversed(outbox.engine_names()) if not _rests(name)]
+    claimed = {name: marks for name in waiting if (marks := _begin(name))}
+    rows = Rows(claimed.values())
+    done = sum(_run_engine(name, marks, rows) for name, marks in claimed.items())
     if outbox.MEANING in outbox.queues() and not _rests(outbox.MEANING):
         done += _run_meaning()
     return done
@@ -55,22 +81,41 @@ def forget() -> None:
     _published.clear()
 
 
-def _run_engine(name: str) -> int:
+def _begin(name: str) -> Marks:
+    """Take an engine's oldest marks, once its indexes are there; where none are left, new indexes may answer."""
     target = engine(name)
     try:
         _prepare(target)
         marks = _claim(name)
         if not marks:
             _publish(target)
-        done = sum(_index(target, kind, marks[kind]) for kind in sorted(marks))
     except EngineAway as error:
-        _prepared.discard(name)
-        _published.discard(name)
-        _rest(name, error)
+        _away(name, error)
+        return {}
+    return marks
+
+
+def _run_engine(name: str, marks: Marks, rows: Rows) -> int:
+    """Write what was claimed for an engine. Where no more waits than that, it is shown at once; behind a backlog the
+    index shows in its own time what it took in."""
+    target = engine(name)
+    try:
+        done = sum(_index(target, kind, marks[kind], rows) for kind in sorted(marks))
+        if sum(map(len, marks.values())) < AT_ONCE:
+            target.refresh(list(marks))
+    except EngineAway as error:
+        _away(name, error)
         return 0
-    if marks and EngineHold.objects.filter(engine=name).delete()[0]:
+    if EngineHold.objects.filter(engine=name).delete()[0]:
         outbox.catch_up(name)
     return done
+
+
+def _away(name: str, error: EngineAway) -> None:
+    """Let an engine rest, and look at its indexes anew when it is back."""
+    _prepared.discard(name)
+    _published.discard(name)
+    _rest(name, error)
 
 
 def _run_meaning() -> int:
@@ -153,27 +198,26 @@ def _rest(name: str, error: Exception) -> None:
 
 
 @transaction.atomic
-def _claim(name: str, *, most: int = 0) -> dict[str, list[DirtyMark]]:
+def _claim(name: str, *, most: int = 0) -> Marks:
     """Take a lease on the oldest due marks of an engine, by kind."""
     due = DirtyMark.objects.filter(engine=name, state=DirtyMark.State.WAITING, next_attempt_at__lte=timezone.now())
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True)
     marks = list(due.order_by("next_attempt_at", "pk")[: most or min(AT_ONCE, settings.SEARCH_BULK_DOCUMENTS)])
     DirtyMark.objects.filter(pk__in=[mark.pk for mark in marks]).update(next_attempt_at=timezone.now() + LEASE)
-    by_kind: dict[str, list[DirtyMark]] = {}
+    by_kind: Marks = {}
     for mark in marks:
         by_kind.setdefault(mark.kind, []).append(mark)
     return by_kind
 
 
-def _index(target: Engine, kind: str, marks: Sequence[DirtyMark]) -> int:
-    version = clock.tick()  # before the rows are read: see search.clock
+def _index(target: Engine, kind: str, marks: Sequence[DirtyMark], rows: Rows) -> int:
+    version, known, failed = rows.of(kind)
     ids = [mark.object_id for mark in marks]
-    source = source_for(kind)
-    documents, failed = _read(source, ids) if source else ([], {})
-    gone = set(ids) - {document.id for document in documents} - set(failed)
+    documents = [known[pk] for pk in ids if pk in known]
+    gone = set(ids) - known.keys() - failed.keys()
     written = write(target, kind, documents, sorted(gone), version=version)
-    written.later.update(failed)
+    written.later.update((pk, failed[pk]) for pk in ids if pk in failed)
     return _settle(marks, written)
 
 

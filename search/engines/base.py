@@ -147,8 +147,8 @@ class Engine(ABC):
         """(id, digest) of every document of a kind, in order of id."""
 
     @abstractmethod
-    def refresh(self) -> None:
-        """Make what was written findable now."""
+    def refresh(self, kinds: Sequence[str] = ()) -> None:
+        """Make what was written findable now, of some kinds or of all."""
 
     @abstractmethod
     def open_rebuild(self, kind: str) -> str:

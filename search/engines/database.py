@@ -109,7 +109,7 @@ class DatabaseEngine(Engine):
         rows = Entry.objects.filter(kind=kind, is_deleted=False).order_by("object_id")
         return rows.values_list("object_id", "digest").iterator(chunk_size=2000)
 
-    def refresh(self) -> None:
+    def refresh(self, kinds: Sequence[str] = ()) -> None:
         """What is committed is findable."""
 
     def open_rebuild(self, kind: str) -> str:

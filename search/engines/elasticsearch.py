@@ -192,8 +192,9 @@ class ElasticsearchEngine(Engine):
             yield from ((row["_source"]["object_id"], row["_source"]["digest"]) for row in rows)
             after = rows[-1]["sort"]
 
-    def refresh(self) -> None:
-        self._call(lambda: self._slow.indices.refresh(index=f"{self.prefix}-*", allow_no_indices=True))
+    def refresh(self, kinds: Sequence[str] = ()) -> None:
+        names = [f"{self._alias(kind)}-2*" for kind in kinds] or [f"{self.prefix}-*"]
+        self._call(lambda: self._slow.indices.refresh(index=names, allow_no_indices=True))
 
     def open_rebuild(self, kind: str) -> str:
         for name in self._targets(kind):

@@ -92,6 +92,31 @@ def test_round_when_much_waits_then_takes_a_little_of_it_so_that_bells_need_not_
     assert not waiting.exists()
 
 
+@pytest.mark.es
+@pytest.mark.parametrize("engine", ["elasticsearch"], indirect=True)
+def test_what_a_small_round_wrote_is_findable_at_once(engine, index):
+    index()
+    make_topic(title="Hurdy gurdy")
+    worker.drain()  # and no refresh but the worker's own
+    assert titles(services.search(viewer_for(None), parser.parse("gurdy"))) == ["Hurdy gurdy"]
+
+
+def test_rows_that_several_engines_wait_for_are_read_once(engine, index, monkeypatch):
+    index()
+    topics = [make_topic(title=f"Bellows {number}") for number in range(2)]
+    read, calls = type(source_for("topic")).documents, []
+
+    def counted(self, ids):
+        calls.extend(ids)
+        return read(self, ids)
+
+    monkeypatch.setattr(type(source_for("topic")), "documents", counted)
+    indexer.run_round()
+
+    assert sorted(calls) == [topic.pk for topic in topics]
+    assert not DirtyMark.objects.filter(kind="topic").exists(), "each engine has them"
+
+
 def test_mark_renewed_while_the_indexer_works_is_kept(engine, index, monkeypatch):
     topic = make_topic()
     index()
