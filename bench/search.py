@@ -64,6 +64,7 @@ def run(name: str, *, count: int, queries: int) -> None:
     print(f"{name}, {count:,} documents; load {before:.1f}, pace {pace:.0f} ms", flush=True)
     try:
         print(f"  written: {fill(target, corpus, count):,.0f} documents/s, with the time to invent them", flush=True)
+        print(f"  put in order beside, in another {settle(target):.0f} s", flush=True)
         asked = ask(target, corpus, queries)
         print(f"  a query with facets and excerpts, one client: {quantiles(asked)}", flush=True)
         print(f"  as you type, one client: {quantiles(complete(target, corpus, queries))}", flush=True)
@@ -92,6 +93,14 @@ def fill(target: Any, corpus: Corpus, count: int) -> float:
                 raise SystemExit(f"{target.name} did not take all: {written}")
         target.close_rebuild(handle, kind)
     return count / (time.perf_counter() - began)
+
+
+def settle(target: Any) -> float:
+    """Wait until the engine has put in order what was filled, which it does while it answers; returns the seconds."""
+    began, client = time.perf_counter(), getattr(target, "_client", None)
+    while client is not None and client.tasks.list(actions="*forcemerge*")["nodes"]:
+        time.sleep(1)
+    return time.perf_counter() - began
 
 
 def ask(target: Any, corpus: Corpus, queries: int) -> list[float]:

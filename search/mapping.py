@@ -27,7 +27,7 @@ from search import languages
 from search.semantic.embedders import embedder
 from search.sources import Document
 
-VERSION: Final = 5
+VERSION: Final = 6
 BODY_LIMIT: Final = 200_000
 # What an index is set to while it answers, and while it is filled beside another and nobody asks it.
 ANSWERING: Final = {"refresh_interval": "1s"}
@@ -104,7 +104,7 @@ def mapping() -> Mapping:
     for name in ("keywords", "tag_words", "summary", "body", "solution", "replies"):
         fields.field(name, _text())
     for name in (
-        "kind", "audience", "tags", "products", "container", "container_name", "state", "author", "language", "digest"
+        "kind", "audience", "tags", "products", "container", "container_label", "state", "author", "language", "digest"
     ):
         fields.field(name, Keyword(ignore_above=300))
     fields.field("created_at", Date())
@@ -137,6 +137,11 @@ def index(name: str) -> Index:
     return made
 
 
+def _label(document: Document) -> str:
+    """A container's address and its name as one value, so that counting the one tells the other."""
+    return f"{document.container}\n{document.container_name}" if document.container else ""
+
+
 def source_of(
     kind: str, document: Document, version: int, vectors: Sequence[Sequence[float]] = ()
 ) -> dict[str, Any]:
@@ -152,7 +157,7 @@ def source_of(
         "kind": kind, "object_id": document.id, "version": version, "digest": document.digest,
         "keywords": document.keywords, "tag_words": " ".join(document.tags), "audience": sorted(set(document.audience)),
         "tags": list(document.tags), "products": list(document.products),
-        "container": document.container, "container_name": document.container_name, "state": document.state,
+        "container": document.container, "container_label": _label(document), "state": document.state,
         "author": document.author, "language": document.language, "created_at": document.created_at,
         "updated_at": document.updated_at, "helpful": document.helpful, "is_official": document.is_official,
     }

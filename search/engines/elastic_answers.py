@@ -24,10 +24,17 @@ def hits_of(kind: str, answer: dict[str, Any]) -> list[Hit]:
     return [_hit(kind, row, said) for row, said in rows if said.keys() >= OURS]
 
 
+def _points(row: dict[str, Any]) -> float:
+    """A hit's score: told apart where nothing else orders, and first of what orders where the score does; it is the
+    only fraction there. No score is told with other orders."""
+    first = next(iter(row.get("sort", ())), 0)
+    return row.get("_score") or (first if isinstance(first, float) else 0.0)
+
+
 def _hit(kind: str, row: dict[str, Any], said: dict[str, list[Any]]) -> Hit:
     """A hit out of the columns, each of which is a list."""
     return Hit(
-        kind=kind, id=said["object_id"][0], title=said.get("title.whole", NONE)[0], score=row.get("_score") or 0.0,
+        kind=kind, id=said["object_id"][0], title=said.get("title.whole", NONE)[0], score=_points(row),
         cover=len(row.get(NAMED, ())), container=said.get("container", NONE)[0], state=said.get("state", NONE)[0],
         tags=tuple(said.get("tags", ())), products=tuple(said.get("products", ())),
         author=said.get("author", NONE)[0], language=said.get("language", NONE)[0],
@@ -65,17 +72,27 @@ def counted(found: Found, answers: dict[str, dict[str, Any]], query: SearchQuery
         if name == "kind":
             continue
         told = {kind: _values(said["aggregations"][name]) for kind, said in answers.items()}
-        has_more = any(rest for _buckets, rest in told.values())
-        found.facets[name] = _added((buckets for buckets, _rest in told.values()), query.chosen(name) * has_more)
-        for kind, (buckets, rest) in told.items():
-            untold = [value for value in found.facets[name] if value not in buckets]
+        if name == "space":
+            told = {kind: (_by_address(counts, found.names), rest) for kind, (counts, rest) in told.items()}
+        has_more = any(rest for _counts, rest in told.values())
+        found.facets[name] = _added((counts for counts, _rest in told.values()), query.chosen(name) * has_more)
+        for kind, (counts, rest) in told.items():
+            untold = [value for value in found.facets[name] if value not in counts]
             if rest and untold:
                 unsure.setdefault(kind, {})[name] = untold
-    for said in answers.values():
-        for key, bucket in _values(said["aggregations"]["space"])[0].items():
-            if bucket["name"]["buckets"]:
-                found.names[key] = bucket["name"]["buckets"][0]["key"]
     return unsure
+
+
+def _by_address(labels: dict[str, int], names: dict[str, str]) -> dict[str, int]:
+    """The counts of containers by address; puts their names into `names`. While one is being renamed, its documents
+    have two labels: the name that more of them have counts."""
+    counts: dict[str, int] = {}
+    for label, count in labels.items():  # the most frequent first
+        address, _end, name = label.partition("\n")
+        counts[address] = counts.get(address, 0) + count
+        if name:
+            names.setdefault(address, name)
+    return counts
 
 
 def recounted(found: Found, said: dict[str, Any], unsure: dict[str, list[str]]) -> None:
@@ -91,20 +108,20 @@ def _own(said: dict[str, Any]) -> int:
     return int(own["doc_count"] if own else said["hits"]["total"]["value"])
 
 
-def _values(said: dict[str, Any]) -> tuple[dict[str, dict[str, Any]], bool]:
-    """The buckets of a facet by value, and whether there are more; no value is no choice."""
+def _values(said: dict[str, Any]) -> tuple[dict[str, int], bool]:
+    """How often each value of a facet is, and whether there are more values; no value is no choice."""
     values = said.get("values", said)
     if isinstance(values["buckets"], dict):  # spans of time, each of them counted
-        return {key: bucket for key, bucket in values["buckets"].items() if bucket["doc_count"]}, False
-    buckets = {bucket["key"]: bucket for bucket in values["buckets"] if bucket["key"]}
+        return {key: bucket["doc_count"] for key, bucket in values["buckets"].items() if bucket["doc_count"]}, False
+    buckets = {bucket["key"]: bucket["doc_count"] for bucket in values["buckets"] if bucket["key"]}
     return buckets, values["sum_other_doc_count"] > 0
 
 
-def _added(told: Iterable[dict[str, dict[str, Any]]], chosen: Sequence[str]) -> dict[str, int]:
+def _added(told: Iterable[dict[str, int]], chosen: Sequence[str]) -> dict[str, int]:
     """The counts of all kinds together: the most frequent first, and the chosen, whether or not they were told."""
     counts: dict[str, int] = {}
-    for buckets in told:
-        for value, bucket in buckets.items():
-            counts[value] = counts.get(value, 0) + bucket["doc_count"]
+    for values in told:
+        for value, count in values.items():
+            counts[value] = counts.get(value, 0) + count
     often = sorted(counts, key=lambda value: (-counts[value], value))[: elastic_query.MOST_VALUES]
     return {value: counts.get(value, 0) for value in dict.fromkeys([*often, *chosen])}

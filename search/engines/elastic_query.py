@@ -29,6 +29,7 @@ COLUMNS: Final = {
     "kind": "kind", "state": "state", "space": "container", "product": "products", "tag": "tags", "author": "author",
     "language": "language",
 }
+COUNTED: Final = COLUMNS | {"space": "container_label"}  # a value of it is an address, a line's end and a name
 # What ordering and counting need of a hit, read from columns: its source, a whole thread of text, is never unpacked.
 HIT_COLUMNS: Final[dict[str, Any]] = {
     "_source": False, "stored_fields": "_none_",
@@ -37,6 +38,8 @@ HIT_COLUMNS: Final[dict[str, Any]] = {
         "updated_at", "helpful", "is_official",
     ],
 }
+# Scores are told as part of the order only: asked for apart, every match is scored, and none may be passed over as too
+# weak for the first places.
 ORDERS: Final[dict[str, list[Any]]] = {
     "relevance": ["_score", {"object_id": "desc"}],
     "newest": [{"created_at": "desc"}, {"object_id": "desc"}],
@@ -149,16 +152,23 @@ def kind_searches(query: SearchQuery, audience: Sequence[str], *, size: int) -> 
     matches: Any = matching(query, audience).to_dict()
     narrowed = [each.to_dict() for each in chosen(query)]
     left = {"post_filter": {"bool": {"filter": narrowed}}} if narrowed else {}
-    hits = {
-        "size": size, "sort": ORDERS[query.sort], "track_scores": True, "timeout": SHARD_SECONDS, **HIT_COLUMNS,
-    }
+    hits = {"size": size, "sort": ORDERS[query.sort], "timeout": SHARD_SECONDS, **HIT_COLUMNS}
     counts = {"aggs": _counts(query), "track_total_hits": True, **left}
-    within = {"bool": {"must": [matches], "filter": narrowed}} if narrowed else matches
     return Bodies(
         both={"query": matches, **hits, **counts},
-        best={"query": within, **hits, "track_total_hits": False},
+        best={**_best(query, matches, narrowed), **hits, "track_total_hits": False},
         counts={"query": {"bool": {"filter": [matches]}}, "size": 0, "timeout": SHARD_SECONDS, **counts},
     )
+
+
+def _best(query: SearchQuery, matches: dict[str, Any], narrowed: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """What finds hits alone. Words with nothing beside them but the audience are scored by themselves, and the audience
+    is looked at where a hit would be among the first: Elasticsearch passes over weak matches in bulk only so."""
+    is_plain = query.terms and query.sort == "relevance" and not (narrowed or query.after or query.before)
+    if not is_plain:
+        return {"query": {"bool": {"must": [matches], "filter": narrowed}} if narrowed else matches}
+    words = {name: part for name, part in matches["bool"].items() if name != "filter"}
+    return {"query": {"bool": words}, "post_filter": {"bool": {"filter": matches["bool"]["filter"]}}}
 
 
 def _counts(query: SearchQuery) -> dict[str, Any]:
@@ -179,11 +189,10 @@ def _count_values(aggs: Any, name: str, others: Sequence[Query]) -> None:
     if others:
         within, called = aggs.bucket(name, "filter", filter=Bool(filter=list(others))), "values"
     if name == "date":
-        within.bucket(called, "filters", filters={span: holds(name, [span]).to_dict() for span in WITHIN})
+        spans = [{"key": span, "from": since(span).isoformat()} for span in WITHIN]
+        within.bucket(called, "date_range", field="created_at", ranges=spans, keyed=True)
         return
-    values = within.bucket(called, "terms", field=COLUMNS[name], size=BUCKETS_A_KIND)
-    if name == "space":
-        values.bucket("name", "terms", field="container_name", size=1)
+    within.bucket(called, "terms", field=COUNTED[name], size=BUCKETS_A_KIND)
 
 
 def near_search(
@@ -290,5 +299,5 @@ def begun_search(words: Sequence[str], audience: Sequence[str], *, size: int) ->
     asked = Search().query(Bool(must=[*must, last], filter=[Terms(audience=list(audience))]))
     order: list[Any] = ["_score", {"helpful": "desc"}, {"object_id": "asc"}]
     return asked.sort(*order).extra(
-        size=size, track_total_hits=False, track_scores=True, timeout="1500ms", **HIT_COLUMNS
+        size=size, track_total_hits=False, timeout="1500ms", **HIT_COLUMNS
     )

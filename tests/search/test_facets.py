@@ -14,8 +14,9 @@ from accounts.models import Audience
 from accounts.viewer import system_viewer, viewer_for
 from community.forums.models import Topic
 from community.forums.services import solution_accept
+from community.spaces.models import Space
 from community.spaces.services import member_add
-from search import parser
+from search import outbox, parser
 from search.engines import elastic_query, elasticsearch
 from search.query import WITHIN
 from search.results import Results
@@ -178,6 +179,18 @@ def test_hits_and_counts_asked_apart_are_those_of_one_pass(engine, index, monkey
                     told.append(engine.search(query, who.tokens, kinds=kinds, window=10))
                 assert told[0].total or asked.get("space"), query
                 assert told[0] == told[1], query
+
+
+def test_container_that_is_being_renamed_is_one_choice(find):
+    space = make_space(slug="sconces", name="Sconces")
+    topics = [make_topic(space=space, title=f"Sconce {number}") for number in range(3)]
+    find("sconce")
+    Space.objects.filter(pk=space.pk).update(name="Wall lamps")  # the index learns it document by document
+    outbox.mark("topic", [topic.pk for topic in topics[:2]])
+
+    facet = next(facet for facet in find("sconce", kind=["topic"]).facets if facet.name == "space")
+
+    assert [(choice.value, choice.label, choice.count) for choice in facet.choices] == [("sconces", "Wall lamps", 3)]
 
 
 def test_page_keeps_every_choice_in_the_address_and_offers_more_of_a_facet(client: Client, index):
