@@ -16,7 +16,7 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.events import wake
@@ -82,7 +82,9 @@ def _give_back(rows: Sequence[OutboundEmail]) -> None:
 
 
 def _due() -> QuerySet[OutboundEmail]:
-    return OutboundEmail.objects.filter(state=OutboundEmail.State.WAITING, next_attempt_at__lte=timezone.now())
+    """What was never tried is due whatever the clock says: it may have been turned, or be another host's."""
+    is_due = Q(attempts=0, last_error="") | Q(next_attempt_at__lte=timezone.now())
+    return OutboundEmail.objects.filter(is_due, state=OutboundEmail.State.WAITING)
 
 
 @transaction.atomic

@@ -2,18 +2,20 @@
 
 What has failed before is claimed alone, so that an errand that takes its worker down takes no other errand with it; one
 that never comes to an end is stopped. A subscriber that takes many gets what is due for it together, in one
-transaction, and one by one where that fails: behind a backlog nobody's bell waits for fifty others before it.
+transaction, and one by one where that fails: behind a backlog nobody's bell waits for fifty others before it. Nor for
+what one person did ten thousand times: where most of what is due is of a few people, what others did goes first.
 """
 
 from __future__ import annotations
 
 import logging
 import time
+from collections import Counter
 from datetime import timedelta
 from itertools import takewhile
 
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.events.models import Delivery
@@ -27,6 +29,7 @@ LEASE = timedelta(seconds=60)
 HANDLER_SECONDS = 30.0  # below the lease: nobody else may begin an errand that still runs
 TURN_SECONDS = 2.0  # after which the worker's other errands have their turn: what was posted is to be found soon
 ATTEMPTS = 8
+MUCH = 10  # errands of one person among those that are claimed at once, after which others go first
 
 
 def retry_delay(attempts: int) -> timedelta:
@@ -65,7 +68,9 @@ def _together(deliveries: list[Delivery]) -> list[Delivery]:
 
 
 def _due() -> QuerySet[Delivery]:
-    return Delivery.objects.filter(state=Delivery.State.WAITING, next_attempt_at__lte=timezone.now())
+    """What was never tried is due whatever the clock says: it may have been turned, or be another host's."""
+    is_due = Q(attempts=0) | Q(next_attempt_at__lte=timezone.now())
+    return Delivery.objects.filter(is_due, state=Delivery.State.WAITING).order_by("next_attempt_at", "id")
 
 
 @transaction.atomic
@@ -74,8 +79,7 @@ def _claim(limit: int) -> list[Delivery]:
     due = _due()
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True, of=("self",))
-    rows = list(due.select_related("event").order_by("next_attempt_at", "id")[:limit])
-    claimed = rows[:1] if rows and rows[0].attempts else list(takewhile(lambda row: not row.attempts, rows))
+    claimed = _chosen(due.select_related("event"), limit)
     for delivery in claimed:
         delivery.attempts += 1
     of_them = Delivery.objects.filter(pk__in=[delivery.pk for delivery in claimed])
@@ -83,11 +87,33 @@ def _claim(limit: int) -> list[Delivery]:
     return claimed
 
 
+def _chosen(due: QuerySet[Delivery], limit: int) -> list[Delivery]:
+    """Those due first, at most one that has failed before, and that last; before them what was done by others than
+    those who fill the queue."""
+    rows = list(due[:limit])
+    done_by = Counter(row.event.actor_id for row in rows)
+    busy = [actor for actor, count in done_by.items() if count > MUCH] if len(rows) == limit else []
+    if not busy:
+        return _with_one_risk(rows)
+    is_busy = Q(event__actor_id__in=[actor for actor in busy if actor is not None])
+    is_busy = is_busy | Q(event__actor_id=None) if None in busy else is_busy
+    others = _with_one_risk(list(due.exclude(is_busy)[: limit // 2]))
+    if others and others[-1].attempts:
+        return others
+    known = {row.pk for row in others}
+    return [*others, *_with_one_risk([row for row in rows if row.pk not in known])]
+
+
+def _with_one_risk(rows: list[Delivery]) -> list[Delivery]:
+    """The first if it has failed before, otherwise those before the first that has."""
+    return rows[:1] if rows and rows[0].attempts else list(takewhile(lambda row: not row.attempts, rows))
+
+
 def _give_back(deliveries: list[Delivery]) -> None:
-    """What was claimed and not begun is due again at once, as if it had never been claimed."""
-    Delivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries], state=Delivery.State.WAITING).update(
-        attempts=F("attempts") - 1, next_attempt_at=timezone.now()
-    )
+    """What was claimed and not begun is due again, as if it had never been claimed: in its place, too."""
+    for delivery in deliveries:
+        delivery.attempts -= 1
+    Delivery.objects.bulk_update(deliveries, ["attempts", "next_attempt_at"])
 
 
 def _deliver_together(deliveries: list[Delivery]) -> bool:

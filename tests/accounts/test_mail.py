@@ -89,6 +89,13 @@ def test_send_when_server_answers_then_each_recipient_gets_a_mail_of_their_own(l
     assert set(OutboundEmail.objects.values_list("state", flat=True)) == {"sent"}
 
 
+def test_send_when_the_clock_of_who_wrote_it_is_ahead_then_it_does_not_wait_for_that(letters: Letters) -> None:
+    EmailMultiAlternatives("Hello", "Text", None, ["mara@people.example"]).send()
+    OutboundEmail.objects.update(next_attempt_at=timezone.now() + timedelta(minutes=5))
+
+    assert send_due() == 1
+
+
 def test_send_when_server_is_away_then_one_mail_asks_for_it_and_all_go_out_when_it_is_back(
     settings, letters: Letters
 ) -> None:
