@@ -7,6 +7,8 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularJSONAPIView
 from wagtail import urls as wagtail_urls
 from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.documents.models import Document
+from wagtail.images.models import Image
 
 from config import views
 from config.sitemaps import SITEMAPS
@@ -23,6 +25,8 @@ api = [
     path("<path:rest>", views.api_not_found),
 ]
 admin.site.login = secure_admin_login(admin.site.login)  # the one sign-in, with its limits, for Django's admin too
+for unused in (Document, Image):  # files have a room of their own; closed in /cms/, these are closed here as well
+    admin.site.unregister(unused)
 
 handler500 = "config.views.server_error"
 urlpatterns = [
