@@ -224,26 +224,27 @@ def _rows(changed: Sequence[int]) -> list[tuple[Any, ...]]:
         return cursor.fetchall()
 
 
-def _changed(columns: Columns, changes: list[tuple[int, bytes, int]]) -> Columns:
+def _changed(old: Columns, changes: list[tuple[int, bytes, int]]) -> Columns:
     """The state after the changes, of which the first is known; entries that have no row any more are gone."""
-    old, (seq, stamp, _entry) = columns, changes[-1]
-    changed = sorted({entry for _seq, _stamp, entry in changes[1:]})
-    rows = _rows(changed)
+    seq, stamp, _entry = changes[-1]
+    changed = np.unique([entry for _seq, _stamp, entry in changes[1:]])
+    rows = _rows(changed.tolist())
     entries = sorted(row[1:] for row in rows if not row[0])
     found, *given = _table(entries, old.names) if entries else [np.zeros(0, dtype=np.int64)] * (1 + len(old.values))
-    ids = np.union1d(old.ids, found)
-    at, kept = np.searchsorted(ids, found), np.searchsorted(ids, old.ids)
-    taken = np.isin(ids, changed)
-    exists = np.zeros(len(ids), dtype=np.bool_)
-    exists[kept] = old.exists
-    exists[taken] = False
+    new = found[~np.isin(found, old.ids[old.places(found)])]
+    if len(new) and len(old.ids) and new[0] < old.ids[-1]:  # ids only ever grow, so nobody should see this
+        return _fresh(*_head())
+    ids = np.concatenate([old.ids, new])
+    at, grown = np.searchsorted(ids, found), len(new)
+    taken = np.zeros(len(ids), dtype=np.bool_)
+    taken[old.places(changed)] = True
+    exists = np.concatenate([old.exists, np.zeros(grown, dtype=np.bool_)]) & ~taken
     exists[at] = True
     values = {}
-    for name, new in zip(old.values, given, strict=True):
-        values[name] = np.zeros(len(ids), dtype=np.int64)
-        values[name][kept] = old.values[name]
-        values[name][at] = new
-    lists = {name: _paired(old, name, kept, taken, ids, rows) for name in LISTS}
+    for name, told in zip(old.values, given, strict=True):
+        values[name] = np.concatenate([old.values[name], np.zeros(grown, dtype=np.int64)])
+        values[name][at] = told
+    lists = {name: _paired(old, name, taken, ids, rows) for name in LISTS}
     return Columns(seq, bytes(stamp), ids, exists, values, lists, old.names)
 
 
@@ -257,18 +258,14 @@ def _numbers(name: str, given: Sequence[Any], names: dict[str, Names]) -> Number
     return np.array(given, dtype=np.int64)
 
 
-def _paired(
-    old: Columns, name: str, kept: Numbers, taken: Mask, ids: Numbers, rows: Sequence[tuple[Any, ...]]
-) -> Pairs:
+def _paired(old: Columns, name: str, taken: Mask, ids: Numbers, rows: Sequence[tuple[Any, ...]]) -> Pairs:
     """A list's pairs: those of entries that did not change, and the new ones."""
     pairs = old.lists[name]
-    places = kept[pairs.places]
-    same = ~taken[places]
-    new = [(row[1], old.names[name].number(row[2])) for row in rows if row[0] == name]
+    same = ~taken[pairs.places]
+    entries = {row[1] for row in rows if not row[0]}  # a value without its entry is being taken away
+    new = [(row[1], old.names[name].number(row[2])) for row in rows if row[0] == name and row[1] in entries]
     added = np.array(new, dtype=np.int64).reshape(-1, 2)
-    # A value without its entry is one that is being taken away.
-    added = added[np.isin(added[:, 0], ids)]
     return Pairs(
-        np.concatenate([places[same], np.searchsorted(ids, added[:, 0])]),
+        np.concatenate([pairs.places[same], np.searchsorted(ids, added[:, 0])]),
         np.concatenate([pairs.codes[same], added[:, 1]]),
     )

@@ -81,7 +81,8 @@ FILTERS = [
     "/ideas/similar/?title={title} {title}", "/support/?q={title}", "/support/?organisation={organisation}",
     "/ideas/?q={title}", "/api/v1/topics?space={space}", "/api/v1/topics?tag={tag}", "/api/v1/ideas?space={space}",
     "/api/v1/ideas?q={title}", "/api/v1/search?q=lanterns&space={space}", "/api/v1/search?q={title}",
-    "/api/v1/search?q=lanterns&tag={tag}", "/api/v1/suggest?q={title}", "/api/v1/articles?q={title}",
+    "/api/v1/search?q=lanterns&tag={tag}", "/api/v1/suggest?q={title}", "/api/v1/suggest?q={tag}",
+    "/api/v1/articles?q={title}",
     "/api/v1/cases?q={title}", "/search/?q={title}&kind=case", "/search/?q={group}", "/search/?q={organisationname}",
 ]  # fmt: skip
 
