@@ -63,15 +63,16 @@ class Matches:
         yield from self._dates()
 
     def _spaces(self) -> Iterator[Row]:
-        """Containers with their names, as a document that is counted tells them."""
+        """Containers with their names. One that is being renamed has two, and is told by the last in the alphabet."""
         places = np.flatnonzero(self.chosen(but="space"))
         slugs, names = (self.columns.names[name].texts for name in ("container", "container_name"))
         codes = self.columns.values["container"][places]
-        named = np.zeros(len(slugs), dtype=np.int64)
-        named[codes] = self.columns.values["container_name"][places]
-        for name, slug, count, *rest in _told("space", codes, slugs):
-            code = self.columns.names["container"].known([slug])[0]
-            yield name, f"{slug} {names[named[code]]}", count, *rest
+        told: dict[str, str] = {}
+        for pair in np.unique(codes * len(names) + self.columns.values["container_name"][places]).tolist():
+            slug, name = slugs[pair // len(names)], names[pair % len(names)]
+            told[slug] = max(told.get(slug, ""), name)
+        for what, slug, count, *rest in _told("space", codes, slugs):
+            yield what, f"{slug} {told[slug]}", count, *rest
 
     def _dates(self) -> Iterator[Row]:
         """How many began within each span and no shorter one."""

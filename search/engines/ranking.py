@@ -24,11 +24,11 @@ from search.query import SearchQuery
 
 Scores = NDArray[np.float64]
 
-CLOSE: Final = 300  # hits of a kind that are looked at closely
+CLOSE: Final = 200  # hits of a kind that are looked at closely
 MOST_SAID: Final = 2 / 3  # of what a word in the heaviest place counts, for one that is said again and again
 # A word that is in more of all documents, and in this many, tells so little that only where it stands is looked at.
 COMMON: Final = 0.4
-MANY: Final = 10_000
+MANY: Final = 30_000
 
 
 @dataclass(frozen=True, slots=True)
