@@ -15,6 +15,7 @@ from community.calendar.plans import EventPlan, clock
 from community.calendar.policies import can_plan
 from community.calendar.zones import zone_names
 from community.forums.forms import RawTextField, offer_spaces
+from community.forums.models import Kind
 from community.spaces.models import Space
 
 JOIN_CHOICES = [
@@ -101,4 +102,4 @@ class EventForm(PlanForm):
 
     def __init__(self, *args, viewer: Viewer, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.has_spaces = offer_spaces(self, spaces_for_events(viewer))
+        self.has_spaces = offer_spaces(self, spaces_for_events(viewer), Kind.EVENT)

@@ -119,10 +119,18 @@ def topic_named(viewer: Viewer, words: str, *, field: str) -> Topic:
     return topic
 
 
-def offer_spaces(form: forms.Form, spaces: Sequence[Space]) -> bool:
-    """Let a form's `space` be one of these, a single one chosen already; says whether there are any."""
+def offer_spaces(form: forms.Form, spaces: Sequence[Space], kind: str) -> bool:
+    """Let a form's `space` be one of these, a single one chosen already; says whether there are any.
+
+    The text begins with the template that the chosen space, or the first, has for this kind; `form.templates` are all.
+    """
     field = form.fields["space"]
     field.queryset = Space.objects.filter(pk__in=[space.pk for space in spaces])  # type: ignore[attr-defined]
     if len(spaces) == 1:
         field.initial = spaces[0].slug
+    texts = {space.slug: space.template_for(kind) for space in spaces}
+    form.templates = texts if any(texts.values()) else {}  # type: ignore[attr-defined]
+    chosen = str(form.initial.get("space") or "")
+    first = texts.get(chosen, next(iter(texts.values()), ""))
+    form.initial.setdefault("body", first)
     return bool(spaces)

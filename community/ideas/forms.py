@@ -37,7 +37,7 @@ class IdeaForm(forms.Form):
 
     def __init__(self, *args, viewer: Viewer, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.has_spaces = offer_spaces(self, spaces_for_ideas(viewer))
+        self.has_spaces = offer_spaces(self, spaces_for_ideas(viewer), Kind.IDEA)
 
 
 class StatusForm(forms.Form):

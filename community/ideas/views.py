@@ -98,7 +98,10 @@ class IdeaCreateView(LoginRequiredMixin, View):
     """`/ideas/new/`: suggest an idea."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        initial = {"title": request.GET.get("title", "")[: LIMITS["title"]], "key": secrets.token_urlsafe(16)}
+        initial = {
+            "space": request.GET.get("space", "")[:60], "title": request.GET.get("title", "")[: LIMITS["title"]],
+            "key": secrets.token_urlsafe(16),
+        }  # fmt: skip
         return self._page(request, IdeaForm(viewer=request.viewer, initial=initial))
 
     def post(self, request: HttpRequest) -> HttpResponse:

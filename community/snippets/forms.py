@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.text import LIMITS, whole_number
 from accounts.viewer import Viewer
 from community.forums.forms import RawTextField, offer_spaces
+from community.forums.models import Kind
 from community.snippets.files import CodeFile
 from community.snippets.languages import CHOICES
 from community.snippets.models import MOST_CODE, MOST_FILES, SnippetVersion
@@ -87,4 +88,4 @@ class SnippetForm(forms.Form):
 
     def __init__(self, *args, viewer: Viewer, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.has_spaces = offer_spaces(self, spaces_for_code(viewer))
+        self.has_spaces = offer_spaces(self, spaces_for_code(viewer), Kind.SNIPPET)

@@ -89,12 +89,24 @@ class SpaceForm(forms.Form):
         self.fields["kinds"].choices = kinds()  # type: ignore[attr-defined]
         if space is not None and space.icon not in dict(ICONS):
             self.fields["icon"].choices = [(space.icon, space.icon), *ICONS]  # type: ignore[attr-defined]
+        for kind, label in kinds():
+            self.fields[f"template_{kind}"] = forms.CharField(
+                label=label, required=False, strip=False, initial=space.templates.get(kind, "") if space else "",
+                widget=forms.Textarea(attrs={"rows": 4, "data-limit": LONGEST_TEMPLATE}),
+            )  # fmt: skip
         for act in Act:
             self.fields[f"{act}_by"] = forms.ChoiceField(
                 label=act.label, choices=_OF_ACTS, initial=Audience.MEMBERS
             )
             self.fields[f"{act}_groups"] = _names(_("Groups, one a line"))
             self.fields[f"{act}_organisations"] = _names(_("Organisations, one a line"))
+
+    def templates(self) -> list[forms.BoundField]:
+        """The fields of the templates of single kinds, for the page."""
+        return [self[f"template_{kind}"] for kind, _label in kinds()]
+
+    def has_templates(self) -> bool:
+        return any(field.value() for field in self.templates())
 
     def acts(self) -> list[dict[str, Any]]:
         """The fields of who may do what, for the template."""
@@ -107,6 +119,7 @@ class SpaceForm(forms.Form):
         given: dict[str, Any] = {name: data[name] for name in _PLAIN} | self._who("", Audience(data["audience"]))
         given["position"] = 100 if data["position"] is None else data["position"]
         given["tags_allowed"] = data["tags_allowed"]
+        given["templates"] = {kind: data[f"template_{kind}"] for kind, _label in kinds()}
         for act in Act:
             by = Audience(data[f"{act}_by"])
             named = self._who(f"{act}_", by)

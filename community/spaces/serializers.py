@@ -42,6 +42,9 @@ class SpaceInput(serializers.Serializer):
     position = serializers.IntegerField(required=False)
     is_archived = serializers.BooleanField(required=False)
     template = serializers.CharField(required=False, allow_blank=True, trim_whitespace=False)
+    templates = serializers.DictField(
+        child=serializers.CharField(allow_blank=True, trim_whitespace=False), required=False
+    )  # fmt: skip
     default_order = serializers.CharField(required=False, max_length=40)
     tags_allowed = _names()
     tags_least = serializers.IntegerField(required=False)
@@ -90,6 +93,7 @@ def show_space(viewer: Viewer, space: Space) -> dict[str, Any]:
         "icon": space.icon,
         "kinds": space.kinds or list(USUAL),
         "template": space.template,
+        "templates": space.templates,
         "default_order": space.default_order,
         "tags_allowed": space.tags_allowed,
         "tags_least": space.tags_least,

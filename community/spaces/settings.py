@@ -6,7 +6,7 @@ Pages, the API and archives all hand in values under these names, and a new sett
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, TypedDict
@@ -22,6 +22,7 @@ from community.spaces.models import Space
 from community.spaces.tagging import tag_names
 
 LONGEST_TEMPLATE: Final = 10_000
+LONGEST_TEMPLATES: Final = 40_000  # those of single kinds together
 MOST_TAGS_ALLOWED: Final = 60
 MOST_TAGS: Final = 5
 _SLUG: Final = re.compile(r"[a-z0-9_]+(?:-+[a-z0-9_]+)*")
@@ -53,6 +54,7 @@ class Settings(TypedDict, total=False):
     position: int
     is_archived: bool
     template: str
+    templates: Mapping[str, str]
     default_order: str
     tags_allowed: Iterable[str]
     tags_least: int
@@ -119,6 +121,24 @@ def _tags_allowed(value: Any) -> list[str]:
     return names
 
 
+def _template(value: Any, field: str) -> str:
+    return clean_source(value, field=field, limit=LONGEST_TEMPLATE, required=False)
+
+
+def _templates(value: Any) -> dict[str, str]:
+    """By kind; an empty one is none, so that the template of all kinds stands in for it."""
+    known = [str(name) for name, _label in kinds()]
+    if not isinstance(value, Mapping):
+        raise ValidationError({"templates": _("This must be texts by kind of topic.")})
+    if wrong := [str(kind) for kind in value if kind not in known]:
+        told = _("There is no kind “%(kind)s”. Choose among: %(kinds)s.")
+        raise ValidationError({"templates": told % {"kind": wrong[0][:60], "kinds": ", ".join(known)}})
+    texts = {kind: _template(value[kind], "templates") for kind in known if kind in value}
+    if sum(map(len, texts.values())) > LONGEST_TEMPLATES:
+        raise ValidationError({"templates": _("All of them together have %s characters at most.") % LONGEST_TEMPLATES})
+    return {kind: text for kind, text in texts.items() if text.strip()}
+
+
 CLEAN: Final[dict[str, Callable[[Any], Any]]] = {
     "name": lambda value: clean_line(value, field="name", limit=80),
     "slug": _slug,
@@ -128,7 +148,8 @@ CLEAN: Final[dict[str, Callable[[Any], Any]]] = {
     "kinds": _kinds,
     "position": whole("position", 100_000),
     "is_archived": _flag,
-    "template": lambda value: clean_source(value, field="template", limit=LONGEST_TEMPLATE, required=False),
+    "template": lambda value: _template(value, "template"),
+    "templates": _templates,
     "default_order": one_of("default_order", Space.Order),
     "tags_allowed": _tags_allowed,
     "tags_least": whole("tags_least", MOST_TAGS),

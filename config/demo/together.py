@@ -6,8 +6,8 @@ from __future__ import annotations
 from accounts.ignoring.services import person_ignore
 from accounts.models import User
 from community.direct.services import conversation_start, message_send
-from community.forums.models import Post
-from community.forums.services import post_react
+from community.forums.models import Post, Tag
+from community.forums.services import post_react, tag_mute
 from community.forums.services.polls import PollInput, poll_create, poll_vote
 from config.demo.files import table
 from config.demo.world import World
@@ -25,6 +25,8 @@ def load_together(world: World) -> int:
     for row in rows["ignored"]:
         person = User.objects.get(username=row["person"])
         person_ignore(viewer=world.viewer(row["by"]), person=person, level=row["level"], days=row.get("days"))
+    for row in rows["muted"]:
+        tag_mute(viewer=world.viewer(row["by"]), tag=Tag.objects.get(name=row["tag"]), on=True)
     return sum(map(len, rows.values()))
 
 

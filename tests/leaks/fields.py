@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 PLANTED = {
-    "spaces.Space": {"name", "purpose", "template"},
+    "spaces.Space": {"name", "purpose", "template", "templates"},
     "spaces.SpaceRequest": {"note"},
     "spaces.SpaceInvitation": {"email"},
     "forums.Topic": {"title", "slug", "notice"},

@@ -53,6 +53,7 @@ def plant_space(world: World, place: Place) -> None:
         slug=f"{place.name}-space",
         purpose=world.plant(f"{place.name} purpose", who),
         template=world.plant(f"{place.name} template", who),
+        templates={"idea": world.plant(f"{place.name} template of ideas", who)},
         parent=world.spaces[place.parent.name] if place.parent else None,
         **closed(world, place),
     )

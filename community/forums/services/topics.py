@@ -105,7 +105,7 @@ def topic_texts(*, viewer: Viewer, space: Space, title: str, body: str, tags: It
 def _first_body(space: Space, body: object) -> tuple[str, str]:
     """The source and the HTML of a first post, which is more than the space's template."""
     source, html = render_body(body)
-    if space.template and source.strip() == space.template.strip():
+    if source.strip() in {text.strip() for text in (space.template, *space.templates.values()) if text.strip()}:
         raise ValidationError({"body": _("This is the template as it was. Fill it in.")})
     return source, html
 

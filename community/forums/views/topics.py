@@ -49,9 +49,10 @@ class TopicCreateView(LoginRequiredMixin, View):
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         space = self._space(request, slug)
         kinds = policies.kinds_for(request.viewer, space)
+        kind = request.GET.get("kind") or (kinds[0][0] if kinds else "")
         initial = {
-            "kind": request.GET.get("kind") or (kinds[0][0] if kinds else ""),
-            "body": space.template,
+            "kind": kind,
+            "body": space.template_for(kind),
             "title": request.GET.get("title", "")[:200],
             "key": secrets.token_urlsafe(16),
         }
@@ -90,8 +91,16 @@ class TopicCreateView(LoginRequiredMixin, View):
     def _page(
         self, request: HttpRequest, space: Space, form: TopicForm, poll_form: PollForm | None = None, status: int = 200
     ) -> HttpResponse:
-        context = {"space": space, "form": form, "nav": f"space-{space.pk}", "poll_form": poll_form or PollForm()}
+        context = {
+            "space": space, "form": form, "nav": f"space-{space.pk}", "poll_form": poll_form or PollForm(),
+            "templates": _templates(space, form) if space.templates else {},
+        }  # fmt: skip
         return render(request, "forums/topic_form.html", context, status=status)
+
+
+def _templates(space: Space, form: TopicForm) -> dict[str, str]:
+    """The texts that a choice of kind brings, for the page's script."""
+    return {kind: space.template_for(kind) for kind, _label in form.fields["kind"].choices}  # type: ignore[attr-defined]
 
 
 @transaction.atomic

@@ -50,6 +50,7 @@ class Space(Audienced):
         "self", verbose_name=_("part of"), on_delete=models.PROTECT, null=True, blank=True, related_name="children"
     )
     template = models.TextField(_("template for new topics"), blank=True)
+    templates = models.JSONField(_("templates of single kinds"), default=dict, blank=True)  # by kind, before `template`
     default_order = models.CharField(_("list begins with"), max_length=12, choices=Order, default=Order.LATEST)
     tags_allowed = models.JSONField(_("tags to choose from"), default=list, blank=True)
     tags_least = models.PositiveSmallIntegerField(_("fewest tags of a topic"), default=0)
@@ -71,6 +72,7 @@ class Space(Audienced):
         constraints = [
             TextLimit(field="kinds", limit=1_000, name="space_kinds_limit", is_json=True),
             TextLimit(field="template", limit=10_000, name="space_template_limit"),
+            TextLimit(field="templates", limit=100_000, name="space_templates_limit", is_json=True),
             TextLimit(field="tags_allowed", limit=4_000, name="space_tags_limit", is_json=True),
             TextLimit(field="narrowed", limit=100, name="space_narrowed_limit", is_json=True),
         ]
@@ -91,6 +93,10 @@ class Space(Audienced):
         """Whether it is closed to some who are signed in, by its own readers or by those of the space above."""
         own = self.audience not in {"public", "members"}
         return own or (self.parent is not None and self.parent.is_private)
+
+    def template_for(self, kind: str) -> str:
+        """What stands in the text box of a new topic of this kind."""
+        return str(self.templates.get(kind, self.template))
 
     def allows(self, kind: str) -> bool:
         """Whether topics of this kind may be started here; an empty list allows questions and discussions."""

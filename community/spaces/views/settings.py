@@ -43,7 +43,7 @@ class SpaceCreateView(_SettingsView):
                 messages.success(request, _("“%s” is open.") % space.name)
                 return redirect(space)
             except ValidationError as error:
-                add_errors(form, error)
+                add_errors(form, _beside(error))
         return self.page(request, form, status=400)
 
 
@@ -71,8 +71,8 @@ class SpaceSettingsView(_SettingsView):
 
 
 def _beside(error: ValidationError) -> ValidationError:
-    """What a service says of an act stands beside the choice of who may do it."""
+    """What a service says of an act stands beside the choice of who may do it, of templates beside that of all."""
     if not hasattr(error, "error_dict"):
         return error
-    names = {"start": "start_by", "reply": "reply_by", "tag": "tag_by"}
+    names = {"start": "start_by", "reply": "reply_by", "tag": "tag_by", "templates": "template"}
     return ValidationError({names.get(name, name): told for name, told in error.error_dict.items()})

@@ -18,4 +18,5 @@ if (document.querySelector("[data-live-conversation]")) import("./conversation-l
 if (document.querySelector("[data-unfold] .prose p > a:only-child")) import("./unfold.js");
 if (document.querySelector("[data-live-list]")) import("./list-live.js");
 if (document.querySelector('main a[href^="/u/"]')) import("./person-card.js");
+if (document.querySelector("[data-templates]")) import("./templates.js");
 if (document.querySelector("a[ping]")) import("./pings.js");

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.errors import NotAllowed
 from accounts.events.models import Event
 from accounts.viewer import system_viewer, viewer_for
-from community.forums.models import Topic
+from community.forums.models import Kind, Topic
 from community.forums.services import post_edit, reply_create, topic_create
 from community.ideas.services import idea_create
 from community.spaces import policies
@@ -147,6 +147,42 @@ def test_template_when_set_then_begins_a_topic_and_is_not_taken_unfilled(client)
     assert start(person, space, body=f"{space.template}\nLight.").pk
 
 
+def test_template_of_a_kind_when_set_then_begins_topics_of_that_kind_and_ideas_and_is_not_taken_unfilled(client):
+    texts = {"problem": "## Steps", "idea": "## What for?", "event": "## Agenda", "snippet": "## Needs"}
+    space, person = make_space(template="## All", templates=texts), make_user()
+    make_space(slug="plain")
+    client.force_login(person)
+
+    def form_of(path: str) -> str:
+        return client.get(path).context["form"]["body"].value()
+
+    new = f"{space.get_absolute_url()}new/"
+    assert (form_of(new), form_of(f"{new}?kind=problem")) == ("## All", "## Steps")
+    assert '<template data-of="problem">## Steps</template>' in client.get(new).content.decode()
+    for path, kind in (("/ideas/new/", "idea"), ("/events/new/", "event"), ("/snippets/new/", "snippet")):
+        assert form_of(f"{path}?space={space.slug}") == texts[kind]
+        assert not form_of(f"{path}?space=plain")
+        assert '<template data-of="plain"></template>' in client.get(path).content.decode()
+    for kind in ("problem", "question"):
+        with pytest.raises(ValidationError, match="template as it was"):
+            start(person, space, kind=kind, body="## Steps\n")
+    with pytest.raises(ValidationError, match="template as it was"):
+        idea_create(viewer=viewer(person), space=space, title="Bells", body=texts["idea"])
+
+
+@pytest.mark.parametrize("templates", [
+    {"poem": "x"}, {"idea": "x" * 10_001}, dict.fromkeys(Kind.values[:5], "x" * 9_999), "words", {"idea": 7},
+], ids=["no kind", "long", "long together", "no texts", "a number"])  # fmt: skip
+def test_templates_when_wrong_then_named_and_nothing_is_stored(templates) -> None:
+    space = make_space()
+
+    with pytest.raises(ValidationError) as refused:
+        space_change(viewer=system_viewer(), space=space, templates=templates)
+
+    assert set(refused.value.message_dict) == {"templates"}
+    assert Space.objects.get(pk=space.pk).templates == {}
+
+
 def test_list_when_the_space_has_an_order_of_its_own_then_begins_with_it(client) -> None:
     space, now = make_space(default_order="newest"), timezone.now()
     first = make_topic(space=space, title="Asked first", at=now - timedelta(hours=3))
@@ -270,7 +306,7 @@ def test_settings_page_when_saved_then_every_setting_is_stored_and_shown_again(c
         "icon": "star", "position": "7", "audience": "groups", "groups": "Pilots\n", "joining": "request",
         "kinds": ["question"], "template": "## Which lamp?", "tags_allowed": "wifi, Power supply", "tags_least": "1",
         "default_order": "unsolved", "start_by": "organisations", "start_organisations": "Lumen", "reply_by": "members",
-        "tag_by": "staff",
+        "tag_by": "staff", "template_problem": "## Steps",
     }  # fmt: skip
 
     assert client.post("/spaces/new/", sent).headers["Location"] == "/s/lamp-doctors/"
@@ -316,6 +352,7 @@ def test_api_when_an_admin_sets_up_a_space_then_every_setting_can_be_read_and_ch
     given = {
         "name": "Lamp doctors", "audience": "groups", "groups": ["Pilots"], "kinds": ["question"], "joining": "request",
         "tags_allowed": ["wifi"], "tags_least": 1, "default_order": "newest", "template": "Which lamp?",
+        "templates": {"question": "Where?"},
         "start": {"by": "organisations", "organisations": [company]},
     }  # fmt: skip
 
