@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -205,6 +205,26 @@ def ideas_wrap(*, rows: Sequence[IdeaRow]) -> list[Idea]:
             data = {"status": row.status, "space": row.topic.space_id}
             events.record("idea.imported", target=idea, data=data, at=row.at)
     return wrapped
+
+
+@transaction.atomic
+def ideas_lead(*, targets: Mapping[int, str]) -> set[int]:
+    """Say of imported ideas, by id, that they were merged into those with these source keys, which came in after them.
+
+    A target that is here already stays. Returns the ids of those whose target there is.
+    """
+    keys = set(targets.values())
+    here = dict(Idea.objects.filter(topic__imported_from__in=keys).values_list("topic__imported_from", "pk"))
+    ideas = Idea.objects.select_for_update(of=("self",)).select_related("topic").order_by("pk").in_bulk(targets)
+    led = [idea for pk, idea in ideas.items() if here.get(targets[pk], pk) != pk]
+    for idea in led:
+        idea.merged_into_id = idea.merged_into_id or here[targets[idea.pk]]
+    Idea.objects.bulk_update(led, ["merged_into"], batch_size=200)
+
+    with events.quietly():
+        for idea in led:
+            events.record("idea.imported", target=idea, data={"status": idea.status, "space": idea.topic.space_id})
+    return {idea.pk for idea in led}
 
 
 def ideas_of(topics: Iterable[Topic]) -> dict[int, Idea]:

@@ -242,8 +242,8 @@ def _settings(space: Space) -> dict[str, Any]:
         del rule["audience"]
     return rules | {
         "parent": space.parent.slug if space.parent else None, "is_archived": space.is_archived,
-        "template": space.template, "default_order": space.default_order, "tags_allowed": space.tags_allowed,
-        "tags_least": space.tags_least, "joining": space.joining,
+        "template": space.template, "templates": space.templates, "default_order": space.default_order,
+        "tags_allowed": space.tags_allowed, "tags_least": space.tags_least, "joining": space.joining,
     }  # fmt: skip
 
 

@@ -9,10 +9,11 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 
 from community.forums.models import Kind, Topic
-from community.ideas.models import IdeaStatus
+from community.ideas.models import Idea, IdeaStatus
 from community.ideas.services import DecisionRow, IdeaRow, decision_note
 from config.archive import ids
 from config.archive.fields import Row
+from config.archive.late import IDEA as LED_IDEA
 from config.archive.problem import problem_from
 from config.archive.threads import ThreadImporter, ThreadItem
 
@@ -86,8 +87,17 @@ class IdeaImporter(ThreadImporter):
         )  # fmt: skip
 
     def _target(self, item: IdeaItem) -> Topic | None:
-        """The idea that this one was merged into; it stands above it in the file."""
+        """The idea that this one was merged into, if it is in already; `_waits` notes one further down in the file."""
         if not item.merged_into:
             return None
-        key = ids.source_key(self.settings.source, self.kind, item.merged_into)
-        return Topic.objects.filter(imported_from=key, kind=Kind.IDEA).first()
+        return Topic.objects.filter(imported_from=self._key_of_idea(item), kind=Kind.IDEA).first()
+
+    def _waits(self, item: ThreadItem, topic: Topic) -> tuple[tuple[str, str], ...]:
+        assert isinstance(item, IdeaItem)  # noqa: S101 (what prepare made)
+        waits = super()._waits(item, topic)
+        if item.merged_into and Idea.objects.filter(pk=topic.pk, merged_into=None).exists():
+            waits += ((LED_IDEA, self._key_of_idea(item)),)
+        return waits
+
+    def _key_of_idea(self, item: IdeaItem) -> str:
+        return ids.source_key(self.settings.source, self.kind, item.merged_into)

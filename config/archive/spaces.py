@@ -139,6 +139,8 @@ def _more(row: Row) -> dict[str, Any]:
         found["is_archived"] = row.flag("is_archived")
     if row.has("template"):
         found["template"] = row.text("template", limit=LONGEST_TEMPLATE, required=False)
+    if isinstance(row.values.get("templates"), dict):
+        found["templates"] = row.values["templates"]
     if row.has("default_order"):
         found["default_order"] = row.choice("default_order", tuple(Space.Order.values), Space.Order.LATEST)
     if row.has("joining"):

@@ -65,8 +65,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def community() -> None:
-    space = make_space(slug="lamps", purpose="All about lamps", kinds=["question", "idea"])
-    private = make_space(slug="secret", audience="staff")
+    space = make_space(
+        slug="lamps", purpose="All about lamps", kinds=["question", "idea"], template="Which lamp?",
+        templates={"idea": "What for?"}, tags_allowed=["light", "power", "night"], joining="request",
+        default_order="newest",
+    )  # fmt: skip
+    private = make_space(slug="secret", audience="staff", parent=space)
     ada, agent = make_user("ada", headline="Builder"), make_user("bo", is_agent=True)
     topic = make_topic(space=space, author=ada, body="It *flickers*.\n\n- a\n- b", tags=["light", "power"])
     answer = make_reply(topic, author=agent, body="> why?\n\nTurn it.")
@@ -169,7 +173,9 @@ def attach(topic: Topic, private: Space, ada: User, agent: User) -> None:
 def content() -> dict[str, list]:
     """The community without what differs between two installations: ids, and addresses that hold them."""
     return {
-        "spaces": list(Space.objects.order_by("slug").values_list("slug", "name", "purpose", "audience", "kinds")),
+        "spaces": list(Space.objects.order_by("slug").values_list("slug", "name", "purpose", "audience", "kinds",
+            "parent__slug", "template", "templates", "tags_allowed", "tags_least", "joining", "default_order",
+            "narrowed", "is_archived", "colour", "icon")),
         "people": list(User.objects.order_by("username").values_list("username", "display_name", "headline")),
         "topics": list(Topic.objects.order_by("title").values_list(
             "title", "kind", "space__slug", "author__username", "created_at", "reply_count", "last_posted_at",

@@ -27,7 +27,7 @@ from community.forums.models import (
 )
 from community.ideas.models import Idea, IdeaStatusChange, IdeaVote
 from community.snippets.models import Snippet, SnippetFile, SnippetUse, SnippetVersion
-from community.spaces.models import Space, SpaceRule
+from community.spaces.models import Space, SpaceMembership, SpaceRequest, SpaceRule
 from knowledge.models import ArticlePage, SectionPage, WikiPage
 from search.models import Pin, RelevanceVersion, SavedSearch, Synonyms
 
@@ -44,8 +44,10 @@ WAGTAIL = "kept by Wagtail about its own editing; a page goes out as it is publi
 # What goes out; the other fields must be named below.
 EXPORTED = {
     Space: "name slug purpose colour icon kinds position audience audience_groups audience_organisations parent "
-    "is_archived template default_order tags_allowed tags_least joining",
+    "is_archived template templates default_order tags_allowed tags_least joining",
     SpaceRule: "space act audience audience_groups audience_organisations",
+    SpaceMembership: "space user role joined_at",
+    SpaceRequest: "space user note created_at declined_at",
     User: "username display_name headline about date_joined avatar",
     Upload: "key name owner created_at",
     UploadUse: "upload target_type target_id is_current",
@@ -90,6 +92,8 @@ LEFT_OUT = {
     Space: {"id": NUMBER, "created_at": MOMENT, "topic_count": COUNTED, "last_activity_at": COUNTED,
             "narrowed": "follows from the rules"},
     SpaceRule: {"id": NUMBER},
+    SpaceMembership: {"id": NUMBER},
+    SpaceRequest: {"id": NUMBER},
     User: {"id": NUMBER, "about_html": RENDERED, "imported_from": ORIGIN, **dict.fromkeys(
         ("password", "last_login", "is_superuser", "is_staff", "is_active", "email", "organisation", "is_moderator",
          "is_agent", "is_manager", "trust_level", "groups", "user_permissions"), ACCOUNT)},

@@ -270,3 +270,25 @@ def test_duplicate_when_its_original_stands_later_then_is_led_there(tmp_path, mo
         0, "old:topic:99",
     )  # fmt: skip
     assert not ImportedId.objects.filter(kind__startswith="late-").exists()
+
+
+@pytest.mark.parametrize("lines", [2, 500], ids=["far apart", "in one batch"])
+def test_idea_when_merged_into_one_further_down_then_keeps_its_link(tmp_path, monkeypatch, lines) -> None:
+    from config.archive import run as run_module
+
+    monkeypatch.setattr(run_module, "BATCH_LINES", lines)
+    rows = [thread_row(1, merged_into="9"), thread_row(2, merged_into="1"), thread_row(3, merged_into="99")]
+    folder = make_archive(tmp_path, ideas=[*rows, *(thread_row(n) for n in range(4, 10))])
+
+    report = run_import(folder)
+
+    def led() -> dict[str, str]:
+        merged = Idea.objects.exclude(merged_into=None)
+        return dict(merged.values_list("topic__imported_from", "merged_into__topic__imported_from"))
+
+    assert report.total("bad") == 0
+    assert led() == {"old:idea:1": "old:idea:9", "old:idea:2": "old:idea:1"}
+    assert run_import(folder).total("new", "changed", "bad") == 0
+    assert run_import(make_archive(tmp_path, ideas=[*rows, thread_row(99)])).total("bad") == 0
+    assert led()["old:idea:3"] == "old:idea:99"
+    assert not ImportedId.objects.filter(kind__startswith="late-").exists()

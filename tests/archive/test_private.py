@@ -14,10 +14,13 @@ from django.utils import timezone
 from accounts.ignoring.models import Ignore
 from accounts.ignoring.services import person_ignore
 from accounts.models import User
+from accounts.viewer import system_viewer
 from community.direct.models import Conversation, ConversationMember, Message
 from community.direct.services import conversation_archive, conversation_start, message_send, message_set_status
 from community.forums.models import Bookmark, Mute, Tag
 from community.forums.services import bookmark_set, space_mute, tag_mute
+from community.spaces.models import SpaceMembership, SpaceRequest
+from community.spaces.services import member_add, space_ask
 from search.models import SavedSearch
 from search.saved import saved_search_create, saved_search_tell
 from tests.archive.test_parts import notes
@@ -32,7 +35,7 @@ pytestmark = pytest.mark.django_db
 def community() -> None:
     ada, bo, cy = make_user("ada", trust_level=2), make_user("bo", trust_level=2), make_user("cy")
     Group.objects.get_or_create(name="helpers")[0].user_set.add(ada)
-    topic = make_topic(space=make_space(slug="lamps"), author=bo)
+    topic = make_topic(space=make_space(slug="lamps", joining="request"), author=bo)
     reply = make_reply(topic, author=ada)
     bookmark_set(viewer=viewer(ada), post=topic.posts.get(number=1))
     bookmark_set(viewer=viewer(bo), post=reply, remind_at=timezone.now() + timedelta(days=3))
@@ -45,6 +48,8 @@ def community() -> None:
     person_ignore(viewer=viewer(ada), person=cy, level="ignored", days=9)
     person_ignore(viewer=viewer(cy), person=bo, level="muted")
     space_mute(viewer=viewer(ada), space=topic.space, on=True)
+    member_add(viewer=system_viewer(), space=topic.space, user=cy, role="reviewer")
+    space_ask(viewer=viewer(ada), space=topic.space, note="Let me in quietly")
     tag_mute(viewer=viewer(bo), tag=Tag.objects.create(name="night"), on=True)
     _loud, quiet = (saved_search_create(viewer=viewer(bo), query=f"q={word}", name=word) for word in ("lamps", "hubs"))
     saved_search_tell(viewer=viewer(bo), saved=quiet, on=False)
@@ -62,6 +67,9 @@ def content() -> dict[str, list]:
             "number", "author__username", "body", "html", "status", "created_at")),
         "ignored": list(Ignore.objects.order_by("level").values_list(
             "owner__username", "person__username", "level", "until", "created_at")),
+        "memberships": list(SpaceMembership.objects.values_list("space__slug", "user__username", "role", "joined_at")),
+        "asked": list(SpaceRequest.objects.values_list(
+            "space__slug", "user__username", "note", "created_at", "declined_at")),
         "muted": list(Mute.objects.order_by("user__username").values_list(
             "user__username", "space__slug", "tag__name", "created_at")),
         "searches": list(SavedSearch.objects.order_by("name").values_list(
@@ -93,9 +101,11 @@ def test_export_when_nobody_asked_for_what_is_private_then_holds_none_of_it(tmp_
     call_command("export_archive", str(tmp_path / "out"), stdout=(tmp_path / "said").open("w"), **options)
 
     names = {path.name for path in (tmp_path / "out").iterdir()}
-    assert not names & {"bookmarks.jsonl", "conversations.jsonl", "searches.jsonl", "ignored.jsonl", "muted.jsonl"}
+    private = ("bookmarks", "conversations", "searches", "ignored", "muted", "asked")
+    assert not names & {f"{name}.jsonl" for name in private}
+    assert ("memberships.jsonl" in names) is not options.get("public", False)
     text = "".join(path.read_text() for path in (tmp_path / "out").glob("*.*"))
-    assert not any(word in text for word in ("Between us", "secret", "Rude words", "remind", "hubs"))
+    assert not any(word in text for word in ("Between us", "secret", "Rude words", "quietly", "remind", "hubs"))
 
 
 def test_conversation_when_imported_then_nobody_reads_it_but_those_who_did(tmp_path: Path) -> None:
@@ -128,6 +138,9 @@ BAD = {
     "an unknown level": ("ignored", {"id": "1", "by": "ada", "person": "bo", "level": "hated"}, "level"),
     "a space and a tag": ("muted", {"id": "1", "by": "ada", "space": "lamps", "tag": "night"}, "space"),
     "a space that is not here": ("muted", {"id": "1", "by": "ada", "space": "lamps"}, "space"),
+    "a member of nothing": ("memberships", {"id": "1", "by": "ada", "space": "lamps"}, "space"),
+    "an unknown role": ("memberships", {"id": "1", "by": "ada", "space": "lamps", "role": "owner"}, "role"),
+    "a request of nobody": ("asked", {"id": "1", "space": "lamps"}, "by"),
     "nobody's search": ("searches", {"id": "1", "query": "q=lamps"}, "by"),
 }
 
@@ -142,6 +155,7 @@ def test_bad_row_when_imported_then_is_named_and_nothing_of_it_is_stored(tmp_pat
     assert (note["file"], note["field"]) == (f"{file}.jsonl", field)
     assert (Bookmark.objects.count(), SavedSearch.objects.count()) == (0, 0)
     assert not Conversation.objects.exists() and not Message.objects.exists()
+    assert not SpaceMembership.objects.exists() and not SpaceRequest.objects.exists() and not Mute.objects.exists()
 
 
 def test_reminder_when_it_lies_ahead_then_comes_along(tmp_path: Path) -> None:

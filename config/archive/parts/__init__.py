@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from config.archive.parts.base import Part
+from config.archive.parts.belonging import AskedPart, MembershipPart
 from config.archive.parts.bookmarks import BookmarkPart
 from config.archive.parts.conversations import ConversationPart
 from config.archive.parts.files import AttachedPart, FilePart
@@ -17,8 +18,8 @@ from config.archive.parts.searches import SearchPart
 from config.archive.parts.shaping import ShapingPart
 
 PARTS: Final[tuple[Part, ...]] = (
-    FilePart(), AttachedPart(), PicturePart(), PollPart(), ReactionPart(), BookmarkPart(), ConversationPart(),
-    IgnoredPart(), MutedPart(), SearchPart(), ShapingPart(),
+    FilePart(), AttachedPart(), PicturePart(), PollPart(), ReactionPart(), MembershipPart(), BookmarkPart(),
+    ConversationPart(), IgnoredPart(), MutedPart(), AskedPart(), SearchPart(), ShapingPart(),
 )  # fmt: skip
 
 __all__ = ["PARTS", "Part"]

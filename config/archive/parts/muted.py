@@ -4,29 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 
 from community.forums.models import Mute
 from community.forums.services import MuteRow, mutes_import
-from config.archive import ids
 from config.archive.fields import Row
-from config.archive.importer import Importer, Item, Stored
 from config.archive.parts.base import Ground, Part, Reach, Rows, Scope
+from config.archive.parts.placed import PlacedImporter, PlacedItem
 from config.archive.problem import RowProblem
-from config.archive.spaces import KIND as SPACE
 
 _CHUNK = 500
 
 
 @dataclass(slots=True)
-class MuteItem(Item):
-    by: str = ""
-    space: str = ""
+class MuteItem(PlacedItem):
     tag: str = ""
-    at: datetime | None = None
 
 
 class MutedPart(Part):
@@ -42,14 +36,8 @@ class MutedPart(Part):
         return MutedImporter(ground)
 
 
-class MutedImporter(Importer):
+class MutedImporter(PlacedImporter):
     name = kind = MutedPart.name
-    is_written_before = True
-
-    def __init__(self, ground: Ground) -> None:
-        super().__init__(ground.settings, ground.report)
-        self.authors = ground.authors
-        self._spaces: dict[str, int] = {}
 
     def prepare(self, row: Row) -> MuteItem:
         item = MuteItem(
@@ -60,33 +48,6 @@ class MutedImporter(Importer):
             raise RowProblem("space", "must name a space or a tag, and not both")
         return item
 
-    def check(self, item: Any) -> None:
-        """Nothing but names and times."""
-
-    def before_batch(self, items: Sequence[Item]) -> None:
-        mutes = [item for item in items if isinstance(item, MuteItem)]
-        self.authors.load((item.by, None) for item in mutes)
-        self._spaces = self._spaces_of(mutes)
-        if self.settings.is_dry:
-            return
-        id_of, now = self.authors.id_of, timezone.now()
-        mutes_import(rows=[
-            MuteRow(by, item.at or now, self._spaces.get(item.space), item.tag)
-            for item in mutes if (by := id_of(item.by)) and (item.tag or item.space in self._spaces)
-        ])  # fmt: skip
-
-    def _spaces_of(self, items: Sequence[MuteItem]) -> dict[str, int]:
-        """Those that came in with this archive."""
-        here = ids.known(self.settings.source, SPACE, {item.space for item in items if item.space})
-        return {name: row.target_id for name, row in here.items()}
-
-    def forget(self) -> None:
-        self.authors.forget()
-
-    def store(self, item: Any) -> Stored:
-        owner = self.authors.id_of(item.by)
-        if owner is None:
-            raise RowProblem("by", "must be somebody")
-        if item.space and item.space not in self._spaces:
-            raise RowProblem("space", f"names a space that is not here: “{item.space}”")
-        return Stored(owner, "new")
+    def write(self, rows: Sequence[tuple[Any, int, int | None]]) -> None:
+        now = timezone.now()
+        mutes_import(rows=[MuteRow(person, item.at or now, space, item.tag) for item, person, space in rows])
