@@ -140,6 +140,7 @@ DATABASES = {"default": env.database(DATA_DIR)}
 # How long a page for those who are not signed in is shown again; 0 keeps none (accounts/kept_pages.py).
 KEPT_PAGE_SECONDS = env.number("KEPT_PAGE_SECONDS", 10, least=0)
 API_CALLS_PER_MINUTE = env.number("API_CALLS_PER_MINUTE", 12_000, least=0)  # of one token; 0 counts none
+WORKER_NICE = env.number("WORKER_NICE", 10)  # how far the worker process stands back where pages want the processor
 WEB_THREADS = env.number("WEB_THREADS", 10, least=1)  # requests that one web process answers at once
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

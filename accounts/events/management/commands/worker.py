@@ -1,5 +1,6 @@
 """`manage.py worker`: deliver events, send mails, index, run schedules."""
 
+import os
 import signal
 import threading
 
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
+        os.nice(settings.WORKER_NICE)  # somebody waits for a page, nobody looks at the index
         self.stdout.write("Worker started.")
         worker.run_forever(stop)
         self.stdout.write("Worker stopped.")
