@@ -24,6 +24,7 @@ from config.archive.problem import RowProblem
 from config.archive.report import Report
 
 KIND: Final = "space"
+OPENED: Final = "space-opened"  # those of `KIND` that the archive opened; the others were here before it
 NAMELESS: Final = "imported"
 _KINDS: Final = [Kind.QUESTION, Kind.DISCUSSION, Kind.IDEA]
 _COLOURS: Final = tuple(Space.Colour.values)
@@ -109,6 +110,7 @@ class SpaceImporter(Importer):
             groups=_groups(item.groups), organisations=_companies(item.organisations), kinds=item.kinds,
             colour=item.colour, icon=item.icon, position=item.position, parent=self._parent(item), **item.more, **who,
         )  # fmt: skip
+        ids.remember(self.settings.source, OPENED, item.source_id, target_id=space.pk)
         return Stored(space.pk, "new")
 
     def _parent(self, item: SpaceItem) -> Space | None:
@@ -207,5 +209,6 @@ class Categories:
                 colour=_COLOURS[sum(slug.encode()) % len(_COLOURS)],
             )  # fmt: skip
             self.report.count("spaces", "new")
+            ids.remember(self.settings.source, OPENED, category, target_id=space.pk)
         self._spaces[category] = space
         ids.remember(self.settings.source, KIND, category, target_id=space.pk)

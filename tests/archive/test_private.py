@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.ignoring.models import Ignore
 from accounts.ignoring.services import person_ignore
-from accounts.models import User
+from accounts.models import Audience, User
 from accounts.viewer import system_viewer
 from community.direct.models import Conversation, ConversationMember, Message
 from community.direct.services import conversation_archive, conversation_start, message_send, message_set_status
@@ -156,6 +156,18 @@ def test_bad_row_when_imported_then_is_named_and_nothing_of_it_is_stored(tmp_pat
     assert (Bookmark.objects.count(), SavedSearch.objects.count()) == (0, 0)
     assert not Conversation.objects.exists() and not Message.objects.exists()
     assert not SpaceMembership.objects.exists() and not SpaceRequest.objects.exists() and not Mute.objects.exists()
+
+
+def test_membership_when_the_space_was_here_before_then_nobody_is_let_in(tmp_path: Path) -> None:
+    make_space(slug="vault", audience=Audience.MEMBERS)
+    rows = [{"id": str(number), "by": "ada", "space": slug} for number, slug in enumerate(("vault", "annex"))]
+
+    report = run_import(make_archive(
+        tmp_path, spaces=[{"slug": "vault", "name": "Vault"}, {"slug": "annex", "name": "Annex"}], memberships=rows
+    ))  # fmt: skip
+
+    assert list(SpaceMembership.objects.values_list("space__slug", flat=True)) == ["annex"]
+    assert [(note["file"], note["field"]) for note in notes(report)][-1] == ("memberships.jsonl", "space")
 
 
 def test_reminder_when_it_lies_ahead_then_comes_along(tmp_path: Path) -> None:

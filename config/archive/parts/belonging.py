@@ -15,6 +15,7 @@ from community.spaces.services import MemberRow, RequestRow, memberships_import,
 from config.archive.fields import Row
 from config.archive.parts.base import Ground, Part, Reach, Rows, Scope
 from config.archive.parts.placed import PlacedImporter, PlacedItem
+from config.archive.spaces import OPENED
 
 _CHUNK = 500
 
@@ -41,7 +42,10 @@ class MembershipPart(Part):
 
 
 class MembershipImporter(PlacedImporter):
+    """A file from elsewhere never lets anybody into a private space that was here before it."""
+
     name = kind = MembershipPart.name
+    spaces_meant = OPENED
 
     def prepare(self, row: Row) -> MemberOfItem:
         roles = SpaceMembership.Role

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from config.archive import ids
 from config.archive.importer import Importer, Item, Stored
@@ -26,6 +26,7 @@ class PlacedImporter(Importer):
     """Only spaces that came in with this archive are known."""
 
     is_written_before = True
+    spaces_meant: ClassVar[str] = SPACE  # OPENED where a row would let people into what was here before
 
     def __init__(self, ground: Ground) -> None:
         super().__init__(ground.settings, ground.report)
@@ -42,7 +43,7 @@ class PlacedImporter(Importer):
     def before_batch(self, items: Sequence[Item]) -> None:
         placed = [item for item in items if isinstance(item, PlacedItem)]
         self.authors.load((item.by, None) for item in placed)
-        here = ids.known(self.settings.source, SPACE, {item.space for item in placed if item.space})
+        here = ids.known(self.settings.source, self.spaces_meant, {item.space for item in placed if item.space})
         self.spaces = {name: row.target_id for name, row in here.items()}
         if self.settings.is_dry:
             return
@@ -60,5 +61,10 @@ class PlacedImporter(Importer):
         if person is None:
             raise RowProblem("by", "must be somebody")
         if item.space and item.space not in self.spaces:
-            raise RowProblem("space", f"names a space that is not here: “{item.space}”")
+            raise RowProblem("space", f"{self._no_space()}: “{item.space}”")
         return Stored(person, "new")
+
+    def _no_space(self) -> str:
+        if self.spaces_meant == SPACE:
+            return "names a space that is not here"
+        return "names a space that this archive did not open; let people in by its page"
