@@ -10,6 +10,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.documents.models import Document
 from wagtail.images.models import Image
 
+from accounts.views.entrance import sign_up
 from config import views
 from config.sitemaps import SITEMAPS
 
@@ -38,6 +39,7 @@ urlpatterns = [
     path("sitemap-<section>.xml", sitemaps.sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("accent.css", views.accent, name="accent"),
     path("api/v1/", include((api, "api"))),
+    path("accounts/signup/", sign_up, name="account_signup"),
     path("accounts/", include("allauth.urls")),
     path("", include("config.operation.urls")),
     path("", include("accounts.urls")),

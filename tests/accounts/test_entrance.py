@@ -6,9 +6,11 @@ import re
 
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
+from django.core.cache import cache
 from django.test import Client
 
 from accounts.events.models import Event
+from accounts.mail import QueuedEmailBackend
 from accounts.models import OutboundEmail, User
 from tests.factories.people import make_user
 
@@ -44,6 +46,25 @@ def test_wrong_password_is_hashed_once_and_opens_nothing(client, monkeypatch):
 
     client.post("/accounts/login/", {"login": "ines@people.example", "password": "a lamp in the hall"})
     assert (is_signed_in(client), hashed) == (True, [1, 1])
+
+
+class CutOff(QueuedEmailBackend):
+    """The process ends before the mail is in its table."""
+
+    def send_messages(self, email_messages):
+        raise SystemExit("killed")
+
+
+def test_sign_up_when_cut_off_before_its_mail_is_kept_then_there_is_no_account_that_nobody_can_enter(client, settings):
+    settings.EMAIL_BACKEND = f"{__name__}.CutOff"
+    with pytest.raises(SystemExit):
+        client.post("/accounts/signup/", SIGN_UP)
+    assert not User.objects.filter(username="ines").exists()
+
+    settings.EMAIL_BACKEND = "accounts.mail.QueuedEmailBackend"
+    cache.clear()  # an address gets one mail in three minutes
+    assert client.post("/accounts/signup/", SIGN_UP).status_code == 302
+    assert OutboundEmail.objects.get().recipient == "ines@people.example"
 
 
 def link_in_mail() -> str:
@@ -91,11 +112,11 @@ def test_sign_in_when_the_address_is_not_confirmed_then_the_mail_is_shown_as_nee
     ("field", "value", "says"),
     [
         ("username", "ines moreau", "no spaces"),
-        ("username", "", "required"),
+        ("username", "", "Fill this in"),
         ("email", "ines", "valid email"),
         ("password1", "short", "too short"),
         ("password1", "password", "too common"),
-        ("display_name", "", "required"),
+        ("display_name", "", "Fill this in"),
         ("display_name", "I\u202enes", "cannot be shown"),
         ("display_name", "x" * 81, "at most 80"),
         ("display_name", "a\0b", "Null"),
