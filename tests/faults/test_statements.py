@@ -147,3 +147,13 @@ def test_reply_when_it_and_another_wait_for_each_other_then_503_the_other_goes_o
     assert writer.facts() == before
     assert writer.reply("form", "one-key").status_code == 302
     assert Post.objects.filter(topic=writer.topic, number__gt=1).count() == 1
+
+
+def test_connection_when_asked_then_nothing_runs_for_ever_and_no_statement_is_compiled() -> None:
+    told = {}
+    with connection.cursor() as rows:
+        for name in ("statement_timeout", "lock_timeout", "jit"):
+            rows.execute(f"SHOW {name}")
+            told[name] = rows.fetchone()[0]
+
+    assert told == {"statement_timeout": "30s", "lock_timeout": "10s", "jit": "off"}
