@@ -161,7 +161,10 @@ class ElasticsearchEngine(Engine):
                 continue
             gone = {name for name in self._targets(kind) if self._signature(name) != mapping.signature()}
             gone |= {*self._reading(kind), *self._squatter(kind)}
-            self._publish(ready[-1], kind, instead_of=sorted(gone))
+            try:
+                self._publish(ready[-1], kind, instead_of=sorted(gone))
+            except NotFoundError:
+                continue  # another worker did the same a moment before, and what stood there is gone
 
     def write(self, kind: str, documents: Sequence[Document], gone: Iterable[int], *, version: int) -> Written:
         targets = self._targets(kind)
