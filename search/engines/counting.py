@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from functools import reduce
-from typing import Final
 
 import numpy as np
 
 from search.engines.columns import Columns, Mask, Numbers
-from search.engines.entries import MOST_VALUES
-from search.engines.forms import FORM
+from search.engines.entries import MOST_VALUES, Row
+from search.engines.forms import FORM, PHRASE
 from search.query import FACETS, WITHIN, SearchQuery, since
-
-Row = tuple[str, str, int, int, float, int]
-PHRASE: Final = 1_000  # the first phrase's number
 
 
 class Matches:

@@ -16,12 +16,10 @@ from django.db.models import Value
 from search import analysis, clock, languages, tagnames
 from search.engines import entries
 from search.engines.base import Batches, Engine, Form, Found, Hit, Said, Written
-from search.engines.entries import LISTS
+from search.engines.entries import LISTS, Row
 from search.models import Entry, EntryProduct, EntryTag, EntryToken
 from search.query import FACETS, WITHIN, SearchQuery, Term
 from search.sources import Document
-
-Row = tuple[str, str, int, int, float, int]  # what, value, number or place, entry id, score, cover
 
 
 class Dialect(Protocol):

@@ -13,6 +13,7 @@ from search import analysis
 from search.models import EntryProduct, EntryTag, EntryToken, TitleWord
 from search.sources import Document
 
+Row = tuple[str, str, int, int, float, int]  # of an answer: what, value, number or place, entry id, score, cover
 MOST_VALUES: Final = 200  # of a facet; nobody is shown more
 LISTS: Final = {"tag": "search_entrytag", "product": "search_entryproduct"}
 BODY_LIMIT: Final = 100_000

@@ -9,6 +9,7 @@ from search.query import Term
 
 # A synonym of term 3 is number 10003, the next one 20003.
 FORM: Final = 10_000
+PHRASE: Final = 1_000  # the first phrase's number; terms are numbered from 0
 NUMBER: Final = f"term %% {FORM}"
 
 

@@ -13,7 +13,7 @@ from django.db import connection
 from search import analysis, languages
 from search.engines import statement
 from search.engines.base import Form
-from search.engines.forms import FORM, NUMBER, forms
+from search.engines.forms import FORM, NUMBER, PHRASE, forms
 from search.engines.statistics import statistics
 from search.query import SearchQuery, Term
 from search.relevance import Relevance
@@ -137,7 +137,7 @@ class PostgresDialect:
 
     def scored(self, query: SearchQuery) -> Sql:
         asked = [(number, *self._term(term)) for number, term in enumerate(query.terms)]
-        asked += [(1000 + number, *self._beside(phrase)) for number, phrase in enumerate(query.phrases)]
+        asked += [(PHRASE + number, *self._beside(phrase)) for number, phrase in enumerate(query.phrases)]
         asked += [(number, *self._beside(also)) for number, also in forms(query.terms)]
         held = [f"SELECT h.*, %s AS term FROM search_holding({words}) h" for _number, words, _params in asked]
         kinds, kind_params = statistics().table()
@@ -147,12 +147,12 @@ class PostgresDialect:
     def closely(self, hits: str, params: Sequence[Any], query: SearchQuery) -> Sql:
         """The same hits, each scored by how often it says the words, and where."""
         asked = [(number, term.parts, term.meant) for number, term in enumerate(query.terms)]
-        asked += [(1000 + number, (phrase,), ()) for number, phrase in enumerate(query.phrases)]
+        asked += [(PHRASE + number, (phrase,), ()) for number, phrase in enumerate(query.phrases)]
         asked += [(number, tuple(also.split()), ()) for number, also in forms(query.terms)]
         rows: list[str] = []
         asked_params: list[Any] = []
         for number, parts, meant in asked:
-            is_plain = number % FORM < 1000 and len(parts) == 1 and not meant
+            is_plain = number % FORM < PHRASE and len(parts) == 1 and not meant
             for language in languages.held():
                 words = [config_of(language), " ".join(parts)]
                 sought, given = _any(["phraseto_tsquery(%s::regconfig, %s)"], words, meant)

@@ -13,8 +13,9 @@ from django.db import connection
 from search.engines import columns, ranking
 from search.engines.base import Form
 from search.engines.columns import MOST_TRIES, Columns, Numbers
-from search.engines.counting import Matches, Row
-from search.engines.forms import FORM, forms
+from search.engines.counting import Matches
+from search.engines.entries import Row
+from search.engines.forms import FORM, PHRASE, forms
 from search.engines.ranking import Ranking, Scores
 from search.engines.sqlite_schema import WEIGHTS
 from search.query import SearchQuery, Term
@@ -126,7 +127,7 @@ class SqliteDialect:
     def _asked(self, terms: Sequence[Term], phrases: Sequence[str]) -> list[tuple[int, str]]:
         """What FTS5 is asked for: each term, phrase and synonym with its number."""
         asked = [(number, self._term(term)) for number, term in enumerate(terms)]
-        asked += [(1000 + number, _quoted([phrase])) for number, phrase in enumerate(phrases)]
+        asked += [(PHRASE + number, _quoted([phrase])) for number, phrase in enumerate(phrases)]
         return [*asked, *((number, _quoted([also])) for number, also in forms(terms))]
 
     def _term(self, term: Term) -> str:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any, Protocol
 
 from search.engines.entries import LISTS, MOST_VALUES, moment
-from search.engines.forms import NUMBER
+from search.engines.forms import NUMBER, PHRASE
 from search.query import FACETS, WITHIN, SearchQuery, since
 
 Sql = tuple[str, list[Any]]
@@ -86,8 +86,8 @@ def statement(query: SearchQuery, audience: Sequence[str], kinds: Sequence[str],
 def _cover(query: SearchQuery) -> str:
     """How many terms an entry holds, each in whichever of its forms."""
     if query.has_also:
-        return f"COUNT(DISTINCT CASE WHEN {NUMBER} < 1000 THEN {NUMBER} END)"
-    return "SUM(CASE WHEN term < 1000 THEN 1 ELSE 0 END)"
+        return f"COUNT(DISTINCT CASE WHEN {NUMBER} < {PHRASE} THEN {NUMBER} END)"
+    return f"SUM(CASE WHEN term < {PHRASE} THEN 1 ELSE 0 END)"
 
 
 def _best(query: SearchQuery, window: int, words: Words) -> Sql:

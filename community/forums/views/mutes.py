@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -31,7 +32,7 @@ class TagMuteView(LoginRequiredMixin, View):
         on = request.POST.get("on", "1") == "1"
         services.tag_mute(viewer=request.viewer, tag=tag, on=on)
         messages.success(request, _told(f"#{tag.name}", on))
-        return redirect(way_back(request) or "forums:tag", *(() if way_back(request) else (tag.name,)))
+        return redirect(way_back(request) or reverse("forums:tag", args=[tag.name]))
 
 
 def _told(name: str, on: bool) -> str:
