@@ -20,13 +20,25 @@ from django.core import signals
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.core.handlers.base import BaseHandler
-from django.http import FileResponse
+from django.db import connection
+from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
+from config.again import Attempt
 from config.turns import Turns
 
 END = object()
+
+
+class Unclosed:
+    """A body that outlives the request that reads it: the next run of the same request reads it too."""
+
+    def __init__(self, body: Any) -> None:
+        self.read, self.readline = body.read, body.readline
+
+    def close(self) -> None:
+        """Whoever read the body closes it."""
 
 
 class OneHopHandler(ASGIHandler):
@@ -75,19 +87,32 @@ class OneHopHandler(ASGIHandler):
             gone.cancel()
 
     def _answer(self, scope: dict[str, Any], body: Any) -> HttpResponseBase:
-        """From request to response, with the signals around it: they keep the thread's connection in order."""
-        set_script_prefix(get_script_prefix(scope))
-        signals.request_started.send(sender=self.__class__, scope=scope)
-        request, response = self.create_request(scope, body)
-        if request is not None:
-            response = self.get_response(request)
+        """The response; of a second run where the database took the first one back whole (`config.again`)."""
+        request, response, attempt = self._attempt(scope, body)
+        if attempt.may_go_again(response.status_code):
+            if request is not None:
+                request.close()
+            signals.request_finished.send(sender=self.__class__)
+            body.seek(0)
+            request, response, attempt = self._attempt(scope, body)
         response._handler_class = self.__class__
+        response._resource_closers.append(body.close)
         if isinstance(response, FileResponse):
             response.block_size = self.chunk_size
         if not response.streaming:
             response.close()
-            body.close()
         return response
+
+    def _attempt(self, scope: dict[str, Any], body: Any) -> tuple[HttpRequest | None, Any, Attempt]:
+        """From request to response, with the signals around it: they keep the thread's connection in order."""
+        attempt = Attempt()
+        set_script_prefix(get_script_prefix(scope))
+        signals.request_started.send(sender=self.__class__, scope=scope)
+        request, response = self.create_request(scope, Unclosed(body))
+        if request is not None:
+            with connection.execute_wrapper(attempt):
+                response = self.get_response(request)
+        return request, response, attempt
 
     async def send_response(self, response: HttpResponseBase, send: Any) -> None:
         """As Django, but the parts of a streamed answer are made on the threads too, one at a time."""

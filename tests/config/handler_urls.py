@@ -6,10 +6,12 @@ import threading
 from collections.abc import Iterator
 
 from django.core.cache import cache, caches
-from django.db import connection
+from django.db import connection, transaction
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path
 from django.utils import translation
+
+from accounts.models import Organisation
 
 calls: list[str] = []
 gate = threading.Event()
@@ -66,7 +68,25 @@ def cached(request: HttpRequest) -> HttpResponse:
     return HttpResponse(str(client.get_client().client_id()) if not client.paused_until else "away")
 
 
+refusals: list[str] = []  # SQLSTATEs that the next views are refused with
+
+
+def keeping(request: HttpRequest) -> HttpResponse:
+    """Reads what was sent and writes it in a transaction; `?first=` says what is kept before that one."""
+    calls.append("keeping")
+    if first := request.GET.get("first"):
+        Organisation.objects.create(name=first, slug="first")
+    with transaction.atomic():
+        Organisation.objects.create(name=request.FILES["name"].read().decode())
+        if refusals:
+            with connection.cursor() as cursor:
+                cursor.execute(f"DO $$ BEGIN RAISE EXCEPTION 'planted' USING ERRCODE = '{refusals.pop()}'; END $$")
+    return HttpResponse("kept")
+
+
+handler500 = "config.views.server_error"
 urlpatterns = [
     path("echo/", echo), path("boom/", boom), path("wait/", wait), path("stream/", stream), path("file/", file),
     path("backend/", backend), path("language/", language), path("cached/", cached),
+    path("keeping/", keeping),
 ]  # fmt: skip

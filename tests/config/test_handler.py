@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import psycopg
 import pytest
@@ -17,6 +16,7 @@ from config.cache import _shared
 from config.handler import OneHopHandler
 from config.turns import Turns
 from tests.config import handler_urls
+from tests.config.exchange import Exchange, ask
 
 pytestmark = pytest.mark.urls("tests.config.handler_urls")
 
@@ -34,46 +34,6 @@ async def handler(settings) -> AsyncIterator[OneHopHandler]:
     handler_urls.gate.set()
     made.threads.submit(connections.close_all).result()
     made.threads.shutdown()
-
-
-class Exchange:
-    """One request as a server would hand it over; `leave` is the client hanging up."""
-
-    def __init__(self, path: str, *, method: str = "GET", body: list[bytes] | None = None, headers: Any = ()) -> None:
-        self.scope = {
-            "type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": b"",
-            "headers": [(b"host", b"testserver"), *headers], "server": ("testserver", 80), "http_version": "1.1",
-        }  # fmt: skip
-        self._parts = body or [b""]
-        self._left = asyncio.Event()
-        self.sent: list[dict] = []
-
-    async def receive(self) -> dict:
-        if self._parts:
-            part = self._parts.pop(0)
-            return {"type": "http.request", "body": part, "more_body": bool(self._parts)}
-        await self._left.wait()
-        return {"type": "http.disconnect"}
-
-    async def send(self, message: dict) -> None:
-        self.sent.append(message)
-
-    def leave(self) -> None:
-        self._left.set()
-
-    @property
-    def status(self) -> int:
-        return self.sent[0]["status"]
-
-    @property
-    def text(self) -> str:
-        return b"".join(message.get("body", b"") for message in self.sent).decode()
-
-
-async def ask(handler: OneHopHandler, path: str, **kwargs: Any) -> Exchange:
-    exchange = Exchange(path, **kwargs)
-    await asyncio.wait_for(handler(exchange.scope, exchange.receive, exchange.send), 60)
-    return exchange
 
 
 async def test_request_when_asked_then_answered_on_a_thread_of_the_pool(handler):

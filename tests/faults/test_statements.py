@@ -5,24 +5,29 @@ Whoever sent it is asked to come again with 503 and Retry-After; nothing of it s
 
 from __future__ import annotations
 
+import asyncio
+import json
 import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client
 from django.utils import timezone
 
 from accounts.events.models import Delivery, Event
 from community.forums.models import Post, Topic, TopicFollow, TopicRead
 from community.spaces.models import Space
+from config.handler import OneHopHandler
 from search.models import DirtyMark
 from tests.community.notifications.servers import database_url
+from tests.config.exchange import Exchange, ask
 from tests.factories.forums import make_topic
 from tests.factories.people import make_user
 from tests.faults.town import until
@@ -69,6 +74,19 @@ class Writer:
             f"/api/v1/topics/{self.topic.pk}/posts", {"body": "Once only."}, content_type="application/json",
             headers={"Idempotency-Key": key},
         )  # fmt: skip
+
+    async def reply_through(self, handler: OneHopHandler, way: str, key: str) -> Exchange:
+        """The same by the handler that the web server calls; each time with other words, since twins are refused."""
+        cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in self.client.cookies.items())
+        headers = {"cookie": cookies, "x-csrftoken": self.client.cookies["csrftoken"].value, "idempotency-key": key}
+        body, path = json.dumps({"body": f"Said with {key}."}), f"/api/v1/topics/{self.topic.pk}/posts"
+        headers["content-type"] = "application/json"
+        if way == "form":
+            body, path = urlencode({"body": f"Said with {key}.", "key": key}), f"/t/{self.topic.pk}/reply/"
+            headers["content-type"] = "application/x-www-form-urlencoded"
+        headers["content-length"] = str(len(body))
+        pairs = [(name.encode(), value.encode()) for name, value in headers.items()]
+        return await ask(handler, path, method="POST", body=[body.encode()], headers=pairs)
 
     def facts(self) -> list[object]:
         """All that a reply changes."""
@@ -149,11 +167,38 @@ def test_reply_when_it_and_another_wait_for_each_other_then_503_the_other_goes_o
     assert Post.objects.filter(topic=writer.topic, number__gt=1).count() == 1
 
 
+@pytest.mark.parametrize(("way", "state"), [("form", DEADLOCK), ("api", SERIALISATION)])
+async def test_reply_through_the_server_when_taken_back_at_any_statement_then_it_is_there_once_and_nobody_is_told(
+    way: str, state: str, settings
+) -> None:
+    """No write of ours is kept before the one that matters, so the whole request goes again (`config/again.py`)."""
+    settings.WEB_THREADS = 1
+    writer, handler, place, is_over = await asyncio.to_thread(Writer), OneHopHandler(), 0, False
+    try:
+        while not is_over:
+            place += 1
+            planted = refused_at(place, state)
+            refused = await asyncio.wrap_future(handler.threads.submit(planted.__enter__))
+            answer = await writer.reply_through(handler, way, f"key-{place}")
+            await asyncio.wrap_future(handler.threads.submit(planted.__exit__, None, None, None))
+            assert answer.status in {201, 302}, refused
+            is_over = not refused
+    finally:
+        handler.threads.submit(connections.close_all).result()
+        handler.threads.shutdown()
+
+    assert place > 8, "a reply writes more than that"
+    assert await Post.objects.filter(topic=writer.topic, number__gt=1).acount() == place
+    assert (await Topic.objects.aget(pk=writer.topic.pk)).reply_count == place
+
+
 def test_connection_when_asked_then_nothing_runs_for_ever_and_no_statement_is_compiled() -> None:
     told = {}
     with connection.cursor() as rows:
-        for name in ("statement_timeout", "lock_timeout", "jit"):
+        for name in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "jit"):
             rows.execute(f"SHOW {name}")
             told[name] = rows.fetchone()[0]
 
-    assert told == {"statement_timeout": "30s", "lock_timeout": "10s", "jit": "off"}
+    assert told == {
+        "statement_timeout": "30s", "lock_timeout": "10s", "idle_in_transaction_session_timeout": "1min", "jit": "off",
+    }  # fmt: skip
