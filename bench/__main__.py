@@ -18,6 +18,7 @@ def main() -> None:
     parser.add_argument("--topics", type=int, default=100_000, help="large: how many are made")
     parser.add_argument("--posts", type=int, default=1_000_000, help="large: how many are made")
     parser.add_argument("--rows", type=int, nargs="+", default=[50_000, 200_000], help="imports: of the dumps")
+    parser.add_argument("--sources", nargs="+", default=["stackexchange"], help="imports: discourse, phpbb, mbox too")
     parser.add_argument("--count", type=int, default=200, help="large: how often each page is asked")
     parser.add_argument("--seconds", type=float, default=5.0, help="how long each page is loaded")
     parser.add_argument("--only", default="", help="only pages whose name holds this")
@@ -74,15 +75,15 @@ def large(given: argparse.Namespace) -> None:
 
 def imported(given: argparse.Namespace) -> None:
     """Dumps of growing size into an empty database of their own, without Elasticsearch."""
-    from bench import imports
-
     with place.database(name="imports") as (_server, url):
         env = {**place.environment(url, free_port()), "ELASTICSEARCH_URL": "", "REDIS_URL": ""}
         place.enter(env)
         from django.core.management import call_command
 
+        from bench.imports.run import run
+
         call_command("migrate", verbosity=0)
-        imports.run(env, given.rows)
+        run(env, given.sources, given.rows)
 
 
 def search_alone(given: argparse.Namespace) -> None:

@@ -42,15 +42,15 @@ class Mbox(Foreign):
         return found
 
     def rows(self, scratch: Scratch) -> Rows:
-        self.scratch, self.names, self.place = scratch, Names(scratch), 0
+        self.scratch, self.names, self.place, self.last_at = scratch, Names(scratch), 0, 0
         scratch.script(_SCHEMA)
         for path in self.files():
             self._load(path)
         if not self.ledger.found["messages"]:
             raise Unreadable(f"{self.path} holds no message: no line begins one (From … and a date).")
         self._find_roots()
-        self._join_by_subject()
         scratch.script("CREATE INDEX letter_root ON letter (root, at, place)")
+        self._join_by_subject()
         yield "spaces", space_row(self.options, kinds=["discussion", "question"])
         yield from self._threads()
 
@@ -68,8 +68,7 @@ class Mbox(Foreign):
             self.problem(path.name, 0, problem.why)
 
     def _keep(self, letter: Letter) -> None:
-        last = self.scratch.one("SELECT at FROM letter WHERE place = ?", (self.place - 1,)) if letter.at is None else 0
-        at = int(letter.at.timestamp()) if letter.at else last or 0
+        at = int(letter.at.timestamp()) if letter.at else self.last_at
         key = _short(letter.key)
         kept = {
             "subject": letter.subject, "name": letter.name, "address": letter.address, "text": letter.text[:_LONGEST],
@@ -80,21 +79,33 @@ class Mbox(Foreign):
         if self.scratch.write(_PUT, [row]):
             self.ledger.left["messages", "is there twice (one Message-ID)"] += 1
             return
+        self.last_at = at
         chain = [*(_short(ref) for ref in letter.refs), key]
         pairs = [(child, parent) for parent, child in pairwise(chain) if child != parent]
         self.scratch.write("INSERT OR IGNORE INTO parent VALUES (?, ?)", pairs)
 
     def _find_roots(self) -> None:
         """Follow what each message answers to its end, known here or not: those with one end are one thread."""
-        for (key,) in self.scratch.db.cursor().execute("SELECT id FROM letter ORDER BY place").fetchall():
-            seen, at = {key}, key
-            while len(seen) < _DEEPEST:
-                parent = self.scratch.one("SELECT answers FROM parent WHERE id = ?", (at,))
-                if parent is None or parent in seen:
-                    break
-                seen.add(parent)
-                at = parent
-            self.scratch.ask("UPDATE letter SET root = ? WHERE id = ?", (at, key))
+        for keys in self._keys():
+            self.scratch.write("UPDATE letter SET root = ? WHERE id = ?", [(self._root(key), key) for key in keys])
+
+    def _keys(self) -> Iterator[list[str]]:
+        """Every message's key, a few thousand at a time: a list of many years is not held in memory."""
+        keys = [""]
+        while keys:
+            asked = "SELECT id FROM letter WHERE id > ? ORDER BY id LIMIT 5000"
+            keys = [key for (key,) in self.scratch.ask(asked, (keys[-1],))]
+            yield keys
+
+    def _root(self, key: str) -> str:
+        seen = {key}
+        while len(seen) < _DEEPEST:
+            parent = self.scratch.one("SELECT answers FROM parent WHERE id = ?", (key,))
+            if parent is None or parent in seen:
+                break
+            seen.add(parent)
+            key = parent
+        return key
 
     def _join_by_subject(self) -> None:
         """A reply that names nothing known joins the latest thread of its subject within a month before it."""
@@ -112,7 +123,7 @@ class Mbox(Foreign):
 
     def _threads(self) -> Rows:
         roots = "SELECT root, min(place) FROM letter GROUP BY root ORDER BY min(place)"
-        for root, _place in self.scratch.db.cursor().execute(roots).fetchall():
+        for root, _place in self.scratch.db.cursor().execute(roots):
             asked = "SELECT id, at, data FROM letter WHERE root = ? ORDER BY at, place"
             letters = [(key, at, unpacked(data)) for key, at, data in self.scratch.ask(asked, (root,))]
             letters.sort(key=lambda entry: entry[0] != root)  # the question first, whatever the clocks said

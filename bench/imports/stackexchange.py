@@ -1,67 +1,24 @@
-"""A Stack Exchange dump of so many rows, made here and imported on PostgreSQL: rows a second and memory at the peak."""
+"""A Stack Exchange dump of so many rows: a tenth people, a fifth questions, two fifths answers, the rest comments."""
 
 from __future__ import annotations
 
-import os
-import re
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 from xml.sax.saxutils import quoteattr
 
-from bench import cpu, place
 from bench.words import Writer
 
+COMMAND: Final = "import_stackexchange"
 _SHARES: Final = {"Users": 0.1, "questions": 0.2, "answers": 0.4, "Comments": 0.3}
-_PACE: Final = re.compile(r"([\d,]+) rows written in ([\d.]+) s")
 
 
-def run(env: dict[str, str], counts: list[int]) -> None:
-    """Import a dump of each size into an empty database, one after the other; print a line a size."""
-    print("| rows of the dump | rows written | seconds | rows a second | CPU s of its process | peak MB | load |")
-    print("| --- | --- | --- | --- | --- | --- | --- |")
-    for count in counts:
-        folder = place.FOLDER / f"dump-{count}" / "bench.stackexchange.com"
-        make(folder, count)
-        _manage(env, "flush", "--no-input", "-v0")
-        print(_line(env, folder, count), flush=True)
-
-
-def _line(env: dict[str, str], folder: Path, count: int) -> str:
-    """The import itself: it is ended where it begins to make everything findable, which is the indexer's figure."""
-    before, lines = cpu.load(), []
-    command = [sys.executable, str(place.ROOT / "manage.py"), "import_stackexchange", str(folder)]
-    unbuffered = env | {"PYTHONUNBUFFERED": "1"}
-    process = subprocess.Popen([*command, "--source", f"bench-{count}"], env=unbuffered, stdout=-1, text=True)
-    assert process.stdout
-    for line in process.stdout:
-        lines.append(line)
-        if line.startswith("Making everything findable"):
-            break
-    process.terminate()
-    _pid, _status, used = os.wait4(process.pid, 0)
-    said = "".join(lines)
-    found = _PACE.search(said)
-    if found is None or "The counts agree with the source." not in said:
-        raise SystemExit(f"The import of {folder} did not end well:\n{said}")
-    rows, seconds = int(found[1].replace(",", "")), float(found[2])
-    return (
-        f"| {count:,} | {rows:,} | {seconds:.0f} | {rows / seconds:,.0f} | {used.ru_utime + used.ru_stime:.0f} "
-        f"| {used.ru_maxrss / 1024:.0f} | {before:.1f}, {cpu.load():.1f} |"
-    )
-
-
-def _manage(env: dict[str, str], *arguments: str) -> None:
-    subprocess.run([sys.executable, str(place.ROOT / "manage.py"), *arguments], env=env, check=True)
-
-
-def make(folder: Path, count: int) -> None:
-    """Write the dump, unless it is there. The same count makes the same dump."""
+def make(folder: Path, count: int) -> Path:
+    """Write the dump, unless it is there; and where it is. The same count makes the same dump."""
+    folder = folder / "bench.stackexchange.com"
     if (folder / "Comments.xml").exists():
-        return
+        return folder
     folder.mkdir(parents=True, exist_ok=True)
     sizes = {name: int(count * share) for name, share in _SHARES.items()}
     for name, rows in (("Users", _users), ("Posts", _posts), ("Comments", _comments)):
@@ -70,6 +27,7 @@ def make(folder: Path, count: int) -> None:
             for row in rows(sizes):
                 out.write("<row " + " ".join(f"{key}={quoteattr(str(value))}" for key, value in row.items()) + " />\n")
             out.write(f"</{name.lower()}>\n")
+    return folder
 
 
 Rows = Iterator[dict[str, object]]
