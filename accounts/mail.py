@@ -7,7 +7,7 @@ import email.policy
 import logging
 import time
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import parseaddr
 from smtplib import SMTPAuthenticationError
 
@@ -46,6 +46,11 @@ class QueuedEmailBackend(BaseEmailBackend):
         OutboundEmail.objects.bulk_create(rows)
         wake.when_committed()
         return len(email_messages)
+
+
+def over_before(moment: datetime) -> QuerySet[OutboundEmail]:
+    """Mails of before that moment that nobody waits for any more. Their texts hold names, addresses and links."""
+    return OutboundEmail.objects.exclude(state=OutboundEmail.State.WAITING).filter(created_at__lt=moment)
 
 
 def send_due(*, limit: int = 20) -> int:

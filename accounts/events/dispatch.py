@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import takewhile
 
 from django.db import connection, transaction
@@ -35,6 +35,11 @@ MUCH = 10  # errands of one person among those that are claimed at once, after w
 def retry_delay(attempts: int) -> timedelta:
     """2, 4, 8 … seconds, at most 15 minutes: about half an hour over all attempts."""
     return timedelta(seconds=min(2**attempts, 900))
+
+
+def done_before(moment: datetime) -> QuerySet[Delivery]:
+    """Errands that were done before that moment; what waits or was parked stays, and so do the events themselves."""
+    return Delivery.objects.filter(state=Delivery.State.DONE, done_at__lt=moment)
 
 
 def deliver_due(*, limit: int = BATCH) -> int:

@@ -141,6 +141,13 @@ DATABASES = {"default": env.database(DATA_DIR)}
 KEPT_PAGE_SECONDS = env.number("KEPT_PAGE_SECONDS", 10, least=0)
 API_CALLS_PER_MINUTE = env.number("API_CALLS_PER_MINUTE", 12_000, least=0)  # of one token; 0 counts none
 WORKER_NICE = env.number("WORKER_NICE", 10)  # how far the worker process stands back where pages want the processor
+# How many days the traces of operation are kept, by class; 0 keeps them for ever (accounts/retention.py).
+KEPT_DAYS = {
+    "mails": env.number("KEEP_MAILS_DAYS", 14),
+    "deliveries": env.number("KEEP_DELIVERIES_DAYS", 30),
+    "sessions": env.number("KEEP_SESSIONS_DAYS", 1),  # after they are over
+    "tasks": env.number("KEEP_TASKS_DAYS", 30),
+}
 WEB_THREADS = env.number("WEB_THREADS", 10, least=1)  # requests that one web process answers at once
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
