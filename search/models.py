@@ -218,6 +218,9 @@ class SearchLog(models.Model):
         verbose_name = _("search")
         verbose_name_plural = _("searches")
         ordering = ["-created_at"]
+        indexes = [
+            models.Index(fields=["clicked_id"], condition=models.Q(clicked_id__isnull=False), name="search_log_opened")
+        ]
 
     def __str__(self) -> str:
         return self.text

@@ -15,7 +15,7 @@ from search.sources import Card
 class Result:
     """One line of the page: its card, its title and excerpt as HTML with the matches marked, and its place.
 
-    `lead_html` is made for what shows it: the best hit and pinned ones.
+    `lead_html` is made for what shows it: the best hit and pinned ones. `texts` are what the excerpt was cut from.
     """
 
     card: Card
@@ -28,6 +28,7 @@ class Result:
     is_best: bool = False
     is_pinned: bool = False
     created_at: datetime | None = None
+    texts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from django.views import View
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 
-from search import log, parser, policies, saved, services, suggest
+from search import alike, log, parser, policies, saved, services, suggest
 from search.query import MOST_PAGES, PAGE_SIZE, SearchQuery
 from search.results import Results
 from search.sources import source_for
@@ -42,7 +42,8 @@ class ResultsView(View):
         return render(request, "search/results.html", {
             "query": query, "query_text": query.text, "results": results, "tabs": tabs(request, query), "nav": "search",
             "page_obj": page_of(results), "click_root": logged(request, query, results),
-            "chosen": chosen(request, query), "can_curate": policies.can_curate(request.viewer), **kept(request),
+            "chosen": chosen(request, query), "can_curate": policies.can_curate(request.viewer),
+            "alike": alike.alike(results), **kept(request),
         })
 
 

@@ -1,0 +1,57 @@
+"""Searches like this: what others looked for who opened what this page shows. No word of a hidden text gets out."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Final
+
+from django.db.models import Count
+from django.utils import timezone
+
+from search import analysis, log
+from search.models import SearchLog
+from search.results import Result, Results
+
+MOST: Final = 4
+FEWEST: Final = 2  # times that a text was searched for: what one person typed once is theirs
+DAYS: Final = 180
+_READ: Final = 200
+_OPERATOR: Final = re.compile(r"[:\"]|(?:^|\s)-")
+
+
+def alike(results: Results) -> list[str]:
+    """Texts of earlier searches from which something on this page was opened, the most usual first.
+
+    A text is told only where each of its words stands in what was opened: all of that is shown to this viewer anyway,
+    so whoever searched, and whatever else they may see, no word gets out. Nothing beyond the first page.
+    """
+    if results.query.page > 1 or not results.query.has_words or not results.items:
+        return []
+    shown: dict[tuple[str, int | None], Result] = {(item.card.kind, item.card.id): item for item in results.items}
+    own = log.normalised(results.query.text)
+    often: Counter[str] = Counter()
+    for text, kind, pk, count in _opened(shown):
+        if (item := shown.get((kind, pk))) and text != own and _is_said(text, item):
+            often[text] += count
+    return [text for text, count in often.most_common() if count >= FEWEST][:MOST]
+
+
+def _opened(keys: Iterable[tuple[str, int | None]]) -> Iterable[tuple[str, str, int | None, int]]:
+    """Text, kind, id and how often; ids of other kinds may be among them."""
+    rows = SearchLog.objects.filter(
+        clicked_id__in=[pk for _kind, pk in keys], created_at__gte=timezone.now() - timedelta(days=DAYS)
+    )
+    counted = rows.order_by().values("text", "clicked_kind", "clicked_id").annotate(count=Count("pk"))
+    return counted.order_by("-count", "text").values_list("text", "clicked_kind", "clicked_id", "count")[:_READ]
+
+
+def _is_said(text: str, item: Result) -> bool:
+    """Whether the thing says each word of the text, in whatever form."""
+    words = [word for word in analysis.plain_words(text) if word not in analysis.STOP_WORDS]
+    if not words or _OPERATOR.search(text):
+        return False
+    said = analysis.fold("\n".join((item.card.title, *item.texts)))
+    return all(re.search(rf"\b{analysis.stem(word).removesuffix('i')}", said) for word in words)
