@@ -48,6 +48,7 @@ def admin(**options: bool) -> Client:
     return client
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 def test_write_when_it_has_no_token_of_ours_then_is_refused_at_every_address(method):
     client = admin(enforce_csrf_checks=True)

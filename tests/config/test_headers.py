@@ -62,6 +62,7 @@ def wrong_with(path: str, answer, *, personal: bool) -> list[str]:
     return found
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("who", ["anonymous", "member", "admin"])
 def test_every_address_when_opened_then_its_answer_carries_all_headers(who: str) -> None:
     make_topic()

@@ -16,6 +16,7 @@ from accounts.events import worker
 from accounts.viewer import viewer_for
 from config.operation import parts
 from search import engines, indexer, mapping, parser, reconcile, services, suggest
+from search.engines import elasticsearch
 from search.engines.connection import connect
 from search.models import DirtyMark, EngineHold
 from search.results import Results
@@ -191,7 +192,10 @@ def test_lost_way_of_writing_leads_to_a_new_index_and_nothing_twice(engine, faul
 
 
 @pytest.mark.parametrize(("mode", "words"), [("refuse", "does not answer"), ("hang", "does not answer within 2 s")])
-def test_cluster_that_is_down_or_slow_is_replaced_and_caught_up_with(engine, index, settings, mode, words):
+def test_cluster_that_is_down_or_slow_is_replaced_and_caught_up_with(
+    engine, index, settings, monkeypatch, mode, words
+):
+    monkeypatch.setattr(elasticsearch, "WRITE_SECONDS", 5.0)  # the real 30 would only be waited for
     make_topic(title="Lantern one")
     index()
     parts_of = urlsplit(settings.ELASTICSEARCH_URL)

@@ -199,20 +199,23 @@ def test_edit_is_found_and_the_old_text_is_not(find):
     assert titles(find("marigold")) == ["Before the edit"]
 
 
-@pytest.mark.parametrize("text", [
+HOSTILE = [
     '"', '""', "*", "hub*", "NEAR(hub lamp)", "hub NEAR lamp", "title:hub", "hub AND", "OR", "NOT NOT", "(",
     ")))((", "a^2", "{hub}", "'; DROP TABLE search_entry; --", "hub\\", "%", "_", "-", "--", "-\"", "in:", "kind:",
     "before:banana", "after:2026-99-99", "kind:unicorn", "<script>alert(1)</script>", "&amp;",
     "hub & lamp | sensor ! x <-> y", ":*", "日本語", "😀", "ا", "`", "$$", "\t", "is:\"", "é" * 200, "a" * 256,
     " ".join(["w"] * 20), "\u200b", "+hub", "~hub", "/hub.*/", "[1 TO 2]", "_exists_:title", "\\",
-])
-def test_hostile_text_never_fails(find, text):
+]  # fmt: skip
+
+
+def test_hostile_text_never_fails(find):
     make_topic(title="The hub and the lamp")
 
-    found = find(text)
+    for text in HOSTILE:
+        found = find(text)
 
-    assert not found.degraded
-    assert found.total >= len(found.items)
+        assert not found.degraded, text
+        assert found.total >= len(found.items), text
 
 
 @pytest.mark.parametrize("text", ["a" * 257, " ".join(["w"] * 21), "nul \0 inside", "bell \x07"])
