@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.cache import cache
 
 from accounts.kept_pages import pages
+from tests import databases
 
 NEEDS = {"es": "ELASTICSEARCH_URL", "redis": "REDIS_URL"}
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
@@ -55,6 +56,27 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         for marker, variable in NEEDS.items():
             if item.get_closest_marker(marker) and not getattr(settings, variable):
                 pytest.fail(f"{variable} is not set, and CI needs this server", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker
+) -> Iterator[None]:
+    """Just before Django makes the test database: copy it, where `./test` has left one to copy."""
+    if not databases.TEMPLATE:
+        yield
+        return
+    with django_db_blocker.unblock():
+        name = databases.copy(databases.TEMPLATE)
+    yield
+    with django_db_blocker.unblock():
+        databases.drop(name)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
+    """Django takes a copy as it is."""
+    return bool(databases.TEMPLATE) or request.config.getvalue("reuse_db")
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 
+from tests import databases
 from tests.services.process import answers, free_port
 from tests.services.session import ROOT
 
@@ -70,7 +71,8 @@ class Site:
                 shutil.copytree(self._template_folder, self._folder, dirs_exist_ok=True)
                 made_here = False
             else:
-                admin.execute(f'CREATE DATABASE "{self._name}"')
+                migrated = f' TEMPLATE "{databases.TEMPLATE}"' if databases.TEMPLATE else ""
+                admin.execute(f'CREATE DATABASE "{self._name}"{migrated}')
                 self.manage("demo", "--migrate")
                 self._keep(admin)
                 made_here = True
