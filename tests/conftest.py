@@ -8,6 +8,7 @@ Redis and Elasticsearch.
 from __future__ import annotations
 
 import ipaddress
+import logging
 import os
 import socket
 from collections.abc import Iterator
@@ -85,6 +86,18 @@ def _nothing_cached() -> Iterator[None]:
     pages.clear()
     cache.clear()
     yield
+
+
+@pytest.fixture(autouse=True)
+def _loggers_stay_on(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What sets up logging anew turns off the loggers that are there; later tests would hear nothing and fail."""
+    yield
+    off = [name for name, one in logging.root.manager.loggerDict.items() if getattr(one, "disabled", False)]
+    if off or logging.root.manager.disable:
+        logging.disable(logging.NOTSET)
+        for name in off:
+            logging.getLogger(name).disabled = False
+        request.node.warn(pytest.PytestWarning(f"This test turned loggers off: {', '.join(off[:5]) or 'all'}"))
 
 
 @pytest.fixture(autouse=True, scope="session")
