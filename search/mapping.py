@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -27,8 +28,10 @@ from search import languages
 from search.semantic.embedders import embedder
 from search.sources import Document
 
-VERSION: Final = 6
+VERSION: Final = 7
 BODY_LIMIT: Final = 200_000
+VALUE_LIMIT: Final = 300  # characters; a longer value is kept with its document, and neither found nor counted
+SIGNATURE_LIMIT: Final = 8_000  # characters, each of at most four bytes: Lucene takes 32,766 bytes
 # What an index is set to while it answers, and while it is filled beside another and nobody asks it.
 ANSWERING: Final = {"refresh_interval": "1s"}
 BUILDING: Final = {"refresh_interval": "-1"}
@@ -106,7 +109,8 @@ def mapping() -> Mapping:
     for name in (
         "kind", "audience", "tags", "products", "container", "container_label", "state", "author", "language", "digest"
     ):
-        fields.field(name, Keyword(ignore_above=300))
+        fields.field(name, Keyword(ignore_above=VALUE_LIMIT))
+    fields.field("signature", Keyword(ignore_above=SIGNATURE_LIMIT))
     fields.field("created_at", Date())
     fields.field("updated_at", Date())
     fields.field("helpful", Integer())
@@ -142,6 +146,17 @@ def _label(document: Document) -> str:
     return f"{document.container}\n{document.container_name}" if document.container else ""
 
 
+def signed(document: Document) -> str:
+    """What a document counts for in all facets of few values, as one value: counting it once counts them all.
+
+    A JSON list: container (address and name), state, language, and the products in order.
+    """
+    one = [_label(document), document.state, document.language]
+    products = sorted({value for value in document.products if 0 < len(value) <= VALUE_LIMIT})
+    told = [value if len(value) <= VALUE_LIMIT else "" for value in one]
+    return json.dumps([*told, products], ensure_ascii=False, separators=(",", ":"))
+
+
 def source_of(
     kind: str, document: Document, version: int, vectors: Sequence[Sequence[float]] = ()
 ) -> dict[str, Any]:
@@ -157,7 +172,8 @@ def source_of(
         "kind": kind, "object_id": document.id, "version": version, "digest": document.digest,
         "keywords": document.keywords, "tag_words": " ".join(document.tags), "audience": sorted(set(document.audience)),
         "tags": list(document.tags), "products": list(document.products),
-        "container": document.container, "container_label": _label(document), "state": document.state,
-        "author": document.author, "language": document.language, "created_at": document.created_at,
-        "updated_at": document.updated_at, "helpful": document.helpful, "is_official": document.is_official,
+        "container": document.container, "container_label": _label(document), "signature": signed(document),
+        "state": document.state, "author": document.author, "language": document.language,
+        "created_at": document.created_at, "updated_at": document.updated_at, "helpful": document.helpful,
+        "is_official": document.is_official,
     }

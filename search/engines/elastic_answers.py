@@ -74,8 +74,7 @@ def counted(found: Found, answers: dict[str, dict[str, Any]], query: SearchQuery
         told = {kind: _values(said["aggregations"][name]) for kind, said in answers.items()}
         if name == "space":
             told = {kind: (_by_address(counts, found.names), rest) for kind, (counts, rest) in told.items()}
-        has_more = any(rest for _counts, rest in told.values())
-        found.facets[name] = _added((counts for counts, _rest in told.values()), query.chosen(name) * has_more)
+        found.facets[name] = _added((counts for counts, _rest in told.values()), query.chosen(name))
         for kind, (counts, rest) in told.items():
             untold = [value for value in found.facets[name] if value not in counts]
             if rest and untold:

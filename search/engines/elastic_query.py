@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from elasticsearch.dsl import Q, Search
 from elasticsearch.dsl.query import Bool, DisMax, MultiMatch, Query, Range, Terms
@@ -15,7 +15,7 @@ from elasticsearch.dsl.query import Term as TermIs
 from search import mapping
 from search.analysis import STOP_WORDS
 from search.engines.base import Form, Said
-from search.query import FACETS, WITHIN, SearchQuery, Term, since
+from search.query import FACETS, SearchQuery, Term, since
 from search.relevance import DEFAULT, Relevance
 
 WEIGHTS: Final = {
@@ -29,7 +29,6 @@ COLUMNS: Final = {
     "kind": "kind", "state": "state", "space": "container", "product": "products", "tag": "tags", "author": "author",
     "language": "language",
 }
-COUNTED: Final = COLUMNS | {"space": "container_label"}  # a value of it is an address, a line's end and a name
 # What ordering and counting need of a hit, read from columns: its source, a whole thread of text, is never unpacked.
 HIT_COLUMNS: Final[dict[str, Any]] = {
     "_source": False, "stored_fields": "_none_",
@@ -38,16 +37,8 @@ HIT_COLUMNS: Final[dict[str, Any]] = {
         "updated_at", "helpful", "is_official",
     ],
 }
-# Scores are told as part of the order only: asked for apart, every match is scored, and none may be passed over as too
-# weak for the first places.
-ORDERS: Final[dict[str, list[Any]]] = {
-    "relevance": ["_score", {"object_id": "desc"}],
-    "newest": [{"created_at": "desc"}, {"object_id": "desc"}],
-    "helpful": [{"helpful": "desc"}, {"created_at": "desc"}, {"object_id": "desc"}],
-}
 SHARD_SECONDS: Final = "1800ms"
 MOST_VALUES: Final = 60  # of a facet; nobody is shown more
-BUCKETS_A_KIND: Final = 200  # each costs a look into a dictionary; what is left out is asked again
 
 
 @lru_cache(maxsize=100)
@@ -134,65 +125,6 @@ def holds(facet: str, values: Sequence[str]) -> Query:
         each = [TermIs(author={"value": value, "case_insensitive": True}) for value in values]
         return Bool(should=each, minimum_should_match=1)
     return Q("terms", **{COLUMNS[facet]: list(values)})
-
-
-class Bodies(NamedTuple):
-    """One kind asked for its hits and all its counts in one pass, for its hits alone, and for its counts alone."""
-
-    both: dict[str, Any]
-    best: dict[str, Any]
-    counts: dict[str, Any]
-
-
-def kind_searches(query: SearchQuery, audience: Sequence[str], *, size: int) -> Bodies:
-    """The ways to ask one kind for the best `size` of it and for its counts, each facet without its own filter.
-
-    Counts alone score nothing, and Elasticsearch keeps them for whoever asks the same next.
-    """
-    matches: Any = matching(query, audience).to_dict()
-    narrowed = [each.to_dict() for each in chosen(query)]
-    left = {"post_filter": {"bool": {"filter": narrowed}}} if narrowed else {}
-    hits = {"size": size, "sort": ORDERS[query.sort], "timeout": SHARD_SECONDS, **HIT_COLUMNS}
-    counts = {"aggs": _counts(query), "track_total_hits": True, **left}
-    return Bodies(
-        both={"query": matches, **hits, **counts},
-        best={**_best(query, matches, narrowed), **hits, "track_total_hits": False},
-        counts={"query": {"bool": {"filter": [matches]}}, "size": 0, "timeout": SHARD_SECONDS, **counts},
-    )
-
-
-def _best(query: SearchQuery, matches: dict[str, Any], narrowed: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """What finds hits alone. Words with nothing beside them but the audience are scored by themselves, and the audience
-    is looked at where a hit would be among the first: Elasticsearch passes over weak matches in bulk only so."""
-    is_plain = query.terms and query.sort == "relevance" and not (narrowed or query.after or query.before)
-    if not is_plain:
-        return {"query": {"bool": {"must": [matches], "filter": narrowed}} if narrowed else matches}
-    words = {name: part for name, part in matches["bool"].items() if name != "filter"}
-    return {"query": {"bool": words}, "post_filter": {"bool": {"filter": matches["bool"]["filter"]}}}
-
-
-def _counts(query: SearchQuery) -> dict[str, Any]:
-    """The aggregations that count every facet."""
-    asked = Search()
-    if chosen(query):
-        asked.aggs.bucket("kind", "filter", filter=Bool(filter=chosen(query, but="kind")))
-    for name in FACETS:
-        if name != "kind":
-            _count_values(asked.aggs, name, chosen(query, but=name))
-    aggs: dict[str, Any] = asked.to_dict()["aggs"]
-    return aggs
-
-
-def _count_values(aggs: Any, name: str, others: Sequence[Query]) -> None:
-    """Count the values of a facet in all that matches, or in what the other facets leave of it."""
-    within, called = aggs, name
-    if others:
-        within, called = aggs.bucket(name, "filter", filter=Bool(filter=list(others))), "values"
-    if name == "date":
-        spans = [{"key": span, "from": since(span).isoformat()} for span in WITHIN]
-        within.bucket(called, "date_range", field="created_at", ranges=spans, keyed=True)
-        return
-    within.bucket(called, "terms", field=COUNTED[name], size=BUCKETS_A_KIND)
 
 
 def near_search(

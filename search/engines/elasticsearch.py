@@ -21,7 +21,8 @@ from search.engines import elastic_bulk, elastic_query
 from search.engines.base import Batches, Engine, EngineAway, Form, Found, Hit, Near, Said, Written
 from search.engines.breaker import Breaker
 from search.engines.connection import connect
-from search.engines.elastic_answers import Unsure, counted, held_in, hits_of, near_of, recounted, together
+from search.engines.elastic_answers import Unsure, counted, held_in, hits_of, near_of, recounted
+from search.engines.elastic_ways import Ways
 from search.query import SearchQuery
 from search.semantic import store
 from search.semantic.embedders import Vector, embedder
@@ -31,7 +32,6 @@ logger = logging.getLogger("threadwell.search")
 WRITE_SECONDS: Final = 30.0
 SHARD_WAIT: Final = "5s"  # for a shard that is missing; the worker has other things to do
 PAGE: Final = 2_000
-MANY: Final = 10_000  # matches of a kind: from here on, two searches at once are answered sooner than one
 
 
 class ElasticsearchEngine(Engine):
@@ -42,7 +42,7 @@ class ElasticsearchEngine(Engine):
         self.breaker = Breaker()
         self._signatures: dict[str, str] = {}
         self._fields: dict[str, frozenset[str]] = {}
-        self._matched: dict[str, int] = {}  # by kind, in the last search
+        self._ways = Ways(self._searched)
         self._client = connect()
         self._slow = self._client.options(request_timeout=WRITE_SECONDS)
 
@@ -52,7 +52,7 @@ class ElasticsearchEngine(Engine):
         tokens = sorted(audience)
         query = replace(query, read_as=languages.own_held())
         wanted = [kind for kind in kinds if not query.kinds or kind in query.kinds]
-        answers = self._told(query, tokens, kinds, wanted, window)
+        answers = self._ways.told(query, tokens, kinds, wanted, window)
 
         found = Found(lacking=tuple(kind for kind in kinds if kind not in answers))
         found.hits = {kind: hits_of(kind, answers[kind]) if kind in answers else [] for kind in wanted}
@@ -60,27 +60,6 @@ class ElasticsearchEngine(Engine):
         self._recount(found, query, tokens, counted(found, answers, query))
         found.terms = self._held(query, tokens, kinds, set().union(*map(held_in, answers.values())))
         return found
-
-    def _told(
-        self, query: SearchQuery, tokens: Sequence[str], kinds: Sequence[str], wanted: Sequence[str], window: int
-    ) -> dict[str, dict[str, Any]]:
-        """What each kind that has an index says: hits and counts in one pass, or, where the last search found many, in
-        two beside each other, so that two cores work."""
-        both, best, rest = map(json.dumps, elastic_query.kind_searches(query, tokens, size=window))
-        asked: list[tuple[str, str]] = []
-        for kind in kinds:
-            if kind not in wanted:
-                asked.append((kind, rest))
-            elif self._matched.get(kind, 0) < MANY:
-                asked.append((kind, both))
-            else:
-                asked += [(kind, best), (kind, rest)]
-        answers: dict[str, dict[str, Any]] = {}
-        for (kind, _body), said in zip(asked, self._searched(asked), strict=True):
-            if said["_shards"]["total"]:
-                answers[kind] = together(answers[kind], said) if kind in answers else said
-        self._matched |= {kind: said["hits"]["total"]["value"] for kind, said in answers.items()}
-        return answers
 
     def _searched(self, asked: Sequence[tuple[str, Any]]) -> list[dict[str, Any]]:
         """The answers to these bodies, each within its kind."""

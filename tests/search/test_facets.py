@@ -17,7 +17,7 @@ from community.forums.services import solution_accept
 from community.spaces.models import Space
 from community.spaces.services import member_add
 from search import outbox, parser
-from search.engines import elastic_query, elasticsearch
+from search.engines import elastic_counts, elastic_query, elastic_ways
 from search.query import WITHIN
 from search.results import Results
 from search.sources import sources
@@ -143,7 +143,7 @@ def test_order_holds_over_all_kinds_and_pages(find, sort):
 @pytest.mark.parametrize("engine", ["elasticsearch"], indirect=True)
 def test_counts_are_exact_where_one_index_has_more_values_than_are_counted(find, monkeypatch):
     monkeypatch.setattr(elastic_query, "MOST_VALUES", 2)
-    monkeypatch.setattr(elastic_query, "BUCKETS_A_KIND", 2)
+    monkeypatch.setattr(elastic_counts, "BUCKETS_A_KIND", 2)
     space, section = make_space(), make_section(index="wiki")
     for name, topics, pages in (("ines", 3, 0), ("jonas", 2, 0), ("mara", 1, 4)):
         author = make_user(name)
@@ -175,7 +175,7 @@ def test_hits_and_counts_asked_apart_are_those_of_one_pass(engine, index, monkey
                 query = parser.parse("gutter pipe", data={**asked, "sort": [sort]})
                 told = []
                 for many in (0, 10**9):
-                    monkeypatch.setattr(elasticsearch, "MANY", many)
+                    monkeypatch.setattr(elastic_ways, "MANY", many)
                     told.append(engine.search(query, who.tokens, kinds=kinds, window=10))
                 assert told[0].total or asked.get("space"), query
                 assert told[0] == told[1], query

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from search import languages
-from search.engines.elastic_query import kind_searches
+from search.engines.elastic_ways import kind_searches
 from search.parser import parse
 from tests.factories.forums import make_topic
 from tests.factories.knowledge import make_article
