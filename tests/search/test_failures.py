@@ -75,7 +75,7 @@ class Fault:
     def conflict(self) -> Callable[[], object]:
         """An index under our name and version whose fields are of other types."""
         body = mapping.index(f"{self.name}9").to_dict()
-        body["mappings"]["properties"]["container_label"] = {"type": "text"}  # which cannot be counted
+        body["mappings"]["properties"]["signature"] = {"type": "text"}  # which cannot be counted
         aliases: dict = {f"{self.name}9-write": {}, self.alias: {}}
         self.client.indices.delete(index=self.name)
         self.client.indices.create(index=f"{self.name}9", aliases=aliases, **body)
