@@ -1,5 +1,6 @@
 """HTTP and WebSocket entrance; uvicorn runs this."""
 
+import logging
 import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.prod")
@@ -16,6 +17,7 @@ from django.conf import settings  # noqa: E402
 from config.checks import ALONE, ALONE_HINT, HALF_RESTORED, HALF_RESTORED_HINT, is_one_of_many  # noqa: E402
 from config.env import EnvironmentProblem  # noqa: E402
 from config.handler import OneHopHandler  # noqa: E402
+from config.logs import Access  # noqa: E402
 from config.operation import process  # noqa: E402
 from config.operation.backup.place import unfinished  # noqa: E402
 from config.routing import websocket_urlpatterns  # noqa: E402
@@ -25,6 +27,7 @@ if is_one_of_many() and not settings.REDIS_URL:
 
 if archive := unfinished():
     raise EnvironmentProblem("restore", f"{HALF_RESTORED % archive} {HALF_RESTORED_HINT}")
+logging.getLogger("uvicorn.access").addFilter(Access())
 process.start()
 application = ProtocolTypeRouter(
     {

@@ -39,6 +39,23 @@ class OneLine(logging.Filter):
         return True
 
 
+class Access(logging.Filter):
+    """Uvicorn's line about a request, where it is on: a short path, and nothing of who asked or what for.
+
+    A query holds people's words, an address under /accounts/ opens an account, and the caller's address is personal.
+    """
+
+    MOST: Final = 300
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple) and len(record.args) == 5:
+            _caller, method, path, version, status = record.args
+            path = str(path).partition("?")[0]
+            path = "/accounts/…" if path.startswith("/accounts/") else plain(path, self.MOST)
+            record.args = ("-", plain(str(method), 20), path, version, status)
+        return True
+
+
 class RequestId(logging.Filter):
     """Give every record the id of its request, through web and worker; `-` for what nobody asked for."""
 

@@ -11,6 +11,9 @@ import logging.config
 import pytest
 from django.conf import settings
 from django.test import Client
+from uvicorn.logging import AccessFormatter
+
+from config.logs import Access
 
 ODD = "a\r\n2026-11-26 ERROR forged\x1b[2J\x1b]0;title\x07\u2028b\x85c\ud800"
 
@@ -58,6 +61,30 @@ def test_host_when_it_is_odd_then_it_is_one_short_line(written, settings):
 
     assert answer.status_code == 400
     assert_one_line(form, out.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/search/?q=my+illness", "/search/"),
+        ("/accounts/password/reset/key/3-d4kq-secret/", "/accounts/…"),
+        ("/t/1/x/\r\nforged\x1b[2J", "/t/1/x/\\r\\nforged\\x1b[2J"),
+    ],
+)
+def test_request_when_uvicorn_logs_it_then_it_is_a_short_path_and_nobody(path, told):
+    assert access_line(path) == f'- - "GET {told} HTTP/1.1" 200 OK'
+
+
+def test_request_when_its_path_is_a_megabyte_then_its_line_is_short():
+    assert len(access_line("/" + "ü" * 1_000_000).encode()) <= 400
+
+
+def access_line(path: str) -> str:
+    """As uvicorn writes it."""
+    args = ("203.0.113.9:4711", "GET", path, "1.1", 200)
+    record = logging.LogRecord("uvicorn.access", logging.INFO, "", 0, '%s - "%s %s HTTP/%s" %d', args, None)
+    assert Access().filter(record)
+    return AccessFormatter('%(client_addr)s - "%(request_line)s" %(status_code)s', use_colors=False).format(record)
 
 
 def test_traceback_when_the_fault_is_ours_then_it_keeps_its_lines(written):
