@@ -30,6 +30,7 @@ def main() -> None:
     parser.add_argument("--documents", type=int, default=2_000, help="search: how many are written")
     parser.add_argument("--queries", type=int, default=200, help="search: how many are asked")
     parser.add_argument("--rate", type=float, default=50.0, help="findable: posts a second")
+    parser.add_argument("--postgresql", action="store_true", help="search: its database engine, not SQLite's")
     parser.add_argument("--engine", choices=["elasticsearch", "database"], default="database", help="search: which one")
     given = parser.parse_args()
     if given.command == "search":
@@ -87,10 +88,13 @@ def imported(given: argparse.Namespace) -> None:
 
 
 def search_alone(given: argparse.Namespace) -> None:
-    """One engine by itself, on a SQLite file of its own; Elasticsearch is that of the environment, or its own node."""
+    """One engine by itself, on a file or database of its own; Elasticsearch is the environment's, or a new node."""
     with place.search_node() if given.engine == "elasticsearch" else nullcontext("") as url:
         os.environ["ELASTICSEARCH_URL"] = url
-        search_in_file(given)
+        if not given.postgresql:
+            return search_in(f"sqlite:///{new_file()}", given)
+        with place.database(name="search") as (_server, database_url):
+            search_in(database_url, given)
 
 
 def until_found(given: argparse.Namespace) -> None:
@@ -104,14 +108,19 @@ def until_found(given: argparse.Namespace) -> None:
         findable.run(given, env)
 
 
-def search_in_file(given: argparse.Namespace) -> None:
-    from django.core.management import call_command
-
+def new_file() -> Path:
+    """Where a SQLite file of its own is made."""
     place.FOLDER.mkdir(parents=True, exist_ok=True)
     file = place.FOLDER / "search.sqlite3"
     for left in place.FOLDER.glob("search.sqlite3*"):
         left.unlink()
-    place.enter({**place.environment(f"sqlite:///{file}", free_port()), "REDIS_URL": ""})
+    return file
+
+
+def search_in(database_url: str, given: argparse.Namespace) -> None:
+    from django.core.management import call_command
+
+    place.enter({**place.environment(database_url, free_port()), "REDIS_URL": ""})
     call_command("migrate", verbosity=0)
     from bench import search
 

@@ -1,4 +1,4 @@
-"""Stems by the rules of a language, for marking what was found; the engines stem by themselves."""
+"""Stems by the rules of a language, for marking what was found and for SQLite, which knows those of English alone."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from threading import Lock
 from typing import Final
 
 import snowballstemmer
+
+from search import analysis
 
 # English has its own, lighter one (`analysis.stem`): it is asked for every word of every text.
 _ALGORITHMS: Final = {
@@ -29,3 +31,9 @@ def own(language: str) -> Callable[[str], str] | None:
             return str(stemmer.stemWord(word))
 
     return stem
+
+
+def words(language: str, text: str) -> str:
+    """A text's words as stems of its language, each with the language's code, so that languages share an index."""
+    code, stem = language.replace("_", "-").split("-")[0].lower(), own(language)
+    return " ".join(f"{code}0{stem(word)}" for word in analysis.plain_words(text)) if stem else ""

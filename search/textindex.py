@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from search.engines import postgres, sqlite_schema
+from search.engines import postgres_schema, sqlite_schema
 
 
 def create(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
@@ -35,7 +35,25 @@ def drop_changes(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
     _run(editor, "DROP_CHANGES")
 
 
+def create_words(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
+    """Words in a table of their own, and what tells of changes: PostgreSQL only."""
+    _run(editor, "CREATE_WORDS")
+
+
+def drop_words(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
+    _run(editor, "DROP_WORDS")
+
+
+def create_own(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
+    """The words of texts in other languages than English: SQLite only."""
+    _run(editor, "CREATE_OWN")
+
+
+def drop_own(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
+    _run(editor, "DROP_OWN")
+
+
 def _run(editor: BaseDatabaseSchemaEditor, name: str) -> None:
-    dialect = postgres if editor.connection.vendor == "postgresql" else sqlite_schema
+    dialect = postgres_schema if editor.connection.vendor == "postgresql" else sqlite_schema
     for sql in getattr(dialect, name, ()):
         editor.execute(sql, params=None)

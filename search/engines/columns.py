@@ -1,46 +1,62 @@
-"""What SQLite's engine knows of every document but its words, kept in this process as columns of numbers.
+"""What the database's engine knows of every document but its words, kept in this process as columns of numbers.
 
-Counting facets over ten thousand matches is what numpy does in a millisecond and SQLite in a second. What is kept is
-true to the database: a trigger notes each change of `search_entry` in `search_change` under a stamp drawn at random,
-and every search begins by looking whether the last change known here is still there, and which came after it. These
-are read anew; where the last one is gone (undone, restored from a backup, too long ago) everything is.
+Counting facets over ten thousand matches is what numpy does in a millisecond and a database in a second. What is kept
+is true to the database: every search begins by asking what changed since the state that is known here (`Source`), and
+these entries are read anew; where the database cannot tell (undone, restored, too long ago) everything is.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
-from django.db import connection
 from numpy.typing import NDArray
-
-from search.engines.sqlite_schema import KEPT_CHANGES
 
 Mask = NDArray[np.bool_]
 Numbers = NDArray[np.int64]
+Row = tuple[Any, ...]
 
-MOST_CHANGED: Final = KEPT_CHANGES // 2  # more than that, and reading everything is as quick
+MOST_CHANGED: Final = 1_000  # more than that, and reading everything is as quick
 MOST_TRIES: Final = 5
 PIECE: Final = 10_000  # rows read at once
+AT_ONCE: Final = 100  # expressions in one statement
 MOST_HELD: Final = 400  # answers of the full-text index, of 12 kB each at 100,000 documents
 CODED: Final = ("kind", "container", "container_name", "state", "author", "language")
 LISTS: Final = {"token": "search_entrytoken", "tag": "search_entrytag", "product": "search_entryproduct"}
-_PLAIN: Final = ("is_deleted", "created_at", "helpful", "length")
-_ENTRY: Final = ", ".join((*CODED, *_PLAIN))
-_CHANGED: Final = "IN (SELECT value FROM json_each(%s))"
-# One statement, so that all it reads is of one moment: who may see a document goes with what it says.
-_READ: Final = " UNION ALL ".join([
-    f"SELECT '' AS what, id, {_ENTRY} FROM search_entry WHERE id {_CHANGED}",
-    *(
-        f"SELECT '{name}', entry_id, {name}{', NULL' * (len(CODED) + len(_PLAIN) - 1)} FROM {table}"
-        f" WHERE entry_id {_CHANGED}"
-        for name, table in LISTS.items()
-    ),
-])
+PLAIN: Final = ("is_deleted", "created_at", "helpful", "length")
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed after a state: the mark of now, and the entries to read anew, or None for all of them. `own` are
+    those that this very transaction changed, which nobody else sees yet: a state with them is kept for nobody.
+    """
+
+    mark: Any
+    ids: Sequence[int] | None
+    own: Sequence[int] = ()
+    is_own: bool = False
+
+
+class Source(Protocol):
+    """What the two databases do differently."""
+
+    name: str
+
+    def since(self, mark: Any) -> Changes:
+        """What changed since a mark, in one statement; since None everything."""
+
+    def pieces(self, name: str) -> Iterator[Sequence[Row]]:
+        """All rows, a piece at a time: of a list (entry id, value), or of "" (id, CODED …, PLAIN …) in order of id."""
+
+    def rows(self, changed: Sequence[int]) -> list[Row]:
+        """Rows (what, id, value …) of some entries and of their lists, all of one moment."""
+
+    def holding(self, expressions: Sequence[Any]) -> Sequence[str | None]:
+        """The ids of entries that the full-text index finds for each of the expressions, with commas between."""
 
 
 class Names:
@@ -72,20 +88,20 @@ class Pairs:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Columns:
-    """All entries as of one change, in the order of their ids: `coded` are texts by number (`names`), `created_at` is
+    """All entries as of one mark, in the order of their ids: `coded` are texts by number (`names`), `created_at` is
     in microseconds. `exists` is false for rows that were taken away since the last full reading; tombstones exist.
 
     Arrays are never changed: a later state shares or copies them.
     """
 
-    seq: int
-    stamp: bytes
+    source: Source
+    mark: Any
     ids: Numbers
     exists: Mask
     values: dict[str, Numbers]
     lists: dict[str, Pairs]
     names: dict[str, Names]
-    _held: dict[str, NDArray[np.uint8]] = field(default_factory=dict)
+    _held: dict[Hashable, NDArray[np.uint8]] = field(default_factory=dict)
 
     @property
     def living(self) -> Mask:
@@ -102,24 +118,30 @@ class Columns:
         found[pairs.places[wanted[pairs.codes]]] = True
         return found
 
-    def holding(self, expression: str) -> Mask:
-        """Which documents the full-text index finds for an expression of FTS5."""
+    def learn(self, expressions: Sequence[Hashable]) -> None:
+        """Ask the full-text index for many expressions in one statement, so that each is known afterwards."""
+        unknown = [expression for expression in dict.fromkeys(expressions) if expression not in self._held]
+        for start in range(0, len(unknown), AT_ONCE):
+            self._ask(unknown[start : start + AT_ONCE])
+
+    def holding(self, expression: Hashable) -> Mask:
+        """Which documents the full-text index finds for an expression."""
         packed = self._held.get(expression)
         if packed is None:
-            packed = np.packbits(self._ask(expression))
-            if len(self._held) >= MOST_HELD:
-                self._held.clear()
-            self._held[expression] = packed
+            packed = self._ask([expression])[0]
         return np.unpackbits(packed, count=len(self.ids)).view(np.bool_)
 
-    def _ask(self, expression: str) -> Mask:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT group_concat(rowid) FROM search_text WHERE search_text MATCH %s", [expression])
-            told = cursor.fetchone()[0]
-        found = np.zeros(len(self.ids), dtype=np.bool_)
-        if told:
-            found[self.places(np.fromstring(told, dtype=np.int64, sep=","))] = True
-        return found
+    def _ask(self, expressions: Sequence[Hashable]) -> list[NDArray[np.uint8]]:
+        masks = []
+        for told in self.source.holding(expressions):
+            found = np.zeros(len(self.ids), dtype=np.bool_)
+            if told:
+                found[self.places(np.fromstring(told, dtype=np.int64, sep=","))] = True
+            masks.append(np.packbits(found))
+        if len(self._held) >= MOST_HELD:
+            self._held.clear()
+        self._held.update(zip(expressions, masks, strict=True))
+        return masks
 
     def places(self, ids: Numbers) -> Numbers:
         """Where these entries stand; what came after this state was read is left out."""
@@ -132,70 +154,52 @@ _lock: Final = Lock()
 _latest: dict[str, Columns] = {}
 
 
-def current() -> Columns:
+def current(source: Source) -> Columns:
     """The columns as of now, as this connection sees the database. One statement where nothing changed."""
-    name = str(connection.settings_dict["NAME"])
     with _lock:
-        known = _latest.get(name)
-        changes = _changes(known)
-        columns = _next(known, changes)
+        known = _latest.get(source.name)
+        changes = source.since(known.mark if known else None)
+        columns = _next(source, known, changes)
         for _try in range(MOST_TRIES):  # what came in between is read once more
             if columns is known or is_current(columns):
                 break
-            columns = _next(columns, _changes(columns))
-        _latest[name] = columns
+            columns = _next(source, columns, source.since(columns.mark))
+        if not changes.is_own:
+            _latest[source.name] = columns
     return columns
 
 
 def is_current(columns: Columns) -> bool:
-    """Whether nothing changed since."""
-    changes = _changes(columns)
-    return changes is not None and len(changes) == 1
+    """Whether nobody else changed anything since."""
+    changed = columns.source.since(columns.mark).ids
+    return changed is not None and not changed
 
 
-def _changes(columns: Columns | None) -> list[tuple[int, bytes, int]] | None:
-    """The last change that is known, and all after it; None where it is not what it was."""
-    if columns is None:
-        return None
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, stamp, entry_id FROM search_change WHERE id >= %s ORDER BY id LIMIT %s",
-            [columns.seq, MOST_CHANGED],
-        )
-        rows = cursor.fetchall()
-    same = bool(rows) and rows[0][0] == columns.seq and bytes(rows[0][1]) == columns.stamp
-    return rows if same and len(rows) < MOST_CHANGED else None
-
-
-def _next(columns: Columns | None, changes: list[tuple[int, bytes, int]] | None) -> Columns:
+def _next(source: Source, columns: Columns | None, changes: Changes) -> Columns:
     """The state after some changes, or read from nothing."""
-    if columns is None or changes is None:
-        return _fresh(*_head())
-    return columns if len(changes) == 1 else _changed(columns, changes)
+    if columns is None or changes.ids is None:
+        return fresh(source)
+    changed = [*changes.ids, *changes.own]
+    return _changed(columns, changes.mark, changed) if changed else columns
 
 
-def _head() -> tuple[int, bytes]:
-    """The last change. It is asked for before rows are read: what comes in between is read once more."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id, stamp FROM search_change ORDER BY id DESC LIMIT 1")
-        row = cursor.fetchone()
-    return (row[0], bytes(row[1])) if row else (0, b"")
+def fresh(source: Source) -> Columns:
+    """Everything, read in pieces: all of it as rows would be hundreds of megabytes.
 
-
-def _fresh(seq: int, stamp: bytes) -> Columns:
-    """Everything, read in pieces: all of it as rows would be hundreds of megabytes."""
-    empty = np.zeros(0, dtype=np.int64)
+    The mark is of before: what changes while it is read is read once more.
+    """
+    mark, empty = source.since(None).mark, np.zeros(0, dtype=np.int64)
     names = {name: Names() for name in (*CODED, *LISTS)}
-    pieces = [np.vstack(_table(rows, names)) for rows in _pieces(f"SELECT id, {_ENTRY} FROM search_entry ORDER BY id")]
-    table = np.hstack(pieces) if pieces else np.zeros((1 + len(CODED) + len(_PLAIN), 0), dtype=np.int64)
+    pieces = [np.vstack(_table(rows, names)) for rows in source.pieces("")]
+    table = np.hstack(pieces) if pieces else np.zeros((1 + len(CODED) + len(PLAIN), 0), dtype=np.int64)
     columns = Columns(
-        seq, stamp, table[0].copy(), np.ones(table.shape[1], dtype=np.bool_),
-        {name: column.copy() for name, column in zip((*CODED, *_PLAIN), table[1:], strict=True)}, {}, names,
+        source, mark, table[0].copy(), np.ones(table.shape[1], dtype=np.bool_),
+        {name: column.copy() for name, column in zip((*CODED, *PLAIN), table[1:], strict=True)}, {}, names,
     )
-    for name, source in LISTS.items():
+    for name in LISTS:
         found = [
             (np.array([row[0] for row in rows], dtype=np.int64), _numbers(name, [row[1] for row in rows], names))
-            for rows in _pieces(f"SELECT entry_id, {name} FROM {source}")
+            for rows in source.pieces(name)
         ]
         ids, codes = (np.concatenate(part) for part in zip(*found, strict=True)) if found else (empty, empty)
         there = np.isin(ids, columns.ids)  # what was written just now is read once more
@@ -203,49 +207,34 @@ def _fresh(seq: int, stamp: bytes) -> Columns:
     return columns
 
 
-def _pieces(sql: str) -> Iterator[list[tuple[Any, ...]]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
-        while rows := cursor.fetchmany(PIECE):
-            yield rows
-
-
-def _table(rows: Sequence[tuple[Any, ...]], names: dict[str, Names]) -> list[Numbers]:
+def _table(rows: Sequence[Row], names: dict[str, Names]) -> list[Numbers]:
     """Rows (id, values …) as numbers, column by column."""
     ids, *given = zip(*rows, strict=True)
-    columns = zip((*CODED, *_PLAIN), given, strict=True)
+    columns = zip((*CODED, *PLAIN), given, strict=True)
     return [np.array(ids, dtype=np.int64), *(_numbers(name, values, names) for name, values in columns)]
 
 
-def _rows(changed: Sequence[int]) -> list[tuple[Any, ...]]:
-    """Rows (what, id, values …) of some entries."""
-    with connection.cursor() as cursor:
-        cursor.execute(_READ, [json.dumps(changed)] * (1 + len(LISTS)))
-        return cursor.fetchall()
-
-
-def _changed(old: Columns, changes: list[tuple[int, bytes, int]]) -> Columns:
-    """The state after the changes, of which the first is known; entries that have no row any more are gone."""
-    seq, stamp, _entry = changes[-1]
-    changed = np.unique([entry for _seq, _stamp, entry in changes[1:]])
-    rows = _rows(changed.tolist())
+def _changed(old: Columns, mark: Any, changes: Sequence[int]) -> Columns:
+    """The state after entries changed; those that have no row any more are gone."""
+    changed = np.unique(np.array(changes, dtype=np.int64))
+    rows = old.source.rows(changed.tolist())
     entries = sorted(row[1:] for row in rows if not row[0])
     found, *given = _table(entries, old.names) if entries else [np.zeros(0, dtype=np.int64)] * (1 + len(old.values))
-    new = found[~np.isin(found, old.ids[old.places(found)])]
-    if len(new) and len(old.ids) and new[0] < old.ids[-1]:  # ids only ever grow, so nobody should see this
-        return _fresh(*_head())
-    ids = np.concatenate([old.ids, new])
-    at, grown = np.searchsorted(ids, found), len(new)
-    taken = np.zeros(len(ids), dtype=np.bool_)
+    # PostgreSQL draws ids before it commits them, so a new one may stand between old ones.
+    ids = np.union1d(old.ids, found)
+    at, moved = np.searchsorted(ids, found), np.searchsorted(ids, old.ids)
+    taken = np.zeros(len(old.ids), dtype=np.bool_)
     taken[old.places(changed)] = True
-    exists = np.concatenate([old.exists, np.zeros(grown, dtype=np.bool_)]) & ~taken
+    exists = np.zeros(len(ids), dtype=np.bool_)
+    exists[moved] = old.exists & ~taken
     exists[at] = True
     values = {}
     for name, told in zip(old.values, given, strict=True):
-        values[name] = np.concatenate([old.values[name], np.zeros(grown, dtype=np.int64)])
+        values[name] = np.zeros(len(ids), dtype=np.int64)
+        values[name][moved] = old.values[name]
         values[name][at] = told
-    lists = {name: _paired(old, name, taken, ids, rows) for name in LISTS}
-    return Columns(seq, bytes(stamp), ids, exists, values, lists, old.names)
+    lists = {name: _paired(old, name, taken, moved, ids, rows) for name in LISTS}
+    return Columns(old.source, mark, ids, exists, values, lists, old.names)
 
 
 def _numbers(name: str, given: Sequence[Any], names: dict[str, Names]) -> Numbers:
@@ -258,7 +247,7 @@ def _numbers(name: str, given: Sequence[Any], names: dict[str, Names]) -> Number
     return np.array(given, dtype=np.int64)
 
 
-def _paired(old: Columns, name: str, taken: Mask, ids: Numbers, rows: Sequence[tuple[Any, ...]]) -> Pairs:
+def _paired(old: Columns, name: str, taken: Mask, moved: Numbers, ids: Numbers, rows: Sequence[Row]) -> Pairs:
     """A list's pairs: those of entries that did not change, and the new ones."""
     pairs = old.lists[name]
     same = ~taken[pairs.places]
@@ -266,6 +255,6 @@ def _paired(old: Columns, name: str, taken: Mask, ids: Numbers, rows: Sequence[t
     new = [(row[1], old.names[name].number(row[2])) for row in rows if row[0] == name and row[1] in entries]
     added = np.array(new, dtype=np.int64).reshape(-1, 2)
     return Pairs(
-        np.concatenate([pairs.places[same], np.searchsorted(ids, added[:, 0])]),
+        np.concatenate([moved[pairs.places[same]], np.searchsorted(ids, added[:, 0])]),
         np.concatenate([pairs.codes[same], added[:, 1]]),
     )

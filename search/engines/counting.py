@@ -1,4 +1,4 @@
-"""SQLite's engine: which documents a search finds, and every count of it, over the columns kept in this process."""
+"""The database's engine: which documents a search finds, and every count of it, over the columns in this process."""
 
 from __future__ import annotations
 

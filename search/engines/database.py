@@ -1,7 +1,7 @@
 """The engine in the product's own database: always written, so it can answer whenever another cannot.
 
-Writing is the same in SQLite and PostgreSQL. How they find, rank and count differs (`Dialect`): PostgreSQL by one
-statement (`statement`), SQLite by its full-text index and columns kept in this process (`sqlite`, `columns`).
+Writing, counting and ranking are the same in SQLite and PostgreSQL (`answering`); what holds a word, and what changed,
+each is asked in its own way (`Dialect`).
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ class Dialect(Protocol):
     def places(self, entry: int, language: str, form: Form) -> list[str]:
         """The columns, or groups of columns, where an entry says a form."""
 
-    def written(self, rows: Sequence[tuple[int, Document]]) -> None:
-        """Called after entries were written, with their ids."""
+    def written(self, rows: Sequence[tuple[int, Document]], gone: Sequence[int]) -> None:
+        """Called after entries were written, with their ids, or taken away."""
 
 
 def dialect() -> Dialect:
@@ -90,15 +90,13 @@ class DatabaseEngine(Engine):
         with transaction.atomic():
             tried = [(entries.upsert(entries.row(kind, doc, version)), doc) for doc in documents]
             written = [(pk, doc) for pk, doc in tried if pk is not None]
-            for object_id in gone:
-                pk = entries.upsert(entries.tombstone(kind, object_id, version))
-                if pk is not None:
-                    EntryToken.objects.filter(entry_id=pk).delete()
-                    EntryTag.objects.filter(entry_id=pk).delete()
-                    EntryProduct.objects.filter(entry_id=pk).delete()
+            buried = [entries.upsert(entries.tombstone(kind, object_id, version)) for object_id in gone]
+            taken = [pk for pk in buried if pk is not None]
+            for model in (EntryToken, EntryTag, EntryProduct) if taken else ():
+                model.objects.filter(entry_id__in=taken).delete()
             entries.replace_lists(written)
             entries.learn_words(doc.title for _pk, doc in written)
-            dialect().written(written)
+            dialect().written(written, taken)
             languages.met(doc.language for _pk, doc in written)
             tagnames.met(tag[:40] for _pk, doc in written for tag in doc.tags)
         return Written()

@@ -1,121 +1,49 @@
-"""Full text in PostgreSQL: a weighted tsvector with a GIN index, each word ranked by rarity and place.
+"""PostgreSQL: a weighted tsvector of each entry, in a narrow table with a GIN index, says what holds a word.
 
 Texts are folded and cut into bare words in Python first, so accents and punctuation mean the same as in SQLite.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Final
 
+import numpy as np
 from django.db import connection
 
 from search import analysis, languages
-from search.engines import statement
+from search.engines.answering import ColumnsDialect
 from search.engines.base import Form
-from search.engines.forms import FORM, NUMBER, PHRASE, forms
-from search.engines.statistics import statistics
+from search.engines.columns import Numbers
+from search.engines.forms import FORM, PHRASE, forms
+from search.engines.postgres_changes import PostgresSource
+from search.engines.ranking import Form as Ranked
+from search.engines.ranking import Ranking, Scores
 from search.query import SearchQuery, Term
 from search.relevance import Relevance
 from search.sources import Document
 
-Sql = tuple[str, list[Any]]
+Sql = tuple[str, tuple[str, ...]]
 
-CREATE: Final = (
-    "ALTER TABLE search_entry ADD COLUMN vector tsvector NOT NULL DEFAULT ''",
-    "CREATE INDEX search_entry_vector ON search_entry USING gin (vector)",
-)
-DROP: Final = ("DROP INDEX search_entry_vector", "ALTER TABLE search_entry DROP COLUMN vector")
-# `brief` holds title, tags and summary alone: short enough to stay in the row, so it can be looked at for every match,
-# where the whole vector has to be fetched and unpacked. The function is there for its setting: the planner does not
-# know what unpacking costs and would rather read the whole table.
-CREATE_BRIEF: Final = (
-    "ALTER TABLE search_entry ADD COLUMN brief tsvector NOT NULL DEFAULT ''",
-    "UPDATE search_entry SET brief = ts_filter(vector, '{a,b}')",
-    "CREATE INDEX search_entry_brief ON search_entry USING gin (brief)",
-    "CREATE FUNCTION search_holding(asked tsquery) RETURNS TABLE (entry_id bigint, kind varchar, is_named boolean)"
-    " LANGUAGE sql STABLE SET enable_seqscan = off AS $$"
-    " SELECT id, kind, brief @@ asked FROM search_entry WHERE vector @@ asked $$",
-)
-DROP_BRIEF: Final = (
-    "DROP FUNCTION search_holding(tsquery)", "DROP INDEX search_entry_brief",
-    "ALTER TABLE search_entry DROP COLUMN brief",
-)
 CONFIGS: Final = {
     "en": "english", "de": "german", "es": "spanish", "fr": "french", "it": "italian", "nl": "dutch",
     "pt": "portuguese", "da": "danish", "sv": "swedish", "fi": "finnish", "no": "norwegian", "hu": "hungarian",
     "ro": "romanian", "ru": "russian", "tr": "turkish",
 }
 PLACES: Final = {"title": "a", "summary": "b", "body": "c", "replies": "d"}
-_BRIEF_WEIGHTS: Final = "'{0, 0, 0.5, 1}'::float4[]"
+WEIGHTS: Final = {"title": 6.0, "body": 1.0, "replies": 0.7}
 _MOST_WORDS: Final = 15_000
-
-# A word's score is BM25's, with the numbers of the hit's own kind, and weights and settings as in SQLite.
-_K1: Final = 1.5
-_B: Final = 0.4
-TITLE, BODY, REPLIES = 6.0, 1.0, 0.7
-# What a word in title, tags or summary is worth more while only rarity and `brief` are looked at, and how many of a
-# kind come out of that to be looked at closely.
-_NAMED: Final = 2.0
-CLOSE: Final = 150
-
-_SCORED: Final = f"""
-    WITH held AS MATERIALIZED ({{held}}),
-    rarity AS (
-        SELECT h.term, h.kind,
-               LN(1 + (GREATEST(MAX(k.documents), COUNT(*)) - COUNT(*) + 0.5) / (COUNT(*) + 0.5))::float8 AS value
-        FROM held h LEFT JOIN ({{kinds}}) k ON k.kind = h.kind GROUP BY h.term, h.kind
-    )
-    SELECT h.entry_id, h.term, r.value AS rarity, r.value * (1 + {_NAMED} * h.is_named::int) AS score
-    FROM held h JOIN rarity r ON r.term = h.term AND r.kind = h.kind"""
-
-
-def _times(rank: str) -> str:
-    """How often a word occurs, from its ts_rank with all weights 1.
-
-    For one word that occurs n times that is (1 + 1/4 + … + 1/n²) / ζ(2) (calc_rank_or in PostgreSQL's tsrank.c), and
-    what it lacks of 1 is 1 / (n + 1/2) / ζ(2) within 4 %. Of words beside each other only that they occur is known.
-    """
-    return f"CASE WHEN {rank} <= 0 THEN 0 WHEN is_plain THEN 0.608 / GREATEST(1 - {rank}, 0.001) - 0.5 ELSE 1 END"
-
-
 # Title, body and replies follow each other in the vector, so ranks with weights up to each of them count up to its end.
-_CLOSELY: Final = f"""
-    SELECT id, kind, cover, helpful, created_at, {{added}}
+_TIMES: Final = """
+    SELECT c.entry_id, a.number, a.is_plain::int, ts_rank('{{0,0,0,1}}', c.words, a.q),
+           ts_rank('{{0,1,1,1}}', c.words, a.q), ts_rank('{{1,1,1,1}}', c.words, a.q)
     FROM (
-        SELECT n.*, %s * t + %s * GREATEST(b - t, 0) + %s * GREATEST(r - b, 0) AS f
-        FROM (
-            SELECT w.*, {_times("to_title")} AS t, {_times("to_body")} AS b, {_times("to_replies")} AS r
-            FROM (
-                SELECT c.id, c.kind, c.cover, c.helpful, c.created_at, c.length, c.mean, s.term, s.rarity, a.is_plain,
-                       ts_rank('{{{{0,0,0,1}}}}', c.words, a.q) AS to_title,
-                       ts_rank('{{{{0,1,1,1}}}}', c.words, a.q) AS to_body,
-                       ts_rank('{{{{1,1,1,1}}}}', c.words, a.q) AS to_replies
-                FROM (
-                    SELECT c.id, c.kind, c.cover, c.helpful, c.created_at, c.terms, c.rarities, e.length, e.language,
-                           COALESCE(k.mean, 1) AS mean, e.vector || ''::tsvector AS words
-                    FROM ({{hits}}) c JOIN search_entry e ON e.id = c.id LEFT JOIN ({{kinds}}) k ON k.kind = c.kind
-                    OFFSET 0  -- so that each vector is unpacked once, not once a word
-                ) c
-                CROSS JOIN LATERAL unnest(c.terms, c.rarities) AS s (term, rarity)
-                JOIN ({{asked}}) a ON a.term = s.term AND a.language = c.language
-                OFFSET 0
-            ) w
-        ) n
-    ) f GROUP BY id, kind, cover, helpful, created_at{{each}}"""
-_WORTH: Final = f"rarity * f * (1 + {_K1}) / (f + {_K1} * (1 - {_B} + {_B} * length / mean))"
-_ALL_WORDS: Final = _CLOSELY.replace("{added}", f"SUM({_WORTH}) AS score").replace("{each}", "")
-# A word or one of its synonyms, whichever is stronger.
-_OF_FORM: Final = f"MAX(CASE WHEN term < {FORM} THEN 1 ELSE %s END * {_WORTH}) AS score"
-_STRONGEST: Final = (
-    "SELECT id, kind, cover, helpful, created_at, SUM(score) AS score FROM ("
-    + _CLOSELY.replace("{added}", _OF_FORM).replace("{each}", f", {NUMBER}")
-    + ") strongest GROUP BY id, kind, cover, helpful, created_at"
-)
-
-
-def _weights(relevance: Relevance) -> list[float]:
-    return [TITLE * relevance.title, BODY * relevance.body, REPLIES * relevance.replies]
+        SELECT w.entry_id, g.config, w.words || ''::tsvector AS words
+        FROM unnest(%s::bigint[], %s::text[]) AS g (id, config) JOIN search_words w ON w.entry_id = g.id
+        OFFSET 0  -- so that each vector is unpacked once, not once a word
+    ) c JOIN ({asked}) a ON a.config = c.config"""
+_ASKED: Final = "SELECT %s AS number, %s AS config, %s AS is_plain, {sought} AS q"
+_PHRASE: Final = "phraseto_tsquery(%s::regconfig, %s)"
 
 
 def config_of(language: str) -> str:
@@ -130,114 +58,121 @@ def _words(text: str) -> str:
     return " ".join(analysis.plain_words(text)[:_MOST_WORDS])
 
 
-class PostgresDialect:
-    close = CLOSE
-    # Kept beside each entry, because the planner, who cannot know how many there are, joins them badly.
-    gathered = ", array_agg(term) AS terms, array_agg(rarity) AS rarities"
+class PostgresDialect(ColumnsDialect):
+    def source(self) -> PostgresSource:
+        return PostgresSource()
 
-    def scored(self, query: SearchQuery) -> Sql:
-        asked = [(number, *self._term(term)) for number, term in enumerate(query.terms)]
-        asked += [(PHRASE + number, *self._beside(phrase)) for number, phrase in enumerate(query.phrases)]
-        asked += [(number, *self._beside(also)) for number, also in forms(query.terms)]
-        held = [f"SELECT h.*, %s AS term FROM search_holding({words}) h" for _number, words, _params in asked]
-        kinds, kind_params = statistics().table()
-        params = [value for number, _words, given in asked for value in (number, *given)]
-        return _SCORED.format(held=" UNION ALL ".join(held), kinds=kinds), [*params, *kind_params]
+    def term(self, term: Term) -> Hashable:
+        query, params = _beside(" ".join(term.parts))
+        return "said", *_any([query], params, term.meant)
 
-    def closely(self, hits: str, params: Sequence[Any], query: SearchQuery) -> Sql:
-        """The same hits, each scored by how often it says the words, and where."""
-        asked = [(number, term.parts, term.meant) for number, term in enumerate(query.terms)]
-        asked += [(PHRASE + number, (phrase,), ()) for number, phrase in enumerate(query.phrases)]
-        asked += [(number, tuple(also.split()), ()) for number, also in forms(query.terms)]
-        rows: list[str] = []
-        asked_params: list[Any] = []
-        for number, parts, meant in asked:
-            is_plain = number % FORM < PHRASE and len(parts) == 1 and not meant
-            for language in languages.held():
-                words = [config_of(language), " ".join(parts)]
-                sought, given = _any(["phraseto_tsquery(%s::regconfig, %s)"], words, meant)
-                rows.append(f"SELECT %s AS term, %s AS language, %s AS is_plain, {sought} AS q")
-                asked_params += [number, language, is_plain, *given]
-        kinds, kind_params = statistics().table()
-        scoring, weights = _ALL_WORDS, _weights(query.relevance)
-        if query.has_also:
-            scoring, weights = _STRONGEST, [query.relevance.synonym, *weights]
-        sql = scoring.format(hits=hits, kinds=kinds, asked=" UNION ALL ".join(rows))
-        return sql, [*weights, *params, *kind_params, *asked_params]
+    def beside(self, words: str) -> Hashable:
+        return "said", *_beside(words)
 
-    def _beside(self, words: str) -> Sql:
-        """Words beside each other, stemmed as each language of the index does."""
-        configs = _configs()
-        given = [value for config in configs for value in (config, words)]
-        return _any(["phraseto_tsquery(%s::regconfig, %s)"] * len(configs), given)
+    def named(self, expression: Any) -> Hashable:
+        return "named", *expression[1:]
 
-    def _term(self, term: Term) -> Sql:
-        query, params = self._beside(" ".join(term.parts))
-        return _any([query], params, term.meant)
-
-    def holding(self, phrase: str) -> Sql:
-        query, params = self._beside(phrase)
-        return f"SELECT entry_id FROM search_holding({query})", params
-
-    def answered(self, query: SearchQuery, audience: Sequence[str], kinds: Sequence[str], window: int) -> list[Any]:
-        return _rows(*statement.statement(query, audience, kinds, window, self))
-
-    def points(self, query: SearchQuery, entry: int) -> float:
-        rows = _rows(*statement.points(query, entry, self))
-        return float(rows[0][0]) if rows else 0.0
-
-    def completed(
-        self, words: Sequence[str], audience: Sequence[str], kinds: Sequence[str], limit: int
-    ) -> list[tuple[int, float]]:
-        return _rows(*statement.completing(self._completing(words), audience, kinds, limit))
-
-    def _completing(self, words: Sequence[str]) -> Sql:
-        """Rows (entry_id, term, score) whose title holds all words."""
+    def begun(self, words: Sequence[str]) -> Hashable:
         begun = "(to_tsquery('english', %s) || to_tsquery('simple', %s))"
-        query = " && ".join([begun] * len(words))
-        forms = [*(f"{word}:A" for word in words[:-1]), f"{words[-1]}:*A"]
-        sql = (
-            f"SELECT id AS entry_id, 0 AS term, ts_rank({_BRIEF_WEIGHTS}, brief, q, 1) AS score"
-            f" FROM search_entry, (SELECT {query} AS q) asked WHERE brief @@ q"
+        given = [*words[:-1], f"{words[-1]}:*"]
+        return "named", " && ".join([begun] * len(words)), tuple(form for form in given for _ in range(2))
+
+    def weights(self, relevance: Relevance) -> Mapping[str, float]:
+        return {name: weight * getattr(relevance, name) for name, weight in WEIGHTS.items()}
+
+    def times(
+        self, ranks: Ranking, query: SearchQuery, asked: Sequence[Ranked], places: Numbers
+    ) -> dict[int, Scores]:
+        known = ranks.columns
+        ids, names = known.ids[places], known.names["language"].texts
+        configs = [config_of(names[code]) for code in known.values["language"][places].tolist()]
+        wanted = {form.number for form in asked}
+        sql, params = _sought([row for row in _forms(query) if row[0] in wanted], sorted(set(configs)))
+        times = {number: np.zeros(len(places)) for number in wanted}
+        if not params:
+            return times
+        with connection.cursor() as cursor:
+            cursor.execute(_TIMES.format(asked=sql), [ids.tolist(), configs, *params])
+            found = np.array(cursor.fetchall(), dtype=np.float64).reshape(-1, 6)
+        title, body, replies = (_times(found[:, place], found[:, 2]) for place in (3, 4, 5))
+        weights = self.weights(query.relevance)
+        summed = (
+            weights["title"] * title + weights["body"] * np.maximum(body - title, 0)
+            + weights["replies"] * np.maximum(replies - body, 0)
         )
-        return sql, [form for form in forms for _ in range(2)]
+        for number in wanted:
+            mine = found[:, 1] == number
+            times[number][np.searchsorted(ids, found[mine, 0].astype(np.int64))] = summed[mine]
+        return times
 
     def places(self, entry: int, language: str, form: Form) -> list[str]:
         names = {"title": "a"} if form.role == "slip" else PLACES
         config = "english" if form.role == "slip" else config_of(language)
         select = (
-            "SELECT %s FROM search_entry WHERE id = %s"
-            " AND ts_filter(vector, %s::\"char\"[]) @@ phraseto_tsquery(%s::regconfig, %s)"
+            "SELECT %s FROM search_words WHERE entry_id = %s"
+            " AND ts_filter(words, %s::\"char\"[]) @@ phraseto_tsquery(%s::regconfig, %s)"
         )
         params = [v for name, letter in names.items() for v in (name, entry, f"{{{letter}}}", config, form.words)]
         with connection.cursor() as cursor:
             cursor.execute(" UNION ALL ".join([select] * len(names)), params)
             return [row[0] for row in cursor.fetchall()]
 
-    def written(self, rows: Sequence[tuple[int, Document]]) -> None:
-        """Compute the vectors of the entries just written."""
+    def written(self, rows: Sequence[tuple[int, Document]], gone: Sequence[int]) -> None:
         pieces = "ABBCCD"
         vector = " || ".join(f"setweight(to_tsvector(%s::regconfig, %s), '{weight}')" for weight in pieces)
         sql = (
-            f"UPDATE search_entry SET vector = v.words, brief = ts_filter(v.words, '{{a,b}}')"
-            f" FROM (SELECT {vector} AS words OFFSET 0) v WHERE id = %s"
+            f"INSERT INTO search_words (entry_id, words) VALUES (%s, {vector})"
+            " ON CONFLICT (entry_id) DO UPDATE SET words = excluded.words"
         )
         with connection.cursor() as cursor:
             for pk, doc in rows:
                 config = config_of(doc.language)
                 names = f"{doc.title} {doc.keywords}"
                 texts = (names, " ".join(doc.tags), doc.summary, doc.body, doc.solution, doc.replies)
-                params = [value for text in texts for value in (config, _words(text))]
-                cursor.execute(sql, [*params, pk])
+                cursor.execute(sql, [pk, *(value for text in texts for value in (config, _words(text)))])
+            if gone:
+                cursor.execute("DELETE FROM search_words WHERE entry_id = ANY(%s::bigint[])", [list(gone)])
 
 
-def _rows(sql: str, params: Sequence[Any]) -> list[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return cursor.fetchall()
+def _forms(query: SearchQuery) -> list[tuple[int, Sequence[str], Sequence[str]]]:
+    """All that is looked for: number, words beside each other, and words of titles that are meant instead."""
+    asked: list[tuple[int, Sequence[str], Sequence[str]]] = [
+        (number, term.parts, term.meant) for number, term in enumerate(query.terms)
+    ]
+    asked += [(PHRASE + number, (phrase,), ()) for number, phrase in enumerate(query.phrases)]
+    return [*asked, *((number, also.split(), ()) for number, also in forms(query.terms))]
 
 
-def _any(queries: Sequence[str], params: Sequence[Any], meant: Sequence[str] = ()) -> Sql:
+def _sought(asked: Sequence[tuple[int, Sequence[str], Sequence[str]]], configs: Sequence[str]) -> tuple[str, list[Any]]:
+    """Rows (number, config, is_plain, q): what is looked for, as each configuration reads it."""
+    rows: list[str] = []
+    params: list[Any] = []
+    for number, parts, meant in asked:
+        is_plain = number % FORM < PHRASE and len(parts) == 1 and not meant
+        for config in configs:
+            sought, given = _any([_PHRASE], (config, " ".join(parts)), meant)
+            rows.append(_ASKED.format(sought=sought))
+            params += [number, config, is_plain, *given]
+    return " UNION ALL ".join(rows), params
+
+
+def _times(rank: Scores, is_plain: Scores) -> Scores:
+    """How often a word occurs, from its ts_rank with all weights 1.
+
+    For one word that occurs n times that is (1 + 1/4 + … + 1/n²) / ζ(2) (calc_rank_or in PostgreSQL's tsrank.c), and
+    what it lacks of 1 is 1 / (n + 1/2) / ζ(2) within 4 %. Of words beside each other only that they occur is known.
+    """
+    plain = 0.608 / np.maximum(1 - rank, 0.001) - 0.5
+    return np.where(rank <= 0, 0.0, np.where(is_plain > 0, plain, 1.0))
+
+
+def _beside(words: str) -> Sql:
+    """Words beside each other, stemmed as each language of the index does."""
+    configs = _configs()
+    return _any([_PHRASE] * len(configs), [value for config in configs for value in (config, words)])
+
+
+def _any(queries: Sequence[str], params: Sequence[str], meant: Sequence[str] = ()) -> Sql:
     """Any of the queries, or a word of `meant` in a title."""
     given = [*queries, *["to_tsquery('english', %s)"] * len(meant)]
-    return f"({' || '.join(given)})", [*params, *(f"{word}:A" for word in meant)]
+    return f"({' || '.join(given)})", (*params, *(f"{word}:A" for word in meant))

@@ -1,19 +1,16 @@
-"""SQLite's engine: the order of what a search finds.
+"""The database's engine: the order of what a search finds.
 
-FTS5's bm25 reads every place where a word stands, far too dear for each of ten thousand matches. So rarity, title and
-length choose the best of a kind, and only these are looked at closely.
-
-FTS5 knows one rarity and one mean length for all kinds together, where a few hundred long articles drown among
-thousands of short topics: score = rarity * f * (k1 + 1) / (f + k1 * (1 - b + b * length / mean)), with k1 = 1.2 and
-b = 0.75 over all. From that f, the weighted number of times, follows; then the same with k1 = 1.5, b = 0.4 and the
-numbers of the hit's own kind, which is a gentler view of length.
+How often a word is said is dear to ask for each of ten thousand matches. So rarity, title and length choose the best
+of a kind, and only these are looked at closely: rarity * f * (k1 + 1) / (f + k1 * (1 - b + b * length / mean)) with
+k1 = 1.5 and b = 0.4, where f is how often a word is said, weighted by place, and rarity and mean length are those of
+the hit's own kind: a few hundred long articles must not drown among thousands of short topics.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,11 +30,11 @@ MANY: Final = 30_000
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One thing that is looked for: its number as `engines.forms` has it, what FTS5 is asked, what holds it, what holds
-    it in title or keywords, and what it counts beside the word as typed."""
+    """One thing that is looked for: its number as `engines.forms` has it, what the full-text index is asked, what holds
+    it, what holds it in title or keywords, and what it counts beside the word as typed."""
 
     number: int
-    expression: str
+    expression: Any
     held: Mask
     named: Mask
     share: float
@@ -62,7 +59,7 @@ class Ranking:
         return self._summed(places, {})
 
     def closely(self, places: Numbers, said: Mapping[int, Scores]) -> Scores:
-        """By how often each form is said, too, where `said` knows that of FTS5 (its scores at these places)."""
+        """By how often each form is said, too, where `said` knows that: each time with the weight of its place."""
         return self._summed(places, said)
 
     def asks(self, form: Form) -> bool:
@@ -90,10 +87,7 @@ class Ranking:
         """
         if said is None:
             return np.where(named, self.title, self.body)
-        held = int(form.held.sum())
-        of_one = said / max(np.log(max((self.rows - held + 0.5) / (held + 0.5), 1e-6)), 1e-6)
-        times = of_one * 1.2 * (0.25 + 0.75 * length / self.mean) / np.maximum(2.2 - of_one, 0.001)
-        return np.where(~named & (times > 20) & (times > length / 5), np.minimum(times, self.most), times)
+        return np.where(~named & (said > 20) & (said > length / 5), np.minimum(said, self.most), said)
 
     def _rarity(self, form: Form) -> Scores:
         """How much a form tells in each kind."""

@@ -1,39 +1,36 @@
-"""SQLite: an FTS5 table over `search_entry`, kept by triggers, says what holds a word and how often; what else is known
-of documents is kept as columns in this process (`columns`), which count (`counting`) and rank (`ranking`)."""
+"""SQLite: an FTS5 table over `search_entry`, kept by triggers, says what holds a word and how often.
+
+FTS5's bm25 knows one rarity and one mean length for all kinds together: rarity * f * (k1 + 1) / (f + k1 * (1 - b +
+b * length / mean)) with k1 = 1.2 and b = 0.75. From that f, the weighted number of times, follows.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import numpy as np
 from django.db import connection
 
-from search.engines import columns, ranking
+from search import languages, stems
+from search.engines.answering import ColumnsDialect
 from search.engines.base import Form
-from search.engines.columns import MOST_TRIES, Columns, Numbers
-from search.engines.counting import Matches
-from search.engines.entries import Row
-from search.engines.forms import FORM, PHRASE, forms
+from search.engines.columns import Columns, Mask, Numbers
+from search.engines.entries import BODY_LIMIT, REPLIES_LIMIT
+from search.engines.ranking import Form as Ranked
 from search.engines.ranking import Ranking, Scores
-from search.engines.sqlite_schema import WEIGHTS
+from search.engines.sqlite_changes import SqliteSource
+from search.engines.sqlite_schema import OWN_WEIGHTS, WEIGHTS
 from search.query import SearchQuery, Term
 from search.relevance import Relevance
 from search.sources import Document
 
+Expression = tuple[str, str]
+TEXT: Final = "search_text"
+OWN: Final = "search_own"
 AT_ONCE: Final = 100  # expressions in one statement; SQLite takes 500
 _SETTINGS: Final = {"tag_words": "tags"}  # a column's name among the settings of relevance, where it is another
-
-
-def _rank(relevance: Relevance) -> str:
-    """The score, with what each column weighs."""
-    return f"-bm25(search_text, {', '.join(f'{weight:.4f}' for weight in _weights(relevance))})"
-
-
-def _weights(relevance: Relevance) -> list[float]:
-    """What a word counts in each column, as the operator has set it."""
-    return [weight * getattr(relevance, _SETTINGS.get(name, name)) for name, weight in WEIGHTS.items()]
 
 
 def _quoted(words: Sequence[str]) -> str:
@@ -41,144 +38,118 @@ def _quoted(words: Sequence[str]) -> str:
     return '"' + " ".join(words).replace('"', " ").replace("\0", " ") + '"'
 
 
-class SqliteDialect:
-    def answered(self, query: SearchQuery, audience: Sequence[str], kinds: Sequence[str], window: int) -> list[Row]:
-        for _try in range(MOST_TRIES):
-            known = columns.current()
-            rows = self._answered(known, query, audience, kinds, window)
-            if columns.is_current(known):  # else words of now may have met an audience of before
-                break
-        return rows
+class SqliteDialect(ColumnsDialect):
+    """An expression is a table and what it is asked: `search_text` reads all texts as English, `search_own` those in
+    another language by its own rules."""
 
-    def _answered(
-        self, known: Columns, query: SearchQuery, audience: Sequence[str], kinds: Sequence[str], window: int
-    ) -> list[Row]:
-        asked = self._asked(query.terms, query.phrases)
-        held = {number: known.holding(words) for number, words in asked}
-        matches = Matches(
-            known, query, held, audience, kinds, also=[known.holding(_quoted([phrase])) for phrase in query.phrases],
-            never=[known.holding(_quoted([phrase])) for phrase in query.excluded],
-        )
-        places = np.flatnonzero(matches.chosen())
-        scores: dict[int, float] = {}
-        if query.sort != "relevance":
-            ordered = ranking.by_sort(known, places, query)
-        elif query.has_words:
-            ordered, scores = self._ranked(known, query, asked, places, window)
-        else:
-            ordered = places[::-1]
-        return [*_hits(known, matches, ordered, scores, window), *matches.counts()]
+    def source(self) -> SqliteSource:
+        return SqliteSource()
 
-    def _ranked(
-        self, known: Columns, query: SearchQuery, asked: Sequence[tuple[int, str]], places: Numbers, window: int
-    ) -> tuple[Numbers, dict[int, float]]:
-        """The best of each kind, best first, with their scores."""
-        ranks = self._ranking(known, query, asked)
-        first, kind = ranks.first(places), known.values["kind"][places]
-        most = max(window, ranking.CLOSE)
-        close = np.sort(np.concatenate([
-            ranking.best(places[kind == code], first[kind == code], most) for code in np.unique(kind).tolist()
-        ] or [places]))
-        scores = self._closely(ranks, query, close)
-        ordered = ranking.best(close, scores, len(close))
-        return ordered, dict(zip(close.tolist(), scores.tolist(), strict=True))
-
-    def _ranking(self, known: Columns, query: SearchQuery, asked: Sequence[tuple[int, str]]) -> Ranking:
-        weights = dict(zip(WEIGHTS, _weights(query.relevance), strict=True))
-        found = [
-            ranking.Form(
-                number, words, known.holding(words), known.holding(f"{{title keywords}} : ({words})"),
-                query.relevance.synonym if number >= FORM else 1.0,
-            )
-            for number, words in asked
-        ]
-        return Ranking(known, found, title=weights["title"], body=weights["body"], heaviest=max(weights.values()))
-
-    def _closely(self, ranks: Ranking, query: SearchQuery, places: Numbers) -> Scores:
-        """The scores of a few documents, by what FTS5 says of each."""
-        asked = [(form.number, form.expression) for form in ranks.forms if ranks.asks(form)]
-        return ranks.closely(places, _said(ranks.columns, asked, _rank(query.relevance), places))
-
-    def points(self, query: SearchQuery, entry: int) -> float:
-        known = columns.current()
-        places = known.places(np.array([entry]))
-        if not len(places):
-            return 0.0
-        ranks = self._ranking(known, query, self._asked(query.terms, query.phrases))
-        return float(self._closely(ranks, query, places)[0])
-
-    def completed(
-        self, words: Sequence[str], audience: Sequence[str], kinds: Sequence[str], limit: int
-    ) -> list[tuple[int, float]]:
-        """By BM25, as if every title said the words once: the shorter a document the better."""
-        begun = " AND ".join([*(_quoted([word]) for word in words[:-1]), f"{_quoted([words[-1]])} *"])
-        known = columns.current()
-        found = known.holding(f"{{title keywords}} : ({begun})") & known.living
-        places = np.flatnonzero(found & known.among("token", audience) & known.among("kind", kinds))
-        kind, length = known.values["kind"][places], known.values["length"][places]
-        mean = max(float(length.mean()), 1.0) if len(length) else 1.0
-        scores = WEIGHTS["title"] / (WEIGHTS["title"] + 1.2 * (0.25 + 0.75 * length / mean))
-        order = np.lexsort((places, -known.values["helpful"][places], -scores))
-        chosen = [at for code in np.unique(kind).tolist() for at in order[kind[order] == code][:limit].tolist()]
-        return sorted(
-            ((int(known.ids[places[at]]), float(scores[at])) for at in chosen), key=lambda row: (-row[1], row[0])
-        )
-
-    def _asked(self, terms: Sequence[Term], phrases: Sequence[str]) -> list[tuple[int, str]]:
-        """What FTS5 is asked for: each term, phrase and synonym with its number."""
-        asked = [(number, self._term(term)) for number, term in enumerate(terms)]
-        asked += [(PHRASE + number, _quoted([phrase])) for number, phrase in enumerate(phrases)]
-        return [*asked, *((number, _quoted([also])) for number, also in forms(terms))]
-
-    def _term(self, term: Term) -> str:
+    def term(self, term: Term) -> Expression:
         if not term.meant:
-            return _quoted(term.parts)
+            return TEXT, _quoted(term.parts)
         meant = " OR ".join(_quoted([word]) for word in term.meant)
-        return f"{_quoted(term.parts)} OR ({{title keywords}} : ({meant}))"
+        return TEXT, f"{_quoted(term.parts)} OR ({{title keywords}} : ({meant}))"
+
+    def beside(self, words: str) -> Expression:
+        return TEXT, _quoted([words])
+
+    def readings(self, words: str) -> list[Expression]:
+        return [(OWN, _quoted([stems.words(code, words)])) for code in languages.own_held()]
+
+    def named(self, expression: Any) -> Expression:
+        table, asked = expression
+        return table, f"{{title keywords}} : ({asked})" if table == TEXT else f"title : ({asked})"
+
+    def begun(self, words: Sequence[str]) -> Expression:
+        begun = [*(_quoted([word]) for word in words[:-1]), f"{_quoted([words[-1]])} *"]
+        return self.named((TEXT, " AND ".join(begun)))
+
+    def weights(self, relevance: Relevance) -> Mapping[str, float]:
+        """What a word counts in each column, as the operator has set it."""
+        return {name: weight * getattr(relevance, _SETTINGS.get(name, name)) for name, weight in WEIGHTS.items()}
+
+    def times(
+        self, ranks: Ranking, query: SearchQuery, asked: Sequence[Ranked], places: Numbers
+    ) -> dict[int, Scores]:
+        own = {name: weight * getattr(query.relevance, name) for name, weight in OWN_WEIGHTS.items()}
+        return {
+            **_times(ranks.columns, [form for form in asked if form.expression[0] == TEXT],
+                     self.weights(query.relevance), places, ranks.columns.exists),
+            **_times(ranks.columns, [form for form in asked if form.expression[0] == OWN],
+                     own, places, _in_own_languages(ranks.columns)),
+        }
 
     def places(self, entry: int, language: str, form: Form) -> list[str]:
         names = ("title", "keywords") if form.role == "slip" else tuple(WEIGHTS)
-        select = "SELECT %s FROM search_text WHERE search_text MATCH %s AND rowid = %s"
-        params = [value for name in names for value in (name, f"{name} : {_quoted([form.words])}", entry)]
+        said = [(TEXT, name, f"{name} : {_quoted([form.words])}") for name in names]
+        if form.role in {"word", "synonym"} and languages.code_of(language) in languages.OWN:
+            own = _quoted([stems.words(language, form.words)])
+            said += [(OWN, name, f"{name} : {own}") for name in OWN_WEIGHTS]
+        sql = " UNION ALL ".join(f"SELECT %s FROM {table} WHERE {table} MATCH %s AND rowid = %s" for table, *_ in said)
         with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join([select] * len(names)), params)
-            return [row[0] for row in cursor.fetchall()]
+            cursor.execute(sql, [value for _table, name, words in said for value in (name, words, entry)])
+            return list(dict.fromkeys(row[0] for row in cursor.fetchall()))
 
-    def written(self, rows: Sequence[tuple[int, Document]]) -> None:
-        """The triggers have done it."""
+    def written(self, rows: Sequence[tuple[int, Document]], gone: Sequence[int]) -> None:
+        """Stems of their own languages; the triggers have done the rest."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"DELETE FROM {OWN} WHERE rowid IN (SELECT value FROM json_each(%s))",
+                [json.dumps([*(pk for pk, _doc in rows), *gone])],
+            )
+            for pk, doc in rows:
+                if languages.code_of(doc.language) in languages.OWN:
+                    texts = (
+                        f"{doc.title} {doc.keywords}",
+                        f"{doc.summary} {doc.body[:BODY_LIMIT]} {doc.solution[:BODY_LIMIT]}",
+                        doc.replies[:REPLIES_LIMIT],
+                    )
+                    said = [stems.words(doc.language, text) for text in texts]
+                    names = ", ".join(("rowid", *OWN_WEIGHTS))
+                    cursor.execute(f"INSERT INTO {OWN} ({names}) VALUES (%s, %s, %s, %s)", [pk, *said])
+
+
+def _in_own_languages(known: Columns) -> Mask:
+    names = known.names["language"].texts
+    return known.exists & known.among("language", [name for name in names if languages.code_of(name) in languages.OWN])
+
+
+def _times(
+    known: Columns, asked: Sequence[Ranked], weights: Mapping[str, float], places: Numbers, among: Mask
+) -> dict[int, Scores]:
+    """How often each form is said, by what FTS5 says of one table, whose documents are `among`."""
+    length = known.values["length"]
+    rows = max(int(among.sum()), 1)
+    longer = 1.2 * (0.25 + 0.75 * length[places] * rows / max(float(length[among].sum()), 1.0))
+    told = ", ".join(f"{weight:.4f}" for weight in weights.values())
+    said = _said(known, [(form.number, form.expression) for form in asked], told, places)
+    times = {}
+    for form in asked:
+        held = int(form.held.sum())
+        of_one = said[form.number] / max(np.log(max((rows - held + 0.5) / (held + 0.5), 1e-6)), 1e-6)
+        times[form.number] = of_one * longer / np.maximum(2.2 - of_one, 0.001)
+    return times
 
 
 def _said(
-    known: Columns, asked: Sequence[tuple[int, str]], rank: str, places: Numbers
+    known: Columns, asked: Sequence[tuple[int, Expression]], weights: str, places: Numbers
 ) -> dict[int, Scores]:
     """What FTS5 scores each expression with at some places, by its number."""
     ids = known.ids[places]
-    scores = {number: np.zeros(len(places)) for number, _words in asked}
+    scores = {number: np.zeros(len(places)) for number, _expression in asked}
     one = (
-        f"SELECT %s, rowid, {rank} FROM search_text WHERE search_text MATCH %s"
+        f"SELECT %s, rowid, -bm25({{0}}, {weights}) FROM {{0}} WHERE {{0}} MATCH %s"
         " AND +rowid IN (SELECT value FROM json_each(%s))"  # the plus: one walk, not a search for each
     )
     chosen = json.dumps(ids.tolist())
     for start in range(0, len(asked), AT_ONCE):
         part = asked[start : start + AT_ONCE]
         with connection.cursor() as cursor:
-            sql = " UNION ALL ".join([one] * len(part))
-            cursor.execute(sql, [value for number, words in part for value in (number, words, chosen)])
+            sql = " UNION ALL ".join(one.format(table) for _number, (table, _words) in part)
+            cursor.execute(sql, [value for number, (_table, words) in part for value in (number, words, chosen)])
             found = np.array(cursor.fetchall(), dtype=np.float64).reshape(-1, 3)
-        for number, _words in part:
+        for number, _expression in part:
             mine = found[found[:, 0] == number]
             scores[number][np.searchsorted(ids, mine[:, 1].astype(np.int64))] = mine[:, 2]
     return scores
-
-
-def _hits(
-    known: Columns, matches: Matches, ordered: Numbers, scores: dict[int, float], window: int
-) -> list[Row]:
-    """The first of each kind, numbered from 1."""
-    kinds, rows = known.values["kind"][ordered], []
-    for code in np.unique(kinds).tolist():
-        name = known.names["kind"].texts[code]
-        for number, place in enumerate(ordered[kinds == code][:window].tolist(), start=1):
-            score, cover = scores.get(place, 0.0), int(matches.cover[place])
-            rows.append(("hit", name, number, int(known.ids[place]), score, cover))
-    return rows

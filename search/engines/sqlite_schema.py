@@ -24,6 +24,18 @@ DROP: Final = (
     "DROP TABLE search_text",
 )
 
+# What is written in another language than English once more, as stems of that language (`stems.words`); by Python,
+# since SQLite's triggers know no stems.
+OWN_WEIGHTS: Final = {"title": 6.0, "body": 1.0, "replies": 0.7}
+CREATE_OWN: Final = (
+    f"CREATE VIRTUAL TABLE search_own USING fts5({', '.join(OWN_WEIGHTS)}, tokenize='unicode61')",
+    "CREATE TRIGGER search_own_delete AFTER DELETE ON search_entry BEGIN"
+    " DELETE FROM search_own WHERE rowid = old.id; END",
+    # So that reconciling writes them again.
+    "UPDATE search_entry SET digest = '' WHERE NOT is_deleted AND language NOT LIKE 'en%'",
+)
+DROP_OWN: Final = ("DROP TRIGGER search_own_delete", "DROP TABLE search_own")
+
 KEPT_CHANGES: Final = 2_000
 # See `columns`: what a process keeps of the entries is true as long as the last change that it knows is still here.
 CREATE_CHANGES: Final = (

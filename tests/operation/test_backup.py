@@ -133,6 +133,8 @@ def test_backup_when_others_write_then_it_is_of_one_moment_and_comes_back_with_e
 
         code, said = new.manage("restore", str(file))
         assert code == 1 and "--replace" in said and "Traceback" not in said
+        code, said = new.manage("restore", str(file), "--replace")  # also over what is no table
+        assert code == 0, said
 
 
 @pytest.mark.long
