@@ -54,9 +54,10 @@ class Discourse(Foreign):
     def rows(self, scratch: Scratch) -> Rows:
         self.scratch, self.names = scratch, Names(scratch)
         scratch.script(_SCHEMA)
-        for done, path in enumerate(self.files(), start=1):
+        files = self.files()
+        for done, path in enumerate(files, start=1):
             self._load(path)
-            self.progress("files", done, len(self.files()))
+            self.progress("files", done, len(files))
         self.ledger.found["topics"] = scratch.one("SELECT count(*) FROM topic")
         every = "SELECT topic, id FROM post UNION SELECT topic, post FROM named"
         self.ledger.found["posts"] = scratch.one(f"SELECT count(*) FROM ({every})")  # noqa: S608 (a constant)
