@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from django.utils import timezone
 from accounts.ignoring.models import Ignore
 from accounts.ignoring.services import person_ignore
 from accounts.models import Audience, User
+from accounts.uploads.models import UploadUse
 from accounts.viewer import system_viewer
 from community.direct.models import Conversation, ConversationMember, Message
 from community.direct.services import conversation_archive, conversation_start, message_send, message_set_status
@@ -28,6 +30,7 @@ from tests.factories.archive import make_archive, run_import
 from tests.factories.forums import make_reply, make_topic
 from tests.factories.people import make_user, viewer
 from tests.factories.spaces import make_space
+from tests.factories.uploads import make_upload, picture_file
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +44,8 @@ def community() -> None:
     bookmark_set(viewer=viewer(bo), post=reply, remind_at=timezone.now() + timedelta(days=3))
     talk = conversation_start(viewer=viewer(ada), subject="Between us", body="A *secret*.", to=["bo", "cy"],
                               groups=[Group.objects.get(name="helpers").pk])  # fmt: skip
-    message_send(viewer=viewer(bo), conversation=talk, body="Mine too.")
+    picture = make_upload(owner=bo)
+    message_send(viewer=viewer(bo), conversation=talk, body=f"Mine too. ![lamp]({picture.get_absolute_url()})")
     rude = message_send(viewer=viewer(cy), conversation=talk, body="Rude words.")
     message_set_status(actor_id=None, message=rude, status="removed")
     conversation_archive(viewer=viewer(bo), conversation=talk, on=True)
@@ -65,6 +69,11 @@ def content() -> dict[str, list]:
             "user__username", "is_invited", "is_archived", "read_to")),
         "messages": list(Message.objects.values_list(
             "number", "author__username", "body", "html", "status", "created_at")),
+        "files": [
+            (use.upload.key, use.upload.owner.username, use.upload.expires_at, use.is_current,  # type: ignore[union-attr]
+             use.target_type, Message.objects.get(pk=use.target_id).number)
+            for use in UploadUse.objects.select_related("upload__owner")
+        ],
         "ignored": list(Ignore.objects.order_by("level").values_list(
             "owner__username", "person__username", "level", "until", "created_at")),
         "memberships": list(SpaceMembership.objects.values_list("space__slug", "user__username", "role", "joined_at")),
@@ -103,6 +112,7 @@ def test_export_when_nobody_asked_for_what_is_private_then_holds_none_of_it(tmp_
     names = {path.name for path in (tmp_path / "out").iterdir()}
     private = ("bookmarks", "conversations", "searches", "ignored", "muted", "asked")
     assert not names & {f"{name}.jsonl" for name in private}
+    assert not list((tmp_path / "out").glob("files/*"))  # what stands in messages alone
     assert ("memberships.jsonl" in names) is not options.get("public", False)
     text = "".join(path.read_text() for path in (tmp_path / "out").glob("*.*"))
     assert not any(word in text for word in ("Between us", "secret", "Rude words", "quietly", "remind", "hubs"))
@@ -116,6 +126,29 @@ def test_conversation_when_imported_then_nobody_reads_it_but_those_who_did(tmp_p
     local, theirs = User.objects.get(username="bo"), User.objects.get(username="bo-2")
     assert not Conversation.objects.visible_to(viewer(local)).exists()
     assert Conversation.objects.visible_to(viewer(theirs)).get() == talk
+
+
+@pytest.mark.parametrize(("spot", "field"), [
+    ({"conversation": "1", "message": 2}, "file"), ({"conversation": "9", "message": 1}, "file"),
+    ({"conversation": "1", "message": 1, "thread": "1"}, "thread"), ({"message": 1}, "thread"),
+])  # fmt: skip
+def test_file_when_it_names_no_message_of_the_archive_then_stands_nowhere(
+    tmp_path: Path, spot: dict, field: str
+) -> None:
+    here = conversation_start(
+        viewer=viewer(make_user(trust_level=2)), subject="Ours", body="Hello.", to=[make_user().username], groups=[]
+    )
+    content = picture_file().read()
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / hashlib.sha256(content).hexdigest()).write_bytes(content)
+    sent = {"id": "a" * 22, "name": "lamp.png", "sha256": hashlib.sha256(content).hexdigest()}
+
+    report = run_import(make_archive(
+        tmp_path, files=[sent], conversations=[talk_row()], attached=[{"id": "1", "file": "a" * 22} | spot]
+    ))  # fmt: skip
+
+    assert [(note["file"], note["field"]) for note in notes(report)] == [("attached.jsonl", field)]
+    assert not UploadUse.objects.exists() and here.messages.count() == 1
 
 
 def talk_row(**fields: Any) -> dict[str, Any]:

@@ -18,8 +18,8 @@ from config.archive.parts.searches import SearchPart
 from config.archive.parts.shaping import ShapingPart
 
 PARTS: Final[tuple[Part, ...]] = (
-    FilePart(), AttachedPart(), PicturePart(), PollPart(), ReactionPart(), MembershipPart(), BookmarkPart(),
-    ConversationPart(), IgnoredPart(), MutedPart(), AskedPart(), SearchPart(), ShapingPart(),
+    FilePart(), PicturePart(), PollPart(), ReactionPart(), MembershipPart(), BookmarkPart(), ConversationPart(),
+    AttachedPart(), IgnoredPart(), MutedPart(), AskedPart(), SearchPart(), ShapingPart(),
 )  # fmt: skip
 
 __all__ = ["PARTS", "Part"]

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.uploads.archive import UploadRow, UseRow, upload_import, uses_import
 from accounts.uploads.models import Upload, UploadUse
+from community.direct.models import Message
 from community.forums.models import Post
 from config.archive import blobs, ids
 from config.archive.fields import Row
@@ -24,15 +25,17 @@ _CHUNK = 200
 
 
 def _uses(scope: Scope) -> QuerySet[UploadUse]:
-    """Where files stand in what is exported; a public archive has those that everyone may open."""
+    """Where files stand in what is exported: a public archive has those that everyone may open, only a private one
+    those of messages. Cases do not go out, nor do the files that stand in them alone."""
     posts, pages = scope.seen(Post.objects.all()), scope.seen(WikiPage.objects.filter(live=True))
     uses = UploadUse.objects.all()
     if scope.viewer is not None:
         posts, uses = posts.filter(topic__is_unlisted=False), uses.filter(is_current=True)
-    return uses.filter(
-        Q(target_type="post", target_id__in=posts.order_by().values("pk"))
-        | Q(target_type="wiki", target_id__in=pages.order_by().values("pk"))
-    )
+    named = Q(target_type="post", target_id__in=posts.order_by().values("pk"))
+    named |= Q(target_type="wiki", target_id__in=pages.order_by().values("pk"))
+    if scope.holds(Reach.PRIVATE):
+        named |= Q(target_type="message", target_id__in=Message.objects.order_by().values("pk"))
+    return uses.filter(named)
 
 
 @dataclass(slots=True)
@@ -99,6 +102,8 @@ class UseItem(Item):
     thread: str = ""
     post: str = ""
     page: str = ""
+    conversation: str = ""
+    message: int = 0
     is_current: bool = True
 
 
@@ -121,8 +126,17 @@ class AttachedPart(Part):
         posts = Post.objects.only("pk", "topic_id", "number").in_bulk(
             [use.target_id for use in uses if use.target_type == "post"]
         )
+        messages = Message.objects.only("pk", "conversation_id", "number").in_bulk(
+            [use.target_id for use in uses if use.target_type == "message"]
+        )
         for use in uses:
-            spot = spot_of(posts[use.target_id]) if use.target_type == "post" else {"page": str(use.target_id)}
+            if use.target_type == "post":
+                spot = spot_of(posts[use.target_id])
+            elif use.target_type == "message":
+                message = messages[use.target_id]
+                spot = {"conversation": str(message.conversation_id), "message": message.number}
+            else:
+                spot = {"page": str(use.target_id)}
             yield {
                 "id": f"{use.upload.key} {use.target_type} {use.target_id}", "file": use.upload.key, **spot,
                 "is_past": not use.is_current,
@@ -146,10 +160,11 @@ class AttachedImporter(Importer):
         item = UseItem(
             source_id=row.key("id"), file=row.key("file"), thread=row.key("thread", required=False),
             post=row.key("post", required=False), page=row.key("page", required=False),
+            conversation=row.key("conversation", required=False), message=row.count("message"),
             is_current=not row.flag("is_past"),
         )  # fmt: skip
-        if bool(item.thread) == bool(item.page):
-            raise row.refuse("thread", "or page must say where the file stands, and not both")
+        if [bool(item.thread), bool(item.page), bool(item.conversation)].count(True) != 1:
+            raise row.refuse("thread", "or page or conversation must say where the file stands, and only one of them")
         return item
 
     def check(self, item: Item) -> None:
@@ -161,11 +176,13 @@ class AttachedImporter(Importer):
             return
         files = ids.known(self.settings.source, FilePart.name, [use.file for use in uses])
         spots = Spots(self.settings.source, [(use.thread, use.post) for use in uses if use.thread])
-        pages = self._pages(uses)
+        pages, messages = self._pages(uses), self._messages(uses)
         self.rows = {}
         for use in uses:
             post = spots.post(use.thread, use.post) if use.thread else None
             target = ("post", post.pk) if post else ("wiki", pages[use.page]) if use.page in pages else None
+            if (use.conversation, use.message) in messages:
+                target = ("message", messages[use.conversation, use.message])
             if use.file in files and target:
                 self.rows[use.source_id] = UseRow(files[use.file].target_id, *target, is_current=use.is_current)
         uses_import(rows=list(self.rows.values()))
@@ -173,6 +190,13 @@ class AttachedImporter(Importer):
     def _pages(self, uses: Sequence[UseItem]) -> dict[str, int]:
         known = ids.known(self.settings.source, "wiki", [use.page for use in uses if use.page])
         return {page: row.target_id for page, row in known.items()}
+
+    def _messages(self, uses: Sequence[UseItem]) -> dict[tuple[str, int], int]:
+        """Messages of this archive's conversations, by the conversation there and the message's number."""
+        wanted = [use.conversation for use in uses if use.conversation]
+        here = {row.target_id: key for key, row in ids.known(self.settings.source, "conversations", wanted).items()}
+        found = Message.objects.filter(conversation__in=here, number__in={use.message for use in uses})
+        return {(here[talk], number): pk for pk, talk, number in found.values_list("pk", "conversation", "number")}
 
     def forget(self) -> None:
         self.rows = {}
