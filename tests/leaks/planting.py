@@ -36,7 +36,7 @@ from community.snippets.files import CodeFile
 from community.snippets.services import snippet_create, snippet_save
 from community.spaces import policies as spaces
 from community.spaces.models import Space, SpaceMembership
-from community.spaces.services import address_invite, member_add, space_ask, space_change
+from community.spaces.services import address_invite, member_add, person_invite, space_ask, space_change
 from knowledge.services import article_create, section_create, wiki_page_create, wiki_page_update
 from search.external.services import RecordInput, records_put, source_create
 from tests.factories.people import viewer
@@ -86,6 +86,7 @@ def _people(world: World, place: Place, reviewers: frozenset[str]) -> None:
     if place.name == Audience.PUBLIC:  # a mail names its space to whoever is invited
         word = world.word(f"{place.name} mailed", reviewers)
         address_invite(viewer=writer, space=space, email=f"{word}@elsewhere.example")
+        person_invite(viewer=writer, space=space, user=world.people["member"])
 
 
 def closed(world: World, place: Place) -> dict[str, Any]:

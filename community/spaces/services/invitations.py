@@ -7,6 +7,7 @@ import secrets
 from datetime import datetime
 from typing import Final
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
@@ -19,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import NotAllowed
 from accounts.events import services as events
+from accounts.ignoring.selectors import ignoring
 from accounts.models import Audience, User
 from accounts.text import clean_line
 from accounts.viewer import Viewer, viewer_for
@@ -32,7 +34,9 @@ MOST_OPEN: Final = 200
 
 @transaction.atomic
 def person_invite(*, viewer: Viewer, space: Space, user: User) -> SpaceInvitation:
-    """Invite somebody by name; they are told, and take it up or not. An open invitation is not made twice.
+    """Invite somebody by name; they are told here and by mail, and take it up or not. None is open twice.
+
+    The mail goes to a confirmed address alone, and to nobody who ignores whoever invites.
 
     Raises NotAllowed, ValidationError({"person": …}) for who belongs already or could not read the space even then.
     """
@@ -47,6 +51,7 @@ def person_invite(*, viewer: Viewer, space: Space, user: User) -> SpaceInvitatio
         return already
 
     invitation = _made(viewer, space, user=user)
+    _mail_by_name(viewer, invitation, user)
 
     events.record("space.invited", actor=viewer, target=space, data={"user": user.pk, "invitation": invitation.pk})
     return invitation
@@ -72,7 +77,7 @@ def address_invite(*, viewer: Viewer, space: Space, email: object) -> SpaceInvit
     SpaceInvitation.objects.open().filter(space=space, email=address).delete()  # the newer link is the one that counts
     key = secrets.token_urlsafe(32)
     invitation = _made(viewer, space, email=address, digest=digest_of(key))
-    _send(viewer, space, address, key)
+    _send(viewer, space, address, reverse("spaces:invited", args=[key]))
 
     events.record("space.address_invited", actor=viewer, target=space, data={"invitation": invitation.pk})
     return invitation
@@ -169,11 +174,21 @@ def _close(viewer: Viewer, invitation: SpaceInvitation, event: str) -> None:
         events.record(event, actor=viewer, target=("space", invitation.space_id), data=told)
 
 
-def _send(viewer: Viewer, space: Space, address: str, key: str) -> None:
-    """The link comes from SITE_URL, never from a request."""
+def _mail_by_name(viewer: Viewer, invitation: SpaceInvitation, user: User) -> None:
+    """An address that nobody confirmed may be somebody else's, who must not learn of the space."""
+    confirmed = EmailAddress.objects.filter(user=user, user__is_active=True, verified=True).order_by("-primary", "pk")
+    address = confirmed.values_list("email", flat=True).first()
+    if address and not ignoring(viewer.user_id, [user.pk]):
+        inviter = User.objects.filter(pk=viewer.user_id).first()
+        _send(viewer, invitation.space, address, invitation.get_absolute_url(), inviter=inviter)
+
+
+def _send(viewer: Viewer, space: Space, address: str, path: str, *, inviter: User | None = None) -> None:
+    """The link comes from SITE_URL, never from a request. With `inviter` it says how to hear no more from them."""
     context = {
         "space": space, "inviter": viewer.name or settings.SITE_NAME, "site": settings.SITE_NAME,
-        "link": settings.SITE_URL + reverse("spaces:invited", args=[key]), "days": INVITED_FOR.days,
+        "link": settings.SITE_URL + path, "days": INVITED_FOR.days,
+        "stop": settings.SITE_URL + inviter.get_absolute_url() if inviter else "",
     }  # fmt: skip
     subject = _("%(name)s invites you to “%(space)s”") % {"name": context["inviter"], "space": space.name}
     send_mail(subject, render_to_string("spaces/invitation.txt", context), None, [address])

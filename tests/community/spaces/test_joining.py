@@ -18,6 +18,7 @@ from django.utils import timezone
 from accounts.errors import NotAllowed
 from accounts.events import services as events
 from accounts.events.worker import drain
+from accounts.ignoring.services import person_ignore
 from accounts.models import User
 from accounts.viewer import system_viewer
 from community.notifications.models import Notification
@@ -195,7 +196,25 @@ def test_invitation_when_the_person_could_not_read_the_space_even_then_then_says
             person_invite(viewer=admin, space=space, user=stranger)
         with pytest.raises(ValidationError, match="A link cannot open this space"):
             address_invite(viewer=admin, space=space, email="new@people.example")
-    assert mailoutbox == []
+    assert [mail.to for mail in mailoutbox] == [[customer.email]]
+
+
+def test_invitation_by_name_when_made_then_one_mail_leads_to_it_from_a_confirmed_address(client, mailoutbox) -> None:
+    guest, doubtful, deaf = make_user(), make_user(), make_user()
+    space = make_space(name="Deal room", audience="groups")
+    reviewer = reviewer_of(space)
+    EmailAddress.objects.filter(user=doubtful).update(verified=False)
+    person_ignore(viewer=viewer(deaf), person=reviewer, level="ignored", days=9)
+
+    for user in (guest, guest, doubtful, deaf):
+        person_invite(viewer=viewer(reviewer), space=space, user=user)
+
+    [mail] = mailoutbox
+    assert mail.to == [guest.email] and "Deal room" in mail.subject
+    assert f"/u/{reviewer.username}/" in mail.body  # where to ignore whoever invites
+    client.force_login(guest)
+    link = re.search(r"/invitations/\d+/", str(mail.body))
+    assert link and "Deal room" in client.get(link[0]).content.decode()
 
 
 @pytest.mark.parametrize(("words", "why"), [("nobody-here", "nobody of this name"), ("a@", "valid"), ("", "nobody")])
