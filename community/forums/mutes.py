@@ -7,6 +7,7 @@ from collections.abc import Collection
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 
+from accounts.ignoring.models import Ignore
 from accounts.models import User
 from accounts.panels import ProfilePanel
 from accounts.viewer import Viewer
@@ -46,6 +47,20 @@ def muting(topic_ids: Collection[int], people: Collection[int]) -> set[tuple[int
         for way in ("space", "space__parent", "tags")
     ]  # fmt: skip
     return set(found[0].union(*found[1:]))
+
+
+def hears_all(viewer: Viewer) -> bool:
+    """Whether the viewer neither mutes a place nor ignores anybody; one statement, for who is signed in."""
+    if not viewer.reads_own:
+        return True
+    people = Ignore.objects.in_force().ignored().filter(owner=viewer.user_id).order_by().values("owner")
+    return not Mute.objects.filter(user=viewer.user_id).order_by().values("user").union(people).exists()
+
+
+def heard(viewer: Viewer, topic_ids: Collection[int]) -> list[int]:
+    """Those of some topics that the viewer's list of the latest holds; one statement."""
+    rows = Topic.objects.talks().visible_to(viewer).published().listed_for(viewer).heard_by(viewer)
+    return sorted(rows.filter(pk__in=topic_ids).order_by().values_list("pk", flat=True))
 
 
 def tag_seen(viewer: Viewer, name: str) -> Tag | None:

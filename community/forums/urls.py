@@ -6,6 +6,7 @@ app_name = "forums"
 urlpatterns = [
     path("oembed/", embed.EmbedView.as_view(), name="oembed"),
     path("topics/", lists.IndexView.as_view(), name="index"),
+    path("topics/heard/", lists.HeardView.as_view(), name="heard"),
     path("topics/act/", acts.BulkActView.as_view(), name="bulk-act"),
     path("topics/acts/<int:pk>/", acts.ActUndoView.as_view(), name="act-undo"),
     path("topics/feed/", feeds.TopicFeed(), name="feed"),

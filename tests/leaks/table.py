@@ -117,7 +117,9 @@ PAGES: dict[str, Line] = {
     # people
     "accounts:profile": each("/u/{}/", lambda world: [person.username for person in world.people.values()]),
     "accounts:card": each("/u/{}/card/", lambda world: [person.username for person in world.people.values()]),
-    "accounts:people": once("/people/", "/people/?q=person", "/people/?staff=1"),
+    "accounts:people": once(
+        "/people/", "/people/?q=person", "/people/?staff=1", "/people/?order=helpful", "/people/?order=helpful-lately",
+    ),
     "accounts:settings": once("/settings/"),
     "accounts:avatar-settings": once("/settings/picture/"),
     "accounts:avatar": once("/media/avatars/0123456789012345678901.png"),
@@ -169,6 +171,7 @@ PAGES: dict[str, Line] = {
     "spaces:invitation": once("/invitations/1/", "/invitations/2/"),
     "spaces:invited": once("/invited/no-such-key/"),
     "forums:index": once("/topics/", "/topics/?page=2"),
+    "forums:heard": lambda world: ["/topics/heard/?" + "&".join(f"t={pk}" for pk in topics(world))],
     "forums:tag": each("/tags/{}/", tags),
     "forums:tag-mute": each("/tags/{}/mute/", tags),
     "forums:space-mute": each("/s/{}/mute/", spaces),

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +19,8 @@ from community.forums.models import PLURALS
 from community.spaces import policies as spaces
 from community.spaces.addresses import moved_to
 from community.spaces.models import Space
+
+MOST_HEARD = 50
 
 
 def tabs(
@@ -110,14 +112,14 @@ class _ListView(KeptForNobody, View):
             return render(request, "forums/_rows.html", {"page": page})
         tags, counts = beside_list(request.viewer, space=space)
         context |= {
-            "page": page,
+            "page": page, "popular_tags": tags,
             "tabs": tabs(request, page.tab, counts, first),
-            "popular_tags": tags,
             "periods": periods(page.period),
             "kind_links": kind_links(page, space),
             "may_select": bool(request.viewer.ids("review")),
             "selecting": bool(request.viewer.ids("review")) and "select" in request.GET,
-        }
+            "asks": page.is_first and space is None and not tag and not mutes.hears_all(request.viewer),
+        }  # fmt: skip
         return render(request, "forums/list.html", context)
 
 
@@ -145,6 +147,14 @@ class SpaceView(_ListView):
             mute_at=reverse("forums:space-mute", args=[space.slug]),
             is_muted=space.is_muted,
         )
+
+
+class HeardView(LoginRequiredMixin, View):
+    """Which of the topics that an open list heard of (`?t=3&t=8`) are in it, for a list that leaves some out."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        asked = [int(one) for one in request.GET.getlist("t")[:MOST_HEARD] if one.isascii() and one.isdigit()]
+        return JsonResponse({"heard": mutes.heard(request.viewer, [one for one in asked if one < 2**31])})
 
 
 class QuestionsView(LoginRequiredMixin, View):

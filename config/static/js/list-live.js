@@ -14,8 +14,16 @@ const watch = () => {
   }
 };
 
-document.addEventListener("tw:live", ({ detail }) => {
-  if (detail.type !== "listed") return;
+// Whoever mutes a space or a tag, or ignores somebody, has a list without them: what is not in it is not announced.
+const isInTheList = async (topic) => {
+  if (!place.dataset.heard) return true;
+  const answer = await fetch(`${place.dataset.heard}?t=${topic}`, { headers: { Accept: "application/json" } });
+  return answer.ok && (await answer.json()).heard.includes(topic);
+};
+
+document.addEventListener("tw:live", async ({ detail }) => {
+  if (detail.type !== "listed" || heard.has(detail.topic)) return;
+  if (!(await isInTheList(detail.topic).catch(() => false))) return;
   heard.add(detail.topic);
   banner.textContent = (heard.size === 1 ? place.dataset.one : place.dataset.many).replace("{n}", heard.size);
   place.append(banner);

@@ -182,3 +182,22 @@ def test_lists_when_things_are_muted_then_cost_the_statements_that_they_cost_bef
     make_topic(space=spaces[0], author=mara)
 
     assert [cost(tab) for tab in LISTS] <= before
+
+
+def test_open_list_when_something_is_muted_then_asks_what_of_the_news_is_in_it(client) -> None:
+    mara, loud, calm, hidden = make_user(), make_space(), make_space(), make_space(audience="staff")
+    other = make_topic(space=calm)
+    quiet = [make_topic(space=loud), make_topic(space=calm, tags=["wifi"])]
+    quiet.append(make_topic(space=hidden, author=make_user(is_agent=True)))
+    client.force_login(mara, backend="allauth.account.auth_backends.AuthenticationBackend")
+    asked = "/topics/heard/?t=x&" + "&".join(f"t={topic.pk}" for topic in (*quiet, other))
+    assert "data-heard" not in client.get("/topics/").content.decode()
+
+    space_mute(viewer=viewer(mara), space=loud, on=True)
+    tag_mute(viewer=viewer(mara), tag=Tag.objects.get(name="wifi"), on=True)
+
+    assert 'data-heard="/topics/heard/"' in client.get("/topics/").content.decode()
+    assert "data-heard" not in client.get(loud.get_absolute_url()).content.decode()
+    assert client.get(asked).json() == {"heard": [other.pk]}
+    client.logout()
+    assert client.get(asked).status_code == 302
