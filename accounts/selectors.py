@@ -6,12 +6,12 @@ from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 
+from accounts.directory import order_of
 from accounts.models import ApiToken, OutboundEmail, User
 from accounts.viewer import Viewer
 
 PAGE_SIZE = 40
 MOST_MAILS = 50
-ORDERS = {"name": ("display_name", "pk"), "newest": ("-date_joined", "-pk")}
 
 
 def people(viewer: Viewer) -> QuerySet[User]:
@@ -33,7 +33,7 @@ def people_page(
         rows = rows.filter(Q(display_name__icontains=text) | Q(username__icontains=text) | Q(headline__icontains=text))
     if only_staff:
         rows = rows.filter(Q(is_moderator=True) | Q(is_agent=True) | Q(is_manager=True) | Q(is_superuser=True))
-    return Paginator(rows.order_by(*ORDERS.get(order, ORDERS["name"])), PAGE_SIZE).get_page(page)
+    return Paginator(order_of(order).arrange(rows), PAGE_SIZE).get_page(page)
 
 
 def has_avatar(viewer: Viewer, name: str) -> bool:

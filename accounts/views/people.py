@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views import View
 
 from accounts import policies, selectors
+from accounts.directory import orders
 from accounts.panels import panels_for
 
 
@@ -35,5 +36,8 @@ class PeopleView(View):
         page = selectors.people_page(
             request.viewer, text=text, only_staff=only_staff, order=order, page=request.GET.get("page", "1")
         )
-        context = {"page_obj": page, "text": text, "order": order, "only_staff": only_staff, "nav": "people"}
+        context = {
+            "page_obj": page, "text": text, "order": order, "orders": orders(), "only_staff": only_staff,
+            "nav": "people",
+        }  # fmt: skip
         return render(request, "accounts/people.html", context)

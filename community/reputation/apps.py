@@ -10,9 +10,10 @@ class ReputationConfig(AppConfig):
     def ready(self) -> None:
         from accounts.events.worker import register_schedule
         from accounts.panels import register_profile_panel
-        from community.reputation import events, profile, services
+        from community.reputation import directory, events, profile, services
 
         events.subscribe_all()
+        directory.register()
         register_profile_panel("aside", profile.standing)
         register_profile_panel("card", profile.card)
         register_schedule("reputation.recount", seconds=events.SECONDS_A_NIGHT, call=services.recount_standings)
