@@ -46,16 +46,15 @@ def event_create(
     body, tags.
     """
     now = at or timezone.now()
-    columns = all_of({
+    given = all_of({
         "plan": lambda: _to_come(plan, now),
         "texts": lambda: forums.topic_texts(viewer=viewer, space=space, title=title, body=body, tags=tags),
-    })["plan"]
+    })
     topic = forums.topic_create(
-        viewer=viewer, space=space, kind=Kind.EVENT, title=title, body=body, tags=tags, at=at,
-        idempotency_key=idempotency_key, has_details=True,
+        viewer=viewer, space=space, kind=Kind.EVENT, texts=given["texts"], at=at, idempotency_key=idempotency_key
     )
     event, is_new = CalendarEvent.objects.select_related("topic__space").get_or_create(
-        topic=topic, defaults=columns | {"changed_at": now}
+        topic=topic, defaults=given["plan"] | {"changed_at": now}
     )
 
     if is_new:

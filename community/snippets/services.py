@@ -49,8 +49,7 @@ def snippet_create(
     })
     rows, label = given["files"], given["label"]
     topic = forums.topic_create(
-        viewer=viewer, space=space, kind=Kind.SNIPPET, title=title, body=body, tags=tags, at=at,
-        idempotency_key=idempotency_key, has_details=True,
+        viewer=viewer, space=space, kind=Kind.SNIPPET, texts=given["texts"], at=at, idempotency_key=idempotency_key
     )
     now = at or timezone.now()
     values = {"language": rows[0].language, "changed_at": now}

@@ -40,32 +40,34 @@ def topic_create(
     viewer: Viewer,
     space: Space,
     kind: str,
-    title: str,
-    body: str,
+    title: str = "",
+    body: str = "",
     tags: Iterable[str] = (),
+    texts: dict[str, Any] | None = None,
     at: datetime | None = None,
     idempotency_key: str = "",
     read_before: Iterable[tuple[str, int]] = (),
-    has_details: bool = False,
 ) -> Topic:
     """Start a topic with its first post. Sending the same `idempotency_key` again returns the topic of the first time.
 
     `read_before` names what the asker read first and was not helped by, as (kind, id) of its search source.
-    `has_details`: the caller adds, in the same transaction, what a kind of `DETAILED` has beyond a topic.
+    `texts`, in place of title, body and tags, is what `topic_texts` gave: with a kind of `DETAILED` the caller checks
+    all at once, and adds in the same transaction what the kind has beyond a topic.
 
     Raises NotAllowed where the viewer may not start this kind here, ValidationError by field: kind, title, body, tags,
     and Conflict when the key was a reply's.
     """
     if kind not in Kind.values:
         raise ValidationError({"kind": _("Choose one of: %s.") % ", ".join(Kind.values)})
-    if kind in DETAILED and not has_details:
+    if kind in DETAILED and texts is None:
         raise ValidationError({"kind": _("This kind has a form of its own, for it needs more than a text.")})
     if not policies.can_start(viewer, space, kind):
         raise NotAllowed(_why_not_started(viewer, space))
     already = sent_before(viewer, idempotency_key)
     if already:
         return _topic_started_by(already)
-    texts = topic_texts(viewer=viewer, space=space, title=title, body=body, tags=tags)
+    if texts is None:
+        texts = topic_texts(viewer=viewer, space=space, title=title, body=body, tags=tags)
     source, html = texts["body"]
 
     now = at or timezone.now()
