@@ -226,13 +226,13 @@ def test_topic_page_when_it_grows_then_costs_the_same(django_assert_max_num_quer
 def test_reply_when_sent_then_costs_few_statements_whatever_the_length(django_assert_max_num_queries) -> None:
     topic, writer = make_topic(tags=["wifi"]), _signed_in(make_user())
 
-    def sent(key: str) -> int:
-        with django_assert_max_num_queries(REPLY) as counted:
+    def sent(key: str, most: int = REPLY) -> int:
+        with django_assert_max_num_queries(most) as counted:
             answer = writer.post(reverse("forums:reply", args=[topic.pk]), {"body": "Try the reset.", "key": key})
         assert answer.status_code == 302
         return len(counted)
 
-    sent("first")
+    sent("first", REPLY + 3)  # what a process reads once may be read here
     short = sent("second")
     for _ in range(30):
         make_reply(topic)
