@@ -22,9 +22,9 @@ def register() -> None:
 
 
 def most_helpful(people: QuerySet[User]) -> QuerySet[User]:
-    """Those with points, the most first, as an index has them."""
+    """Those with points: by accepted answers, which the list tells, then by helpful votes and points."""
     helpers = people.filter(standing__points__gt=0).annotate(solutions=F("standing__solutions"))
-    return helpers.order_by("-standing__points", "pk")
+    return helpers.order_by("-solutions", "-standing__helpful_votes", "-standing__points", "pk")
 
 
 def helpful_lately(people: QuerySet[User]) -> QuerySet[User]:
