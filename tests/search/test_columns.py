@@ -247,21 +247,34 @@ def test_state_with_what_is_not_committed_is_kept_for_nobody():
     assert found()[0] == [2]
 
 
-@pytest.mark.django_db(transaction=True)
-def test_entries_that_are_all_taken_away_at_once_are_gone():
-    from search.models import Entry
-
-    write(document(1), document(2))
-    assert found()[0] == [2, 1]
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
+def emptied() -> None:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
             cursor.execute("TRUNCATE search_entry CASCADE")
-    else:
-        Entry.objects.all().delete()
-    assert found()[0] == []
+        else:
+            for table in (*(f"search_entry{name}" for name in ("token", "tag", "product")), "search_entry"):
+                cursor.execute(f"DELETE FROM {table}")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("take", [emptied, lambda: engine("database").clear(KIND)], ids=["emptied", "cleared"])
+def test_entries_that_are_all_taken_away_at_once_are_gone_from_words_and_filters(take):
+    write(document(1), document(2))
+    assert found("", sort=["newest"])[1]["total"] == 2
+    take()
+    assert (found()[0], found("", sort=["newest"])[1]["total"]) == ([], 0)
     write(document(3))
 
     assert found()[0] == [3]
+
+
+def test_words_of_what_is_taken_away_are_kept_nowhere():
+    table = "search_words" if connection.vendor == "postgresql" else "search_own"
+    write(document(1, language="de"), document(2, language="de"))
+    write(gone=[1])
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM {table}")
+        assert cursor.fetchone()[0] == 1
 
 
 def test_query_without_words_finds_by_filters_alone():
