@@ -22,7 +22,8 @@ def apt(*packages: str) -> None:
     if not _updated:
         quiet_call(["apt-get", "update", "-qq"], check=False)
         _updated = True
-    done = quiet_call(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], check=False)
+    turn = ["-o", "DPkg::Lock::Timeout=120"]  # another test process may install the same
+    done = quiet_call(["apt-get", "install", *turn, "-y", "-qq", "--no-install-recommends", *packages], check=False)
     if done.returncode:
         raise Unavailable(f"“{wish}” failed:\n{done.stdout[-1500:]}")
 
