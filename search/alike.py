@@ -8,11 +8,14 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final
 
-from django.db.models import Count
-from django.utils import timezone
+from django.db.models import Count, QuerySet
+from django.db.models.functions import Now
 
+from accounts.prepared import asked, numbered
+from accounts.viewer import ANONYMOUS, Viewer
 from search import analysis, log
 from search.models import SearchLog
+from search.query import PAGE_SIZE
 from search.results import Result, Results
 
 MOST: Final = 4
@@ -39,11 +42,14 @@ def alike(results: Results) -> list[str]:
     return [text for text, count in often.most_common() if count >= FEWEST][:MOST]
 
 
-def _opened(keys: Iterable[tuple[str, int | None]]) -> Iterable[tuple[str, str, int | None, int]]:
+def _opened(keys: Iterable[tuple[str, int | None]]) -> Iterable[tuple[str, str, int, int]]:
     """Text, kind, id and how often; ids of other kinds may be among them."""
-    rows = SearchLog.objects.filter(
-        clicked_id__in=[pk for _kind, pk in keys], created_at__gte=timezone.now() - timedelta(days=DAYS)
-    )
+    ids = numbered("id", [pk for _kind, pk in keys if pk is not None], PAGE_SIZE)
+    return asked("search.alike", _opened_rows, ANONYMOUS, **ids)
+
+
+def _opened_rows(viewer: Viewer, **ids: int) -> QuerySet:
+    rows = SearchLog.objects.filter(clicked_id__in=list(ids.values()), created_at__gte=Now() - timedelta(days=DAYS))
     counted = rows.order_by().values("text", "clicked_kind", "clicked_id").annotate(count=Count("pk"))
     return counted.order_by("-count", "text").values_list("text", "clicked_kind", "clicked_id", "count")[:_READ]
 
