@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from accounts.kept_pages import KeptForNobody
+from accounts.text import whole_number
 from community.forums import mutes, policies, queues, selectors
 from community.forums.beside import beside_list
 from community.forums.models import PLURALS
@@ -153,8 +154,8 @@ class HeardView(LoginRequiredMixin, View):
     """Which of the topics that an open list heard of (`?t=3&t=8`) are in it, for a list that leaves some out."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        asked = [int(one) for one in request.GET.getlist("t")[:MOST_HEARD] if one.isascii() and one.isdigit()]
-        return JsonResponse({"heard": mutes.heard(request.viewer, [one for one in asked if one < 2**31])})
+        asked = [whole_number(one) or 0 for one in request.GET.getlist("t")[:MOST_HEARD]]  # 0 is no topic's
+        return JsonResponse({"heard": mutes.heard(request.viewer, asked)})
 
 
 class QuestionsView(LoginRequiredMixin, View):
