@@ -29,6 +29,20 @@ LISTS: Final = {"token": "search_entrytoken", "tag": "search_entrytag", "product
 PLAIN: Final = ("is_deleted", "created_at", "helpful", "length")
 
 
+def reading(entry: str, changed: str) -> str:
+    """The SQL that reads some entries and their lists. `entry` names their columns, `changed` says of an id, in the
+    database's own words and with one parameter, whether it is among them.
+
+    One statement, so that all it reads is of one moment: who may see a document goes with what it says.
+    """
+    lists = (
+        f"SELECT '{name}', entry_id, {name}{', NULL' * (len(CODED) + len(PLAIN) - 1)} FROM {table}"
+        f" WHERE entry_id {changed}"
+        for name, table in LISTS.items()
+    )
+    return " UNION ALL ".join([f"SELECT '' AS what, id, {entry} FROM search_entry WHERE id {changed}", *lists])
+
+
 @dataclass(frozen=True, slots=True)
 class Changes:
     """What changed after a state: the mark of now, and the entries to read anew, or None for all of them. `own` are

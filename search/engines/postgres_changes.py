@@ -19,16 +19,7 @@ _MICROS: Final = "(EXTRACT(epoch FROM created_at) * 1000000)::bigint"
 _ENTRY: Final = ", ".join((
     *CODED, *({"is_deleted": "is_deleted::int", "created_at": _MICROS}.get(name, name) for name in PLAIN)
 ))
-_CHANGED: Final = "= ANY(%s::bigint[])"
-# One statement, so that all it reads is of one moment: who may see a document goes with what it says.
-_READ: Final = " UNION ALL ".join([
-    f"SELECT '' AS what, id, {_ENTRY} FROM search_entry WHERE id {_CHANGED}",
-    *(
-        f"SELECT '{name}', entry_id, {name}{', NULL' * (len(CODED) + len(PLAIN) - 1)} FROM {table}"
-        f" WHERE entry_id {_CHANGED}"
-        for name, table in LISTS.items()
-    ),
-])
+_READ: Final = columns.reading(_ENTRY, "= ANY(%s::bigint[])")
 # The upper bound is for rows that came out of a backup of another server, whose transactions bear higher numbers.
 _SINCE: Final = """
     SELECT pg_current_snapshot()::text, e.stamp::text,

@@ -14,16 +14,7 @@ from search.engines import columns
 from search.engines.columns import CODED, LISTS, PIECE, PLAIN, Changes, Row
 
 _ENTRY: Final = ", ".join((*CODED, *PLAIN))
-_CHANGED: Final = "IN (SELECT value FROM json_each(%s))"
-# One statement, so that all it reads is of one moment: who may see a document goes with what it says.
-_READ: Final = " UNION ALL ".join([
-    f"SELECT '' AS what, id, {_ENTRY} FROM search_entry WHERE id {_CHANGED}",
-    *(
-        f"SELECT '{name}', entry_id, {name}{', NULL' * (len(CODED) + len(PLAIN) - 1)} FROM {table}"
-        f" WHERE entry_id {_CHANGED}"
-        for name, table in LISTS.items()
-    ),
-])
+_READ: Final = columns.reading(_ENTRY, "IN (SELECT value FROM json_each(%s))")
 
 
 class SqliteSource:
