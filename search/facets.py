@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from search import languages
 from search.engines.base import Found, Hit
 from search.query import FACETS, WITHIN, SearchQuery, since
 from search.results import Choice, Facet
@@ -88,7 +89,7 @@ def _labels(found: Found) -> dict[str, tuple[str, dict[str, str]]]:
     values = {
         "kind": kinds, "state": states, "space": found.names, "date": spans,
         "author": {name: f"@{name}" for name in found.facets.get("author", {})},
-        "language": {code: _language(code) for code in found.facets.get("language", {})},
+        "language": {code: languages.name_of(code) for code in found.facets.get("language", {})},
     }  # fmt: skip
     return {name: (label, values.get(name, {})) for name, label in names.items()}
 
@@ -106,15 +107,6 @@ def _words(_code: str | None, known: tuple[SearchSource, ...]) -> tuple[dict[str
     }  # fmt: skip
     kinds = {source.kind: str(source.label_plural) for source in known}
     return names, kinds, {key: str(text) for source in known for key, text in source.state_labels.items()}, spans
-
-
-@lru_cache(maxsize=100)
-def _language(code: str) -> str:
-    """A language by its own name."""
-    try:
-        return str(get_language_info(code)["name_local"]).capitalize()
-    except KeyError:
-        return code
 
 
 def _choices(

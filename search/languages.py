@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
+from django.conf import settings
+from django.conf.locale import LANG_INFO
 from django.core.cache import cache
 from django.db import transaction
 
@@ -27,6 +31,10 @@ _SMALL: Final = {
     }.items()
 }
 _READ: Final = 2_000  # characters: enough to tell
+_ENGLISH_SHARE: Final = 8  # where small words of the other language are not known: one English in so many words
+_TAG: Final = re.compile(r"[a-z]{2}(?:-(?:[a-z]{2}|\d{3}))?")  # “de”, “pt-br”, “es-419”; not “it-security”
+# What a place may be said to be in, by code; Django knows their names.
+KNOWN: Final = tuple(sorted(code for code, told in LANG_INFO.items() if "name_local" in told))
 _KEY: Final = "search:languages"
 _SECONDS: Final = 600
 
@@ -36,12 +44,29 @@ def code_of(language: str) -> str:
     return language.replace("_", "-").split("-")[0].lower()
 
 
-def tagged(tags: Iterable[str], text: str) -> str:
-    """The language that one of the tags is the code of; English where none is, and where the text is plainly English:
-    “it” and “cs” are names of trades as well."""
-    named = next((tag for tag in tags if code_of(tag) in OWN), "en")
+def usual() -> str:
+    """The site's, which is that of all places that name none."""
+    return code_of(settings.LANGUAGE_CODE)
+
+
+@lru_cache(maxsize=200)
+def name_of(code: str) -> str:
+    """A language by its own name; by its code where it is not known."""
+    told = LANG_INFO.get(code.lower()) or LANG_INFO.get(code_of(code)) or {}
+    return str(told.get("name_local", code)).capitalize() if told else code
+
+
+def told(text: str, *, tags: Iterable[str] = (), place: str = "") -> str:
+    """The language of a text: that of a tag which is the code of one, else that of the place where it stands, else the
+    site's. What is plainly English is English: “it” and “cs” are names of trades as well, and English is written
+    everywhere."""
+    named = next((tag for tag in tags if _TAG.fullmatch(tag) and code_of(tag) in _SMALL), place or usual())
+    code = code_of(named)
+    if code == "en":
+        return "en"
     said = analysis.plain_words(text[:_READ])
-    own, english = (sum(word in _SMALL[code] for word in said) for code in (code_of(named), "en"))
+    english = sum(word in _SMALL["en"] for word in said)
+    own = sum(word in _SMALL[code] for word in said) if code in _SMALL else len(said) // _ENGLISH_SHARE
     return named if own >= english else "en"
 
 

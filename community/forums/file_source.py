@@ -16,6 +16,8 @@ from accounts.viewer import Viewer
 from community.forums.models import Post, Status
 from community.forums.policies import post_audience
 from community.forums.querysets import PostQuerySet
+from community.spaces.source import is_told_in_documents
+from search import languages
 from search.sources import Card, Document, SearchSource
 
 MOST_TEXT: Final = 200_000
@@ -47,13 +49,15 @@ class AttachmentSource(SearchSource):
 
     def document(self, use: UploadUse, post: Post) -> Document:
         """One file in one post."""
+        name, text, space = use.upload.name, use.upload.text[:MOST_TEXT], post.topic.space
         return Document(
             id=use.pk,
-            title=use.upload.name,
-            body=use.upload.text[:MOST_TEXT],
+            title=name,
+            body=text,
             audience=tuple(post_audience(post)),
-            container=post.topic.space.slug,
-            container_name=post.topic.space.name,
+            container=space.slug,
+            container_name=space.name,
+            language=languages.told(f"{name} {text}", place=space.language),
             author=post.author.username if post.author else "",
             created_at=post.created_at,
             updated_at=post.created_at,
@@ -88,7 +92,7 @@ class AttachmentSource(SearchSource):
             return list(uses.filter(upload=event.target_id).values_list("pk", flat=True))
         if event.target_type == "post" and event.name in {"upload.used", "post.status_changed"}:
             return list(uses.filter(target_id=event.target_id).values_list("pk", flat=True))
-        if event.name == "space.changed" and event.data.get("is_renamed"):
+        if event.name == "space.changed" and is_told_in_documents(event):
             posts = Post.objects.filter(topic__space=event.target_id).values("pk")
             return uses.filter(target_id__in=posts).values_list("pk", flat=True)
         if event.name in REACHES:

@@ -17,6 +17,7 @@ from community.forums.models import Kind, Post, Status, Topic
 from community.forums.policies import topic_audience
 from community.forums.polls import words_of
 from community.forums.querysets import NAMES, TopicQuerySet
+from community.spaces.source import is_told_in_documents
 from search import languages
 from search.sources import Card, Document, SearchSource
 
@@ -75,7 +76,7 @@ class TopicSource(SearchSource):
             solution=plain_text(solution[0].html)[:MOST_TEXT] if solution else "",
             audience=tuple(topic_audience(topic)),
             tags=tags,
-            language=languages.tagged(tags, f"{topic.title} {body}"),
+            language=languages.told(f"{topic.title} {body}", tags=tags, place=topic.space.language),
             container=topic.space.slug,
             container_name=topic.space.name,
             state="problem" if topic.look_name in ("problem-open", "problem-answered") else topic.state,
@@ -128,10 +129,10 @@ class TopicSource(SearchSource):
         )
 
     def affected(self, event: Event) -> Iterable[int]:
-        """The topic of any topic.* or post.* event; of a space documents hold its token, its name and its address."""
+        """The topic of any topic.* or post.* event; of a space documents hold its token, name, address and language."""
         if event.name in ("post.reacted", "post.poll_voted", "post.poll_closed"):  # nothing of it is found
             return []
-        if event.name == "space.changed" and event.data.get("is_renamed"):  # rare, and then all that is in it
+        if event.name == "space.changed" and is_told_in_documents(event):  # rare, and then all that is in it
             return self.topics().filter(space=event.target_id).values_list("pk", flat=True)
         if event.target_type == "topic" and event.target_id:
             return [event.target_id]

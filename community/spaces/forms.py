@@ -13,6 +13,7 @@ from accounts.selectors import person
 from accounts.viewer import Viewer
 from community.spaces.icons import ICONS
 from community.spaces.kinds import USUAL, kinds
+from community.spaces.languages import LANGUAGES
 from community.spaces.models import Act, Space
 from community.spaces.named import groups_named, organisations_named
 from community.spaces.services import address_invite, person_invite
@@ -24,7 +25,7 @@ _OF_ACTS: Final = [
     (Audience.ORGANISATIONS, _("Chosen organisations")), (Audience.STAFF, _("Staff only")),
 ]  # fmt: skip
 _PLAIN: Final = (
-    "name", "slug", "purpose", "colour", "icon", "kinds", "parent", "position", "is_archived", "template",
+    "name", "slug", "purpose", "language", "colour", "icon", "kinds", "parent", "position", "is_archived", "template",
     "default_order", "tags_least", "joining", "audience",
 )  # fmt: skip
 
@@ -44,6 +45,10 @@ class SpaceForm(forms.Form):
     purpose = forms.CharField(
         label=_("Purpose"), required=False, help_text=_("One or two sentences: what belongs here."),
         widget=forms.Textarea(attrs={"rows": 2, "data-limit": 300}),
+    )  # fmt: skip
+    language = forms.ChoiceField(
+        label=_("Language"), required=False, choices=LANGUAGES,
+        help_text=_("What the search reads its words by. A topic’s own tag, such as “de”, counts more."),
     )  # fmt: skip
     parent = forms.ModelChoiceField(
         label=_("Part of"), required=False, queryset=Space.objects.none(), to_field_name="slug",

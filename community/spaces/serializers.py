@@ -35,6 +35,9 @@ class SpaceInput(serializers.Serializer):
     name = serializers.CharField(required=False, max_length=2_000, trim_whitespace=False)
     slug = serializers.CharField(required=False, max_length=2_000)
     purpose = serializers.CharField(required=False, max_length=32_000, allow_blank=True)
+    language = serializers.CharField(
+        required=False, max_length=40, allow_blank=True, help_text="A code such as `de`; empty: the site's."
+    )  # fmt: skip
     colour = serializers.CharField(required=False, max_length=40)
     icon = serializers.CharField(required=False, max_length=80)
     kinds = _names()
@@ -87,6 +90,7 @@ def show_space(viewer: Viewer, space: Space) -> dict[str, Any]:
         "slug": space.slug,
         "name": space.name,
         "purpose": space.purpose,
+        "language": space.language,
         "audience": space.audience,
         "parent": space.parent.slug if space.parent else None,
         "colour": space.colour,

@@ -15,9 +15,16 @@ from accounts.text import plain_text
 from accounts.viewer import Viewer
 from community.spaces.models import Space
 from community.spaces.policies import audience
+from search import languages
 from search.sources import Card, Document, SearchSource
 
 _NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
+_TOLD_IN_DOCUMENTS = frozenset({"name", "slug", "language"})
+
+
+def is_told_in_documents(event: Event) -> bool:
+    """Whether a `space.changed` changed what the documents of the space's content hold of it, besides its token."""
+    return not _TOLD_IN_DOCUMENTS.isdisjoint(event.data.get("fields", ()))
 
 
 class PersonSource(SearchSource):
@@ -76,6 +83,7 @@ class SpaceSource(SearchSource):
             Document(
                 id=space.pk, title=space.name, keywords=space.slug, summary=space.purpose, body="",
                 audience=tuple(audience(space)), container=space.slug, container_name=space.name,
+                language=languages.told(f"{space.name} {space.purpose}", place=space.language),
                 created_at=space.created_at or _NO_TIME, updated_at=space.created_at or _NO_TIME,
             )
             for space in Space.objects.filter(pk__in=ids)

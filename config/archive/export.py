@@ -241,7 +241,8 @@ def _settings(space: Space) -> dict[str, Any]:
     for rule in rules.values():
         del rule["audience"]
     return rules | {
-        "parent": space.parent.slug if space.parent else None, "is_archived": space.is_archived,
+        "parent": space.parent.slug if space.parent else None, "locale": space.language,
+        "is_archived": space.is_archived,
         "template": space.template, "templates": space.templates, "default_order": space.default_order,
         "tags_allowed": space.tags_allowed, "tags_least": space.tags_least, "joining": space.joining,
     }  # fmt: skip

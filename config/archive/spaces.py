@@ -22,6 +22,7 @@ from config.archive.fields import Row
 from config.archive.importer import Importer, Item, Settings, Stored
 from config.archive.problem import RowProblem
 from config.archive.report import Report
+from search import languages
 
 KIND: Final = "space"
 OPENED: Final = "space-opened"  # those of `KIND` that the archive opened; the others were here before it
@@ -141,6 +142,9 @@ def _more(row: Row) -> dict[str, Any]:
         found["is_archived"] = row.flag("is_archived")
     if row.has("template"):
         found["template"] = row.text("template", limit=LONGEST_TEMPLATE, required=False)
+    if row.has("locale"):
+        code = row.text("locale", limit=20, required=False).lower().replace("_", "-")
+        found["language"] = next((name for name in (code, languages.code_of(code)) if name in languages.KNOWN), "")
     if isinstance(row.values.get("templates"), dict):
         found["templates"] = row.values["templates"]
     if row.has("default_order"):

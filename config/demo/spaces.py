@@ -38,7 +38,7 @@ def load_spaces(world: World) -> int:
 
 def _more(row: dict[str, Any]) -> dict[str, Any]:
     """The settings beyond the usual, under their own names; `above` is the address of the space that it is part of."""
-    plain = ("template", "templates", "default_order", "tags_allowed", "tags_least", "joining")
+    plain = ("language", "template", "templates", "default_order", "tags_allowed", "tags_least", "joining")
     more = {name: row[name] for name in plain if name in row}
     more |= {act.value: Who(row[f"{act}_by"]) for act in Act if f"{act}_by" in row}
     return more | {"parent": Space.objects.filter(slug=row.get("above", "")).first()}

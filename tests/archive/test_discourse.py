@@ -40,7 +40,7 @@ def site(folder: Path, **files: Any) -> Path:
 
 
 CATEGORIES = {"category_list": {"categories": [
-    {"id": 4, "name": "Lamps & more", "slug": "lamps", "description_text": "About lamps"},
+    {"id": 4, "name": "Lamps & more", "slug": "lamps", "description_text": "About lamps", "locale": "pt_BR"},
     {"id": 5, "name": "Inside", "slug": "inside", "read_restricted": True},
 ]}}  # fmt: skip
 
@@ -54,12 +54,13 @@ def test_site_when_imported_then_is_what_it_was(client, tmp_path: Path) -> None:
     ]  # fmt: skip
     folder = site(tmp_path, t7=topic(posts), categories=CATEGORIES, more={"latest_posts": [post(6, name=None)]})
 
-    said = bring("import_discourse", folder)
+    said = bring("import_discourse", folder, language="de")
 
     assert "The counts agree" in said and "1 left out (is a note of the system, or has no words)" in said
     here = Topic.objects.get(title="It flickers")
     assert (here.space.name, here.view_count, here.is_closed, here.kind) == ("Lamps & more", 70, True, "question")
     assert {tag.name for tag in here.tags.all()} == {"light", "power"}
+    assert (here.space.language, Space.objects.get(name="Inside").language) == ("pt-br", "de")
     reply = here.solution
     assert (reply.body, reply.vote_count, reply.author.username) == ("Turn it :smile:", 3, "ada2")
     shown = here.posts.order_by("number").values_list("author__username", "status", "is_whisper")

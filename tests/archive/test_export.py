@@ -68,7 +68,7 @@ def community() -> None:
     space = make_space(
         slug="lamps", purpose="All about lamps", kinds=["question", "idea"], template="Which lamp?",
         templates={"idea": "What for?"}, tags_allowed=["light", "power", "night"], joining="request",
-        default_order="newest",
+        default_order="newest", language="pt-br",
     )  # fmt: skip
     private = make_space(slug="secret", audience="staff", parent=space)
     ada, agent = make_user("ada", headline="Builder"), make_user("bo", is_agent=True)
@@ -175,7 +175,7 @@ def content() -> dict[str, list]:
     return {
         "spaces": list(Space.objects.order_by("slug").values_list("slug", "name", "purpose", "audience", "kinds",
             "parent__slug", "template", "templates", "tags_allowed", "tags_least", "joining", "default_order",
-            "narrowed", "is_archived", "colour", "icon")),
+            "language", "narrowed", "is_archived", "colour", "icon")),
         "people": list(User.objects.order_by("username").values_list("username", "display_name", "headline")),
         "topics": list(Topic.objects.order_by("title").values_list(
             "title", "kind", "space__slug", "author__username", "created_at", "reply_count", "last_posted_at",

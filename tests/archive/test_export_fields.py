@@ -43,8 +43,8 @@ WAGTAIL = "kept by Wagtail about its own editing; a page goes out as it is publi
 
 # What goes out; the other fields must be named below.
 EXPORTED = {
-    Space: "name slug purpose colour icon kinds position audience audience_groups audience_organisations parent "
-    "is_archived template templates default_order tags_allowed tags_least joining",
+    Space: "name slug purpose language colour icon kinds position audience audience_groups audience_organisations "
+    "parent is_archived template templates default_order tags_allowed tags_least joining",
     SpaceRule: "space act audience audience_groups audience_organisations",
     SpaceMembership: "space user role joined_at",
     SpaceRequest: "space user note created_at declined_at",

@@ -35,5 +35,5 @@ def test_loading_when_interrupted_goes_on_where_it_stopped(settings):
     part, count = next(iter(load()))
 
     assert part.name == "spaces"
-    assert count == Space.objects.count() == 8
+    assert count == Space.objects.count() == 9
     assert User.objects.count() == people

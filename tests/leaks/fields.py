@@ -53,7 +53,7 @@ _UNUSED = "Wagtail's; closed or not used here"
 REASONS = {
     "spaces.Space": {
         "slug": "asked for by name in test_existence", "icon": _MADE, "kinds": _MADE, "narrowed": _MADE,
-        "tags_allowed": "shown where the space is",
+        "tags_allowed": "shown where the space is", "language": "the code of a language",
     },
     "spaces.SpaceInvitation": {"digest": _MADE},
     "spaces.SpaceAddress": {"slug": "asked for by address in tests/community/spaces/test_settings.py"},

@@ -5,11 +5,21 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
+from accounts.uploads.markup import markdown_for
+from accounts.viewer import system_viewer
+from community.forums.services import topic_move
+from community.spaces.services import space_change
 from search import languages
 from search.engines.elastic_ways import kind_searches
+from search.models import Entry
 from search.parser import parse
 from tests.factories.forums import make_topic
+from tests.factories.ideas import make_idea
 from tests.factories.knowledge import make_article
+from tests.factories.people import make_user, viewer
+from tests.factories.snippets import make_snippet
+from tests.factories.spaces import make_space
+from tests.factories.uploads import make_upload, text_file
 from tests.search.conftest import titles
 
 pytestmark = pytest.mark.django_db
@@ -57,10 +67,70 @@ def test_topic_takes_its_language_from_its_tag_and_a_code_with_a_country_counts(
         ("cs", "The course of this term", "en"),
         ("de-at", "Der Hub meldet ERR_TIMED_OUT, was ist das?", "de-at"),
         ("hub", "Der Hub ist nicht da", "en"),
+        ("it-security", "Gli interruttori non rispondono", "en"),
     ],
 )
 def test_tag_is_a_language_unless_the_text_is_plainly_english(tag, text, language):
-    assert languages.tagged(["lamp", tag], text) == language
+    assert languages.told(text, tags=["lamp", tag]) == language
+
+
+@pytest.mark.parametrize(
+    ("place", "tags", "text", "language"),
+    [
+        ("de", [], "Alle Lampen blinken", "de"),
+        ("de", ["fr"], "Les lampes clignotent", "fr"),
+        ("de", ["en"], "Lamp blinks", "en"),
+        ("de", [], "The lamp is on and I do not know what this is", "en"),
+        ("pl", [], "Lampa nie świeci się od wczoraj wieczorem", "pl"),
+        ("pl", [], "What is the reason that the lamp is not on?", "en"),
+        ("", ["pt-br"], "Sensor desligado", "pt-br"),
+    ],
+)
+def test_place_is_what_a_text_is_in_unless_a_tag_says_otherwise_or_it_is_plainly_english(place, tags, text, language):
+    assert languages.told(text, tags=tags, place=place) == language
+
+
+def test_what_stands_in_a_space_is_read_in_its_language_and_anew_when_that_changes(find, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    space, author = make_space(language="de"), make_user()
+    make_topic(space=space, title="Alle Lampen blinken", body="Warum?")
+    make_idea(space=space, title="Leuchtende Lampen", body="Bitte.")
+    make_snippet(space=space, title="Lampen schalten")
+    note = make_upload(owner=author, file=text_file("notiz.txt", "Hier leuchten Lampen"))
+    make_topic(space=space, author=author, title="Mit Notiz", body=markdown_for(note))
+    named = {"Alle Lampen blinken", "Leuchtende Lampen", "Lampen schalten", "notiz.txt"}
+    assert set(titles(find("lampe"))) == named
+
+    for language, read in (("", "en"), ("fr", "fr"), ("de", "de")):
+        space_change(viewer=system_viewer(), space=space, language=language)
+        found = find("lampen", kind=["topic", "idea", "snippet", "attachment"])
+        told = set(Entry.objects.filter(is_deleted=False, container=space.slug).values_list("language", flat=True))
+        assert (set(titles(found)), told) == (named, {read})
+    assert set(titles(find("lampe"))) == named
+
+
+def test_topic_that_moves_takes_the_language_of_where_it_goes(find):
+    topic = make_topic(title="Alle Lampen blinken", body="Warum?")
+    space = make_space(language="de")
+    find()
+
+    topic_move(viewer=viewer(make_user(is_moderator=True)), topic=topic, space=space)
+
+    assert titles(find("lampe")) == ["Alle Lampen blinken"]
+    assert Entry.objects.get(kind="topic").language == "de"
+
+
+def test_language_is_chosen_beside_the_results_where_spaces_are_in_several(find):
+    make_topic(space=make_space(language="de"), title="Lampen im Garten", body="…")
+    make_topic(space=make_space(language="pl"), title="Lampen w ogrodzie", body="…")
+    make_topic(title="Lampen in the garden", body="…")
+
+    facet = next(facet for facet in find("lampen").facets if facet.name == "language")
+
+    assert {(choice.value, choice.label, choice.count) for choice in facet.choices} == {
+        ("de", "Deutsch", 1), ("pl", "Polski", 1), ("en", "English", 1),
+    }  # fmt: skip
+    assert titles(find("lampen", language=["pl"])) == ["Lampen w ogrodzie"]
 
 
 def test_words_of_a_text_are_forgotten_with_it_in_every_language(find):

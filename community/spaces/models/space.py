@@ -41,6 +41,7 @@ class Space(Audienced):
     name = models.CharField(_("name"), max_length=80)
     slug = models.SlugField(_("address"), max_length=60, unique=True)
     purpose = models.CharField(_("purpose"), max_length=300, blank=True)
+    language = models.CharField(_("language"), max_length=10, blank=True, default="")  # empty: the site's
     colour = models.CharField(_("colour"), max_length=12, choices=Colour, default=Colour.TEAL)
     icon = models.CharField(_("icon"), max_length=40, default="messages-square")
     kinds = models.JSONField(_("kinds of topic"), default=list, blank=True)

@@ -18,8 +18,6 @@ from community.spaces import policies
 from community.spaces.models import Act, Space, SpaceAddress, SpaceRule
 from community.spaces.settings import Settings, Who, cleaned
 
-_TOLD_BY_WORDS: Final = frozenset({"name", "slug"})  # what the search documents of a space's content hold of it
-
 
 @transaction.atomic
 def space_create(*, viewer: Viewer, **given: Unpack[Settings]) -> Space:
@@ -79,8 +77,7 @@ def _record(viewer: Viewer, space: Space, changed: list[str], before: dict[str, 
     """Nothing changed, nothing happened."""
     if not changed:
         return
-    data = {"fields": changed, "is_renamed": bool(_TOLD_BY_WORDS & set(changed))}
-    events.record("space.changed", actor=viewer, target=space, data=data)
+    events.record("space.changed", actor=viewer, target=space, data={"fields": changed})
     if "audience" in changed:
         told = {"before": before["audience"], "after": space.audience}
         events.record("space.audience_changed", actor=viewer, target=space, data=told)

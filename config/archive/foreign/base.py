@@ -60,12 +60,14 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the operator said. `base_url` is where the source stood, `space` the address of the space to go into."""
+    """What the operator said. `base_url` is where the source stood, `space` the address of the space to go into,
+    `language` the code of what is spoken there; empty: the site's."""
 
     source: str
     base_url: str = ""
     space: str = ""
     audience: str = "public"
+    language: str = ""
 
 
 class Foreign(ABC):

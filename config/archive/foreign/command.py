@@ -18,6 +18,7 @@ from config.archive.foreign.reconcile import lines_of, reconcile
 from config.archive.foreign.staging import Staging
 from config.archive.importer import Settings
 from config.archive.run import Run
+from search import languages
 
 _HOST = re.compile(r"^[\w-]+(\.[\w-]+)*\.[a-z]{2,}$", re.IGNORECASE)
 _AUDIENCES = (Audience.PUBLIC, Audience.MEMBERS, Audience.STAFF)
@@ -39,14 +40,22 @@ class ForeignCommand(ImportCommand):
             "--audience", default=Audience.PUBLIC, choices=[str(one) for one in _AUDIENCES],
             help="who may read the spaces that are opened for it",
         )  # fmt: skip
+        parser.add_argument(
+            "--language", default="", metavar="CODE", choices=languages.KNOWN,
+            help="what is spoken there, such as de: the search reads the spaces that are opened for it by its rules",
+        )  # fmt: skip
 
-    def handle(self, *args, path: Path, dry_run: bool, source: str, url: str, space: str, audience: str, **_) -> None:
+    def handle(
+        self, *args, path: Path, dry_run: bool, source: str, url: str, space: str, audience: str, language: str, **_
+    ) -> None:
         if not path.exists():
             raise CommandError(f"{path} is not there.")
         started = time.monotonic()
         console = Console(file=self.stdout)
         name = self.source_of(path, source)
-        options = Options(source=name, base_url=self._base_url(url, path), space=space, audience=audience)
+        options = Options(
+            source=name, base_url=self._base_url(url, path), space=space, audience=audience, language=language
+        )
         self.staging = Staging(self.reader(path, options))
         with bar_on(console) as bar:
             self._stage(Tasks(bar))

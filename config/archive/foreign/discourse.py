@@ -142,7 +142,7 @@ class Discourse(Foreign):
             row = space_row(self.options, kinds=["discussion", "question"], url=self.home(f"c/{category}"))
             name = " ".join(str(values.get("name") or slug).split())[:80]
             purpose = " ".join(str(values.get("description_text") or "").split())[:300]
-            row |= {"slug": slug, "name": name, "purpose": purpose}
+            row |= {"slug": slug, "name": name, "purpose": purpose, "locale": values.get("locale") or row["locale"]}
             self.ledger.found["categories"] += 1
             self.ledger.became["categories", "spaces"] += 1
             yield "spaces", row | ({"audience": "staff"} if values.get("read_restricted") else {})

@@ -21,4 +21,5 @@ def space_row(options: Options, *, kinds: Sequence[str], purpose: str = "", url:
     return {
         "slug": slug, "name": (words[:1].upper() + words[1:])[:80], "purpose": purpose[:300],
         "audience": options.audience, "kinds": list(kinds), "url": url or None,
+        "locale": options.language,
     }  # fmt: skip

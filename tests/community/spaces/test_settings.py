@@ -236,7 +236,7 @@ def test_space_when_renamed_then_what_is_in_it_is_found_under_the_new_name() -> 
         ({"default_order": "odd"}, "default_order"), ({"tags_allowed": ["a/b"]}, "tags_allowed"),
         ({"tags_least": 6}, "tags_least"), ({"joining": "never"}, "joining"), ({"audience": "cats"}, "audience"),
         ({"start": Who("public")}, "start"), ({"template": "x" * 10_001}, "template"),
-        ({"purpose": "x" * 301}, "purpose"),
+        ({"purpose": "x" * 301}, "purpose"), ({"language": "xx"}, "language"),
     ],
 )  # fmt: skip
 def test_setting_when_it_cannot_be_then_its_field_is_named_and_nothing_changes(given, field) -> None:
@@ -257,7 +257,7 @@ def test_settings_when_changed_then_one_event_names_the_fields_and_same_again_is
         change(space, purpose="All about lamps", start=Who("staff"))
 
     event = Event.objects.get(name="space.changed")
-    assert event.data["fields"] == ["purpose", "start"] and not event.data["is_renamed"]
+    assert event.data["fields"] == ["purpose", "start"]
 
 
 def test_levels_when_a_third_would_come_then_it_is_refused() -> None:
@@ -306,7 +306,7 @@ def test_settings_page_when_saved_then_every_setting_is_stored_and_shown_again(c
         "icon": "star", "position": "7", "audience": "groups", "groups": "Pilots\n", "joining": "request",
         "kinds": ["question"], "template": "## Which lamp?", "tags_allowed": "wifi, Power supply", "tags_least": "1",
         "default_order": "unsolved", "start_by": "organisations", "start_organisations": "Lumen", "reply_by": "members",
-        "tag_by": "staff", "template_problem": "## Steps",
+        "tag_by": "staff", "template_problem": "## Steps", "language": "de",
     }  # fmt: skip
 
     assert client.post("/spaces/new/", sent).headers["Location"] == "/s/lamp-doctors/"
@@ -352,7 +352,7 @@ def test_api_when_an_admin_sets_up_a_space_then_every_setting_can_be_read_and_ch
     given = {
         "name": "Lamp doctors", "audience": "groups", "groups": ["Pilots"], "kinds": ["question"], "joining": "request",
         "tags_allowed": ["wifi"], "tags_least": 1, "default_order": "newest", "template": "Which lamp?",
-        "templates": {"question": "Where?"},
+        "templates": {"question": "Where?"}, "language": "pt-br",
         "start": {"by": "organisations", "organisations": [company]},
     }  # fmt: skip
 
