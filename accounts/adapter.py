@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.shortcuts import redirect
 from django.urls import reverse
+
+from accounts.erasing import selectors as erasing
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -21,3 +24,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_reset_password_from_key_url(self, key: str) -> str:
         uid, _, token = key.partition("-")
         return settings.SITE_URL + reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
+
+    def respond_user_inactive(self, request, user):
+        """Whoever asked to be erased and signs in again, with the right password, is shown the way back."""
+        erasure = erasing.open_of(user)
+        if erasure is None:
+            return super().respond_user_inactive(request, user)
+        return redirect("erasing:take-back", token=erasing.token_for(erasure))

@@ -8,7 +8,8 @@ class ConfigConfig(AppConfig):
     verbose_name = _("Site")
 
     def ready(self) -> None:
-        from config import checks, openapi, traces  # noqa: F401
+        from config import checks, erased, openapi, traces  # noqa: F401
         from config.operation import receivers  # noqa: F401
 
         traces.register()
+        erased.register_all()

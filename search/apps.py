@@ -10,7 +10,7 @@ class SearchConfig(AppConfig):
     def ready(self) -> None:
         from accounts.events.registry import subscribe
         from accounts.events.worker import register_round, register_schedule
-        from search import indexer, log, outbox, saved, tuning
+        from search import erased, indexer, log, outbox, saved, tuning
 
         subscribe("*", outbox.mark_affected, name="search.mark", when="now", many=outbox.mark_all_affected)
         register_round("search", indexer.run_round, is_heavy=True)
@@ -19,3 +19,4 @@ class SearchConfig(AppConfig):
         register_schedule("search.indexes", seconds=60, call=indexer.forget)
         register_schedule("search.log", seconds=3600, call=log.trim)
         register_schedule("search.saved", seconds=60, call=saved.look_again)
+        erased.register_all()

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from accounts.erasing.names import FORMER
 from accounts.events import services as events
 from accounts.models import User
 from accounts.text import clean_line, clean_source, render_markdown
@@ -88,7 +89,7 @@ def _fields(row: PersonRow) -> dict[str, str]:
 def _free_usernames(names: Sequence[str]) -> list[str]:
     """A username in the allowed form for each name, none taken here and none twice, whatever the letters' case."""
     wanted = [allowed_username(name) for name in names]
-    taken = _taken(wanted)
+    taken = _taken(wanted) | {FORMER}
     chosen = []
     for name in wanted:
         number, candidate = 2, name

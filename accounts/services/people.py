@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import policies
+from accounts.erasing.names import FORMER
 from accounts.errors import NotAllowed
 from accounts.events import services as events
 from accounts.models import Organisation, User
@@ -46,6 +47,8 @@ def user_create(
     """
     if not policies.can_manage_people(viewer):
         raise NotAllowed(_("Only admins add people."))
+    if username.lower() == FORMER:
+        raise ValidationError({"username": _("This username is taken.")})
     user = User(
         username=username, email=email or None, organisation=organisation, trust_level=trust_level,
         imported_from=imported_from, date_joined=at or timezone.now(), **_profile(display_name, headline, about),

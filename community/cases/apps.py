@@ -9,7 +9,7 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.uploads.places import register_place
-        from community.cases import drafts, events, messages
+        from community.cases import drafts, erased, events, messages
         from community.cases.attached import MessagePlace
         from community.cases.panels import case_panel
         from community.cases.source import CaseSource
@@ -22,3 +22,4 @@ class CasesConfig(AppConfig):
         register_panel("aside", case_panel)
         register(CaseSource())
         register_place(MessagePlace())
+        erased.register_all()

@@ -44,6 +44,7 @@ class ForumsConfig(AppConfig):
         subscribe("post.reacted", messages.tell_of_reaction, name="forums.tell_of_reaction")
         register_panel("aside", read_first.panel)
         self._reminders()
+        self._erasing()
         # Hints carry ids alone and may be lost, so they need no delivery: open pages hear as soon as it is committed.
         subscribe("post.*", messages.hint_open_pages, name="forums.hint_post", when="now")
         subscribe("topic.*", messages.hint_open_pages, name="forums.hint_topic", when="now")
@@ -66,3 +67,10 @@ class ForumsConfig(AppConfig):
         subscribe("bookmark.due", reminders.tell_of_bookmark, name="forums.tell_of_bookmark")
         subscribe("topic.info_needed", reminders.tell_of_info_needed, name="forums.tell_of_info_needed")
         subscribe("topic.nudged", reminders.tell_of_nudge, name="forums.tell_of_nudge")
+
+    @staticmethod
+    def _erasing() -> None:
+        """What becomes of topics and posts when a person is erased."""
+        from community.forums.services import erased
+
+        erased.register_all()

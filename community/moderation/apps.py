@@ -8,6 +8,7 @@ class ModerationConfig(AppConfig):
     verbose_name = _("Moderation")
 
     def ready(self) -> None:
-        from community.moderation import events
+        from community.moderation import erased, events
 
         events.register()
+        erased.register_all()

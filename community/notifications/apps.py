@@ -8,9 +8,10 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self) -> None:
-        from community.notifications import events, outcomes, searches, spaces
+        from community.notifications import erased, events, outcomes, searches, spaces
 
         events.register()
         outcomes.register()
         searches.register()
         spaces.register()
+        erased.register_all()

@@ -10,10 +10,11 @@ class ReputationConfig(AppConfig):
     def ready(self) -> None:
         from accounts.events.worker import register_schedule
         from accounts.panels import register_profile_panel
-        from community.reputation import directory, events, profile, services
+        from community.reputation import directory, erased, events, profile, services
 
         events.subscribe_all()
         directory.register()
         register_profile_panel("aside", profile.standing)
         register_profile_panel("card", profile.card)
         register_schedule("reputation.recount", seconds=events.SECONDS_A_NIGHT, call=services.recount_standings)
+        erased.register_all()

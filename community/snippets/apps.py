@@ -9,7 +9,7 @@ class SnippetsConfig(AppConfig):
 
     def ready(self) -> None:
         from community.forums.panels import register_panel
-        from community.snippets import drafts
+        from community.snippets import drafts, erased
         from community.snippets.panels import snippet_panel
         from community.snippets.source import SnippetSource
         from search.sources import register
@@ -17,3 +17,4 @@ class SnippetsConfig(AppConfig):
         drafts.register_all()
         register_panel("header", snippet_panel)
         register(SnippetSource())
+        erased.register_all()

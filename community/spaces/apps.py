@@ -10,6 +10,7 @@ class SpacesConfig(AppConfig):
     def ready(self) -> None:
         from accounts.events.registry import subscribe
         from accounts.viewer import register_token_source
+        from community.spaces import erased
         from community.spaces.audience import rule_rows, rule_tokens, space_rows, space_tokens
         from community.spaces.confirmed import address_was_confirmed
         from community.spaces.selectors import parts_for_search
@@ -23,3 +24,4 @@ class SpacesConfig(AppConfig):
         register_token_source(rule_rows, rule_tokens)
         register(SpaceSource())
         register(PersonSource())
+        erased.register_all()

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "accounts.uploads",
     "accounts.drafts",
     "accounts.ignoring",
+    "accounts.erasing",
     # what they stand on
     "wagtail.contrib.redirects",
     "wagtail.embeds",
@@ -148,6 +149,7 @@ KEPT_DAYS = {
     "sessions": env.number("KEEP_SESSIONS_DAYS", 1),  # after they are over
     "tasks": env.number("KEEP_TASKS_DAYS", 30),
 }
+ERASE_AFTER_DAYS = env.number("ERASE_AFTER_DAYS", 7, least=0)  # in which an erasure can be taken back
 WEB_THREADS = env.number("WEB_THREADS", 10, least=1)  # requests that one web process answers at once
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -190,6 +192,7 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_USERNAME_MIN_LENGTH = 2
+ACCOUNT_USERNAME_BLACKLIST = ["former-member"]  # stands in texts for who was erased (accounts/erasing/names.py)
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SITE_URL.startswith("https") else "http"
 

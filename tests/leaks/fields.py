@@ -86,6 +86,7 @@ REASONS = {
     },
     "accounts.ApiToken": {"prefix": _MADE, "digest": _MADE, "scopes": _MADE},
     "accounts.OutboundEmail": {"*": "read as a whole in test_walk"},
+    "erasing.LegalHold": {"reason": "on the page of managers and admins only"},
     "search.Entry": {
         "kind": _MADE, "digest": _MADE, "container": _MADE, "state": _MADE, "author": _PUBLIC, "language": _MADE,
         "keywords": "slugs and usernames", "tag_words": "the tags again, in the engine's words",

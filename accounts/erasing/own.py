@@ -1,0 +1,94 @@
+"""The rules for what the floor itself keeps: accounts, addresses, keys, mails, sessions, the log."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Final
+
+from django.conf import settings
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
+
+from accounts.erasing.names import Traces
+from accounts.erasing.rules import (
+    PIECE,
+    leave_empty,
+    let_go,
+    register_errand,
+    register_link,
+    register_text,
+)
+from accounts.models import OutboundEmail
+
+PROGRESS: Final = "accounts.erasing.sessions:{}"
+
+
+def register_all() -> None:
+    """Called once the tables are known."""
+    register_link("accounts.ApiToken", "user", let_go)
+    register_link("account.EmailAddress", "user", let_go)
+    register_link("accounts.User_groups", "user", let_go)
+    register_link("accounts.User_user_permissions", "user", let_go)
+    register_link("admin.LogEntry", "user", let_go)
+    register_link("drafts.Draft", "owner", let_go)
+    register_link("ignoring.Ignore", "owner", let_go)
+    register_link("ignoring.Ignore", "person", let_go)
+    register_link("erasing.LegalHold", "person", let_go)
+    register_link("erasing.LegalHold", "set_by", leave_empty)
+    register_text("accounts.User", "headline", "about", "about_html")
+    register_text("accounts.ApiToken", "name")
+    register_text("admin.LogEntry", "object_repr", "change_message")
+    register_text("drafts.Draft", "title", "body", "tags")
+    register_text("erasing.LegalHold", "reason")
+    register_text("events.Event", "data")
+    register_text("events.Delivery", "last_error")
+    register_errand("mails", mails_go)
+    register_errand("log entries", log_entries_go)
+    register_errand("sessions", sessions_go)
+
+
+def mails_go(traces: Traces) -> bool:
+    """Mails to them, and to others about them: the bell says the same, and its words are made anew each time."""
+    rows = OutboundEmail.objects.filter(traces.held_in(("recipient", "subject", "text")) | _plainly(traces))
+    doomed = [
+        row.pk
+        for row in rows.defer("message").order_by("pk").iterator(chunk_size=PIECE)
+        if row.recipient.lower() in traces.emails or traces.is_named_in(f"{row.subject}\n{row.text}\n{row.last_error}")
+    ][:PIECE]
+    OutboundEmail.objects.filter(pk__in=doomed).delete()
+    return len(doomed) == PIECE
+
+
+def _plainly(traces: Traces):
+    """The product's own mails say a name as it is."""
+    from django.db.models import Q
+
+    found = Q()
+    for name in {traces.username, traces.display_name} - {""}:
+        found |= Q(subject__icontains=name) | Q(text__icontains=name)
+    return found
+
+
+def log_entries_go(traces: Traces) -> bool:
+    """Django admin's lines about the person call them by their name; the events keep what was done."""
+    lines = LogEntry.objects.filter(content_type__app_label="accounts", object_id=str(traces.person_id))
+    lines.filter(content_type__model="user").delete()
+    return False
+
+
+def sessions_go(traces: Traces) -> bool:
+    """Their sign-ins, in the table and in the cache: a session holds the address that it began with."""
+    place = PROGRESS.format(traces.person_id)
+    after = cache.get(place, "")
+    rows = list(Session.objects.filter(session_key__gt=after).order_by("session_key")[:PIECE])
+    store = import_module(settings.SESSION_ENGINE).SessionStore
+    for row in rows:
+        if row.get_decoded().get(SESSION_KEY) == str(traces.person_id):
+            store(row.session_key).delete()
+    if len(rows) < PIECE:
+        cache.delete(place)
+        return False
+    cache.set(place, rows[-1].session_key, 3600)
+    return True
