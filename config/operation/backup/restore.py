@@ -14,6 +14,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
+from accounts.erasing import ledger
+from accounts.erasing.models import Erasure
+from accounts.erasing.services import ledger_keep, replay
 from accounts.events import services as events
 from accounts.events.models import Heartbeat
 from config.operation.backup import archive, databases, make, place
@@ -43,12 +46,28 @@ def restore(stream: IO[bytes], *, name: str, replace: bool, say: Say) -> None:
             dialect = databases.dialect()
             dialect.check(folder / archive.DATABASE, manifest["tables"])
             say(f"  checked  {len(manifest['files']):>6} files of {manifest['about']['made_at'][:16]}")
+            _keep_ledger()
             place.begin(name)
             dialect.load(folder / archive.DATABASE, manifest["tables"])
             say(f"  database {len(manifest['tables']):>6} tables, every checksum as in the archive")
             say(f"  media    {_put_media(folder / archive.MEDIA):>6} files")
         _finish(name, manifest["about"], say)
         place.end()
+
+
+def _keep_ledger() -> None:
+    """Whom this database knows to be erased is written beside it before its tables go."""
+    if Erasure._meta.db_table in connection.introspection.table_names():
+        ledger_keep()
+
+
+def _erase_again(say: Say) -> None:
+    """The backup may hold people who were erased since it was made: they go before anybody can see them."""
+    again = replay()
+    if again:
+        say(f"  erased   {again:>6} people again, who were erased after the backup was made")
+    elif not ledger.place().exists():
+        say(f"  No {ledger.NAME} lies in {ledger.place().parent}: nobody is erased again.")
 
 
 def _refuse_inhabited() -> None:
@@ -105,6 +124,7 @@ def _finish(name: str, about: dict[str, Any], say: Say) -> None:
     """Bring the tables to this version, make everything findable, and write down what happened."""
     call_command("migrate", verbosity=0, interactive=False)
     Heartbeat.objects.all().delete()
+    _erase_again(say)
     try:
         call_command("search_rebuild")
     except CommandError as error:
