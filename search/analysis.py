@@ -76,12 +76,13 @@ def stem(word: str) -> str:
 def is_one_slip(typed: str, meant: str) -> bool:
     """Whether one letter swapped, lost, added or mistaken turns `typed` into `meant`.
 
-    The first letter is right, and a word is not taken for its own beginning (“spacex” is not “space”).
+    The first letter is right, and a word is not taken for its own beginning (“spacex” is not “space”), unless its last
+    letter stands there twice (“valvee”).
     """
     if typed == meant or not typed or not meant or typed[0] != meant[0] or abs(len(typed) - len(meant)) > 1:
         return False
     if typed.startswith(meant):
-        return False
+        return typed[-1] == meant[-1]
     same = 0
     while same < min(len(typed), len(meant)) and typed[same] == meant[same]:
         same += 1

@@ -66,7 +66,7 @@ def uncount(found: Found, hit: Hit) -> None:
 def told(found: Found, query: SearchQuery, *, whole: str = "") -> list[Facet]:
     """The facets as they are shown: the most frequent values, and of the facet `whole` as many as there can be."""
     shown = []
-    for name, (label, labels) in _labels(found).items():
+    for name, (label, labels) in _labels(found, query).items():
         counts = found.facets.get(name, {})
         chosen = _as_counted(query.chosen(name), counts)
         most = MANY if name == whole else FEW
@@ -83,13 +83,13 @@ def _as_counted(chosen: Sequence[str], counts: dict[str, int]) -> list[str]:
     return list(dict.fromkeys(value if value in counts else known.get(value.lower(), value) for value in chosen))
 
 
-def _labels(found: Found) -> dict[str, tuple[str, dict[str, str]]]:
+def _labels(found: Found, query: SearchQuery) -> dict[str, tuple[str, dict[str, str]]]:
     """The words for each facet and for its values; a value without one is shown as it is."""
     names, kinds, states, spans = _words(get_language(), tuple(sources()))
     values = {
         "kind": kinds, "state": states, "space": found.names, "date": spans,
         "author": {name: f"@{name}" for name in found.facets.get("author", {})},
-        "language": {code: languages.name_of(code) for code in found.facets.get("language", {})},
+        "language": {code: languages.name_of(code) for code in (*found.facets.get("language", {}), *query.languages)},
     }  # fmt: skip
     return {name: (label, values.get(name, {})) for name, label in names.items()}
 

@@ -79,3 +79,8 @@ class Results:
     rejected: int = 0
     took_ms: int = 0
     at: datetime | None = None
+
+    @property
+    def is_narrowable(self) -> bool:
+        """Whether filters are any use: where nothing is found, only those that are chosen."""
+        return bool(self.facets) and (bool(self.total) or self.query.has_filters)

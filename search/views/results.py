@@ -85,7 +85,11 @@ def kept(request: HttpRequest) -> dict[str, Any]:
 def refused(text: str, error: ValidationError) -> dict[str, Any]:
     """The page's context for a query that cannot be read."""
     shown = text[:256].replace("\0", " ")
-    return {"query_text": shown, "errors": error.messages, "results": Results(SearchQuery()), "nav": "search"}
+    names = {"page": _("Page"), "after": _("From"), "before": _("To")}
+    told = [
+        (names.get(name, ""), message) for name, messages in error.message_dict.items() for message in messages
+    ]
+    return {"query_text": shown, "errors": told, "results": Results(SearchQuery()), "nav": "search"}
 
 
 def tabs(request: HttpRequest, query: SearchQuery) -> list[SimpleNamespace]:

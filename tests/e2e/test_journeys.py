@@ -16,9 +16,11 @@ CUSTOMER, EXPERT = "customer@demo.example", "expert@demo.example"
 MODERATOR, AGENT = "moderator@demo.example", "agent@demo.example"
 
 
-def ask(person: Person, title: str, body: str = "It worked until the update. What can I try?") -> str:
+def ask(
+    person: Person, title: str, body: str = "It worked until the update. What can I try?", space: str = "devices"
+) -> str:
     """Ask a question through the form; returns the topic's path."""
-    page = person.open("/s/devices/new/")
+    page = person.open(f"/s/{space}/new/")
     question = page.locator("input[name=kind][value=question]")
     if question.count():
         question.check()

@@ -56,6 +56,18 @@ def test_page_when_others_came_here_by_other_words_then_offers_these_the_most_us
     assert "Searches like this" in html and '<a href="?q=dark%20in%20strong%20winds">' in html
 
 
+def test_search_when_it_led_to_a_later_hit_then_has_to_share_a_word(client: Client, index, lantern):
+    for number in range(3):
+        make_topic(title=f"Lantern lantern {number}", body="Lantern.")
+    last = make_topic(title="A roof", body="Rain comes in beside the lantern and many other things that hang there.")
+    index()
+    assert client.get("/search/", {"q": "lantern"}).context["results"].items[-1].card.id == last.pk
+    opened("rain roof", last)
+    opened("roof lantern", last)
+
+    assert told(client) == ["roof lantern"]
+
+
 @pytest.mark.parametrize("text", ["lantern zanzibar", "lantern mara@people.example", "-wind lantern", "is the it"])
 def test_search_when_it_says_more_than_what_is_shown_then_is_kept_back(client: Client, lantern, text):
     opened(text, lantern, times=5)

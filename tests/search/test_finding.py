@@ -107,6 +107,7 @@ def test_word_is_not_taken_for_its_own_beginning(find):
     make_topic(title="More space on the disk")
 
     assert find("spacex").total == 0
+    assert "More space on the disk" in titles(find("spacee")), "but for its last letter typed twice"
 
 
 def test_short_word_is_not_bent(find):

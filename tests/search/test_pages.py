@@ -55,6 +55,21 @@ def test_nothing_found_offers_to_ask(client: Client, lantern):
     html = client.get("/search/", {"q": "xylophone"}).content.decode()
 
     assert "Nothing found" in html and "/ask/" in html
+    assert 'href="#filters"' not in html and "<details class=\"facet" not in html, "nothing to narrow down"
+
+
+def test_choice_that_finds_nothing_is_told_by_its_name_and_can_be_taken_back(client: Client, lantern):
+    html = client.get("/search/", {"q": "lantern", "language": "de"}).content.decode()
+
+    assert "Nothing found" in html and 'href="#filters"' in html
+    assert 'value="de" checked><span class="facet-text">Deutsch</span>' in html
+
+
+@pytest.mark.parametrize(("name", "label"), [("after", "From"), ("before", "To"), ("page", "Page")])
+def test_parameter_that_is_refused_is_named_on_the_page(client: Client, engine, name, label):
+    html = client.get("/search/", {"q": "hub", name: "banana"}).content.decode()
+
+    assert f"<b>{label}</b>: Must be a " in html
 
 
 @pytest.mark.parametrize("text", ["a" * 257, " ".join(["w"] * 21), "nul\0"])

@@ -2,17 +2,22 @@
 // Nothing moves under the reader's eyes.
 const place = document.querySelector("[data-live-list]");
 const heard = new Set();
+const watched = new Set();
 
 const banner = document.createElement("button");
 banner.type = "button";
 banner.className = "live";
 banner.addEventListener("click", () => location.reload());
 
-const watch = () => {
-  for (const space of place.dataset.liveList.trim().split(" ")) {
-    document.dispatchEvent(new CustomEvent("tw:watch", { detail: `space.${space}` }));
-  }
-};
+const groups = place.dataset.liveList.trim().split(" ").map((space) => `space.${space}`);
+const watch = () => groups.forEach((group) => document.dispatchEvent(new CustomEvent("tw:watch", { detail: group })));
+
+// Said on the page once all of them are heard.
+document.addEventListener("tw:live", ({ detail }) => {
+  if (detail.type !== "watching") return;
+  watched.add(detail.group);
+  if (groups.every((group) => watched.has(group))) place.dataset.watched = "";
+});
 
 // Whoever mutes a space or a tag, or ignores somebody, has a list without them: what is not in it is not announced.
 const isInTheList = async (topic) => {
