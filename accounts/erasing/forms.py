@@ -30,6 +30,11 @@ class PersonForm(EraseForm):
     )  # fmt: skip
     field_order = ["username", "posts"]
 
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["posts"].label = _("Their posts")
+        self.fields["posts"].choices = [(KEEP, _("Keep them, without the name")), (DELETE, _("Delete them"))]  # type: ignore[attr-defined]
+
 
 class HoldForm(forms.Form):
     """What keeps a person's data for now."""

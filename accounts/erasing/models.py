@@ -27,6 +27,7 @@ class Erasure(models.Model):
     person_id = models.BigIntegerField(db_index=True)
     joined_at = models.DateTimeField()
     state = models.CharField(max_length=12, choices=State, default=State.ASKED)
+    was_active = models.BooleanField(default=True)  # who was shut out before stays so when it is taken back
     deletes_posts = models.BooleanField(_("posts go too"), default=False)
     asked_by_id = models.BigIntegerField(null=True, blank=True)
     asked_at = models.DateTimeField()

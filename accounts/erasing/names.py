@@ -105,7 +105,12 @@ class Traces:
             return {key: self.neutral(item) for key, item in value.items()}
         return value
 
+    @cached_property
+    def plain(self) -> frozenset[str]:
+        """What the product's own mails call them; a username that is an everyday word it never says by itself."""
+        return frozenset({self.display_name, self.username if is_telling(self.username) else ""} - {""})
+
     def is_named_in(self, text: str) -> bool:
-        """Whether a text of the product's own, such as a mail, names them in any way, a plain single word included."""
-        names = "|".join(re.escape(name) for name in {self.username, self.display_name, *self.emails} - {""})
-        return re.search(rf"(?<!\w)(?:{names})(?!\w)", text, re.IGNORECASE) is not None
+        """Whether a text of the product's own, such as a mail, names them: a name as it is written counts too."""
+        names = "|".join(re.escape(name) for name in sorted(self.plain)) or r"(?!)"
+        return re.search(rf"(?<!\w)(?:{names})(?!\w)", text) is not None or self.neutral(text) != text

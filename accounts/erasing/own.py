@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from itertools import islice
 from typing import Final
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
+from django.db.models import Q
 
 from accounts.erasing.names import Traces
 from accounts.erasing.rules import (
@@ -50,25 +52,32 @@ def register_all() -> None:
 
 
 def mails_go(traces: Traces) -> bool:
-    """Mails to them, and to others about them: the bell says the same, and its words are made anew each time."""
+    """Mails to them; and mails to others that went out and name them, or that wait and surely name them.
+
+    Nobody misses these: the bell says the same, and its words are made anew each time.
+    """
     rows = OutboundEmail.objects.filter(traces.held_in(("recipient", "subject", "text")) | _plainly(traces))
-    doomed = [
-        row.pk
-        for row in rows.defer("message").order_by("pk").iterator(chunk_size=PIECE)
-        if row.recipient.lower() in traces.emails or traces.is_named_in(f"{row.subject}\n{row.text}\n{row.last_error}")
-    ][:PIECE]
+    found = rows.defer("message").order_by("pk").iterator(chunk_size=PIECE)
+    doomed = list(islice((row.pk for row in found if _names(traces, row)), PIECE))
     OutboundEmail.objects.filter(pk__in=doomed).delete()
     return len(doomed) == PIECE
 
 
-def _plainly(traces: Traces):
+def _plainly(traces: Traces) -> Q:
     """The product's own mails say a name as it is."""
-    from django.db.models import Q
-
     found = Q()
-    for name in {traces.username, traces.display_name} - {""}:
-        found |= Q(subject__icontains=name) | Q(text__icontains=name)
+    for name in sorted(traces.plain):
+        found |= Q(subject__contains=name) | Q(text__contains=name)
     return found
+
+
+def _names(traces: Traces, mail: OutboundEmail) -> bool:
+    if mail.recipient.lower() in traces.emails:
+        return True
+    text = f"{mail.subject}\n{mail.text}"
+    if mail.state == OutboundEmail.State.WAITING:
+        return traces.neutral(text) != text
+    return traces.is_named_in(text)
 
 
 def log_entries_go(traces: Traces) -> bool:

@@ -49,7 +49,7 @@ def erasure_ask(
     now = now or timezone.now()
     erasure = Erasure.objects.create(
         person_id=locked.pk, joined_at=locked.date_joined, deletes_posts=deletes_posts, asked_by_id=viewer.user_id,
-        asked_at=now, due_at=now + timedelta(days=settings.ERASE_AFTER_DAYS),
+        asked_at=now, due_at=now + timedelta(days=settings.ERASE_AFTER_DAYS), was_active=locked.is_active,
     )  # fmt: skip
     locked.is_active = user.is_active = False
     locked.save(update_fields=["is_active"])
@@ -64,7 +64,8 @@ def erasure_ask(
 def erasure_take_back(*, viewer: Viewer, erasure: Erasure, proven: bool = False) -> User:
     """Open the account again. `proven`: whoever asks holds the mailed link, or knew the password just now.
 
-    Keys stay ended. Raises NotAllowed, and ValidationError({"person": …}) when erasing has begun or is over.
+    Keys stay ended, and an account that had been closed before stays closed. Raises NotAllowed, and
+    ValidationError({"person": …}) when erasing has begun or is over.
     """
     locked = Erasure.objects.select_for_update().get(pk=erasure.pk)
     user = User.objects.select_for_update().filter(pk=locked.person_id, date_joined=locked.joined_at).first()
@@ -75,7 +76,7 @@ def erasure_take_back(*, viewer: Viewer, erasure: Erasure, proven: bool = False)
 
     locked.state = Erasure.State.TAKEN_BACK
     locked.save(update_fields=["state"])
-    user.is_active = True
+    user.is_active = locked.was_active
     user.save(update_fields=["is_active"])
 
     events.record("user.erasure_taken_back", actor=viewer.user_id or user.pk, target=user)

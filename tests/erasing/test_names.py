@@ -52,4 +52,4 @@ def test_needles_when_a_text_would_be_changed_then_one_of_them_is_in_it(traces: 
 
 def test_mails_when_they_say_a_plain_name_then_they_are_about_that_person() -> None:
     assert WILL.is_named_in("Will replied in “Hub”")
-    assert not WILL.is_named_in("Willow replied")
+    assert not WILL.is_named_in("Willow replied, as he will")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
@@ -14,9 +15,11 @@ from accounts.erasing import pieces, selectors, services
 from accounts.erasing.models import Erasure, LegalHold
 from accounts.errors import NotAllowed
 from accounts.events.models import Event
-from accounts.models import ApiToken, User
+from accounts.models import ApiToken, OutboundEmail, User
 from accounts.services import token_create, user_create
 from accounts.viewer import ANONYMOUS, system_viewer
+from community.forums.models import Post, PostVote
+from community.forums.services import post_vote
 from community.notifications.live.access import Visit, ended
 from tests.factories.forums import make_reply, make_topic
 from tests.factories.people import client_of, make_user, viewer
@@ -135,6 +138,7 @@ def test_erasing_when_killed_after_any_piece_then_it_goes_on_there(monkeypatch) 
     mara, friend = make_user("mara.quill77"), make_user()
     topic = make_topic(author=mara)
     reply = make_reply(topic, author=friend, body="Thanks @mara.quill77!")
+    post_vote(viewer=viewer(mara), post=reply, on=True)
     erasure = ask(mara)
     Erasure.objects.update(state=Erasure.State.ERASING)
 
@@ -142,12 +146,13 @@ def test_erasing_when_killed_after_any_piece_then_it_goes_on_there(monkeypatch) 
     while True:
         erasure.refresh_from_db()
         seen.add((erasure.step, erasure.cursor))
+        stood = _standing()
         with monkeypatch.context() as killed:  # in the middle of a piece, when what it wrote is not committed
             killed.setattr(Erasure, "save", _killed)
             with pytest.raises(KeyboardInterrupt):
                 pieces.piece_do(erasure.pk)
         before = Erasure.objects.values_list("step", "cursor").get(pk=erasure.pk)
-        assert before == (erasure.step, erasure.cursor)
+        assert before == (erasure.step, erasure.cursor) and _standing() == stood
         if not pieces.piece_do(erasure.pk):
             break
         done += 1
@@ -156,10 +161,46 @@ def test_erasing_when_killed_after_any_piece_then_it_goes_on_there(monkeypatch) 
     reply.refresh_from_db()
     assert erasure.state == Erasure.State.DONE and len(seen) == done + 1
     assert reply.body == "Thanks @former-member!" and not User.objects.filter(pk=mara.pk).exists()
+    assert (reply.vote_count, reply.imported_votes, PostVote.objects.count()) == (1, 1, 0)
+
+
+def _standing() -> list[object]:
+    """What a piece that was killed must have left as it was."""
+    posts = Post.objects.order_by("pk").values_list("body", "author", "imported_votes")
+    return [*posts, PostVote.objects.count(), EmailAddress.objects.count(), User.objects.count()]
 
 
 def _killed(*args, **kwargs) -> None:
     raise KeyboardInterrupt
+
+
+def test_account_when_it_was_closed_before_then_taking_back_leaves_it_closed() -> None:
+    mara = make_user("mara", is_active=False)
+    erasure = services.erasure_ask(viewer=system_viewer(), user=mara)
+
+    services.erasure_take_back(viewer=ANONYMOUS, erasure=erasure, proven=True)
+
+    mara.refresh_from_db()
+    assert not mara.is_active
+
+
+def test_mails_when_somebody_is_erased_then_those_that_surely_name_them_go_and_none_else() -> None:
+    will = make_user("will", display_name="Will")
+    now, others = timezone.now(), "ada@people.example"
+    mails = {
+        "to them": (will.email, "waiting", "Your code"), "went out": (others, "sent", "Will replied"),
+        "waits, mentions": (others, "waiting", "As @will said"), "waits": (others, "waiting", "Will you come?"),
+        "everyday word": (others, "sent", "As you will see"), "longer name": (others, "sent", "Willow replied"),
+    }  # fmt: skip
+    for name, (to, state, text) in mails.items():
+        fields = {"recipient": to, "state": state, "text": text, "message": b"", "next_attempt_at": now}
+        OutboundEmail.objects.create(subject=name, **fields)
+
+    services.erasure_ask(viewer=system_viewer(), user=will)
+    services.erase_due(now=now + LATER, seconds=None)
+
+    left = OutboundEmail.objects.order_by("pk").values_list("subject", flat=True)
+    assert list(left) == ["waits", "everyday word", "longer name"]
 
 
 def test_username_when_it_is_the_neutral_word_then_nobody_gets_it() -> None:
