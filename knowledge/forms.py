@@ -12,6 +12,7 @@ from accounts.models import Audience, Organisation
 from accounts.text import LIMITS
 from knowledge.services.editors import EDITORS
 from knowledge.tree import KB, WIKI
+from search import languages
 
 _TEXT = {"rows": 20, "data-limit": LIMITS["article"]}
 
@@ -60,4 +61,8 @@ class SectionForm(AudienceForm):
     index = forms.ChoiceField(label=_("Where"), choices=[(KB, _("Support articles")), (WIKI, _("Wiki"))])
     title = _RawTextField(label=_("Title"))
     intro = _RawTextField(label=_("Introduction"), help_text=_("One sentence under the title."))
-    field_order: Iterable[str] = ["index", "title", "intro", "audience", "groups", "organisations"]
+    language = forms.ChoiceField(
+        label=_("Language"), required=False, choices=languages.choices,
+        help_text=_("What the search reads the wiki pages in it by; articles name their own."),
+    )  # fmt: skip
+    field_order: Iterable[str] = ["index", "title", "intro", "language", "audience", "groups", "organisations"]

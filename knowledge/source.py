@@ -14,6 +14,7 @@ from accounts.text import plain_text
 from accounts.viewer import Viewer
 from knowledge.models import ArticlePage, SectionPage, WikiPage
 from knowledge.querysets import ContentQuerySet
+from search import languages
 from search.sources import Card, Document, SearchSource
 
 MOST_TEXT = 60_000
@@ -97,9 +98,11 @@ class WikiSource(_PageSource):
     model = WikiPage
 
     def document(self, page: WikiPage, section: SectionPage) -> Document:
+        body = plain_text(page.html)[:MOST_TEXT]
         return Document(
-            id=page.pk, title=page.title, body=plain_text(page.html)[:MOST_TEXT], audience=(section.token,),
+            id=page.pk, title=page.title, body=body, audience=(section.token,),
             container=section.slug, container_name=section.title, author=page.owner.username if page.owner else "",
+            language=languages.told(f"{page.title} {body}", place=section.language),
             created_at=page.first_published_at, updated_at=page.last_published_at,
         )
 

@@ -10,8 +10,14 @@ from typing import Final
 from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
+from accounts.text import clean_line
 from search import analysis
 from search.models import Entry
 
@@ -54,6 +60,33 @@ def name_of(code: str) -> str:
     """A language by its own name; by its code where it is not known."""
     told = LANG_INFO.get(code.lower()) or LANG_INFO.get(code_of(code)) or {}
     return str(told.get("name_local", code)).capitalize() if told else code
+
+
+def checked(value: object) -> str:
+    """The code of a known language, or nothing for the site's. Raises ValidationError({"language": …})."""
+    code = clean_line(value, field="language", limit=10, required=False).lower().replace("_", "-")
+    if code and code not in KNOWN:
+        wrong = _("“%s” is the code of no language. Write one such as “de”, or nothing for the site’s.")
+        raise ValidationError({"language": wrong % code})
+    return code
+
+
+def near_to(locale: str) -> str:
+    """The known language of a locale as other systems write it: pt_BR is pt-br, de-DE is de, anything else nothing."""
+    code = locale.lower().replace("_", "-")
+    return next((known for known in (code, code_of(code)) if known in KNOWN), "")
+
+
+def choices() -> list[tuple[str | Promise, str | Promise | list[tuple[str, str]]]]:
+    """What the settings of a place offer: the site's, then those whose words are read well, then all others."""
+    whole = format_lazy(_lazy("As the whole site: {language}"), language=name_of(usual()))
+    read = ("en", *OWN)
+    others = (code for code in KNOWN if code not in read)
+    return [("", whole), (_lazy("With all forms of a word"), _named(read)), (_lazy("As written"), _named(others))]
+
+
+def _named(codes: Iterable[str]) -> list[tuple[str, str]]:
+    return sorted(((code, name_of(code)) for code in codes), key=lambda one: one[1].casefold())
 
 
 def told(text: str, *, tags: Iterable[str] = (), place: str = "") -> str:

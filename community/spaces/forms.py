@@ -13,11 +13,11 @@ from accounts.selectors import person
 from accounts.viewer import Viewer
 from community.spaces.icons import ICONS
 from community.spaces.kinds import USUAL, kinds
-from community.spaces.languages import LANGUAGES
 from community.spaces.models import Act, Space
 from community.spaces.named import groups_named, organisations_named
 from community.spaces.services import address_invite, person_invite
 from community.spaces.settings import LONGEST_TEMPLATE, MOST_TAGS, Settings, Who
+from search import languages
 
 _NAMES: Final = {"rows": 2, "spellcheck": "false"}
 _OF_ACTS: Final = [
@@ -47,7 +47,7 @@ class SpaceForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "data-limit": 300}),
     )  # fmt: skip
     language = forms.ChoiceField(
-        label=_("Language"), required=False, choices=LANGUAGES,
+        label=_("Language"), required=False, choices=languages.choices,
         help_text=_("What the search reads its words by. A topic’s own tag, such as “de”, counts more."),
     )  # fmt: skip
     parent = forms.ModelChoiceField(

@@ -107,14 +107,6 @@ def _icon(value: Any) -> str:
     return icon
 
 
-def _language(value: Any) -> str:
-    code = clean_line(value, field="language", limit=10, required=False).lower().replace("_", "-")
-    if code and code not in languages.KNOWN:
-        told = _("“%s” is the code of no language. Write one such as “de”, or nothing for the site’s.")
-        raise ValidationError({"language": told % code})
-    return code
-
-
 def _kinds(value: Any) -> list[str]:
     known = [str(name) for name, _label in kinds()]
     chosen = [str(kind) for kind in value] if isinstance(value, list | tuple | set | frozenset) else [str(value)]
@@ -153,7 +145,7 @@ CLEAN: Final[dict[str, Callable[[Any], Any]]] = {
     "name": lambda value: clean_line(value, field="name", limit=80),
     "slug": _slug,
     "purpose": lambda value: clean_line(value, field="purpose", limit=300, required=False),
-    "language": _language,
+    "language": languages.checked,
     "colour": one_of("colour", Space.Colour),
     "icon": _icon,
     "kinds": _kinds,

@@ -75,7 +75,10 @@ class Export:
 
     def _sections(self) -> Rows:
         for section in self._seen(SectionPage.objects.order_by("path")).prefetch_related(*_READERS):
-            yield {"index": section.index, "title": section.title, "intro": section.intro, **_readers(section)}
+            yield {
+                "index": section.index, "title": section.title, "intro": section.intro, "locale": section.language,
+                **_readers(section),
+            }  # fmt: skip
 
     def _members(self) -> Rows:
         people = User.objects.filter(is_active=True).order_by("pk")

@@ -18,6 +18,7 @@ from config.archive.report import Report
 from knowledge.models import SectionPage
 from knowledge.services import section_create
 from knowledge.tree import KB, WIKI, url_path_of
+from search import languages
 
 
 @dataclass(slots=True)
@@ -25,6 +26,7 @@ class SectionItem(Item):
     index: str = KB
     title: str = ""
     intro: str = ""
+    language: str = ""
     audience: str = Audience.STAFF
     groups: tuple[str, ...] = ()
     organisations: tuple[str, ...] = ()
@@ -46,6 +48,7 @@ class SectionImporter(Importer):
         return SectionItem(
             source_id=f"{index}:{title}", index=index, title=title,
             intro=row.text("intro", limit=300, required=False),
+            language=languages.near_to(row.text("locale", limit=20, required=False)),
             audience=row.choice("audience", tuple(Audience.values), Audience.STAFF),
             groups=tuple(row.words("groups")), organisations=tuple(row.words("organisations")),
         )  # fmt: skip
@@ -62,7 +65,8 @@ class SectionImporter(Importer):
             item.notes.append(("title", f"names a section that is here already; its pages go into “{here.title}”"))
             return Stored(here.pk, "same")
         section = section_create(
-            viewer=system_viewer(), index=item.index, title=item.title, intro=item.intro, audience=item.audience,
+            viewer=system_viewer(), index=item.index, title=item.title, intro=item.intro, language=item.language,
+            audience=item.audience,
             groups=list(Group.objects.filter(name__in=item.groups).values_list("pk", flat=True)),
             organisations=list(Organisation.objects.filter(name__in=item.organisations).values_list("pk", flat=True)),
         )  # fmt: skip

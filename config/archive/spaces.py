@@ -143,8 +143,7 @@ def _more(row: Row) -> dict[str, Any]:
     if row.has("template"):
         found["template"] = row.text("template", limit=LONGEST_TEMPLATE, required=False)
     if row.has("locale"):
-        code = row.text("locale", limit=20, required=False).lower().replace("_", "-")
-        found["language"] = next((name for name in (code, languages.code_of(code)) if name in languages.KNOWN), "")
+        found["language"] = languages.near_to(row.text("locale", limit=20, required=False))
     if isinstance(row.values.get("templates"), dict):
         found["templates"] = row.values["templates"]
     if row.has("default_order"):

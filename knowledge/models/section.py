@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models, transaction
+from django.forms import Select
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page, PageManager
@@ -14,6 +15,10 @@ from accounts.text import clean_line
 from knowledge.models.base import OwnPage
 from knowledge.querysets import SectionQuerySet
 from knowledge.tree import index_of
+from search import languages
+
+_LANGUAGES = Select(choices=languages.choices())
+_SPOKEN = _("What the search reads the wiki pages in it by; articles name their own.")
 
 
 class SectionPage(OwnPage, Audienced, Page):
@@ -23,13 +28,16 @@ class SectionPage(OwnPage, Audienced, Page):
     """
 
     intro = models.CharField(_("introduction"), max_length=300, blank=True)
+    language = models.CharField(_("language"), max_length=10, blank=True, default="")  # empty: the site's
 
     objects = PageManager.from_queryset(SectionQuerySet)()
 
     is_creatable = False
     parent_page_types = ["knowledge.KnowledgeIndexPage", "knowledge.WikiIndexPage"]
     subpage_types = ["knowledge.ArticlePage", "knowledge.WikiPage"]
-    content_panels = [*Page.content_panels, FieldPanel("intro")]
+    content_panels = [
+        *Page.content_panels, FieldPanel("intro"), FieldPanel("language", widget=_LANGUAGES, help_text=_SPOKEN)
+    ]  # fmt: skip
     promote_panels = [FieldPanel("slug")]
     settings_panels = []
 
@@ -38,9 +46,10 @@ class SectionPage(OwnPage, Audienced, Page):
         verbose_name_plural = _("sections")
 
     def clean(self) -> None:
-        """Raises ValidationError naming title or intro."""
+        """Raises ValidationError naming title, intro or language."""
         self.title = clean_line(self.title, limit=80)
         self.intro = clean_line(self.intro, field="intro", limit=300, required=False)
+        self.language = languages.checked(self.language)
         super().clean()
 
     @transaction.atomic

@@ -29,11 +29,13 @@ def section_create(
     title: str,
     slug: str = "",
     intro: str = "",
+    language: str = "",
     audience: str = Audience.PUBLIC,
     groups: Iterable[int] = (),
     organisations: Iterable[int] = (),
 ) -> SectionPage:
-    """Open a section of the articles (`index="kb"`) or of the wiki (`"wiki"`). `groups` and `organisations` are ids.
+    """Open a section of the articles (`index="kb"`) or of the wiki (`"wiki"`). `groups` and `organisations` are ids,
+    `language` is the code of what its wiki pages are written in; empty: the site's.
 
     Raises NotAllowed unless the viewer is a manager or admin, ValidationError naming what is wrong.
     """
@@ -43,7 +45,7 @@ def section_create(
         raise ValidationError({"index": _("Choose kb or wiki.")})
     _check_audience(audience)
 
-    section = SectionPage(title=title, slug=slug, intro=intro, audience=audience)
+    section = SectionPage(title=title, slug=slug, intro=intro, language=language, audience=audience)
     parent = locked_section(Page.objects.get(url_path=url_path_of(index)))
     insert_live(section, parent=parent, author_id=viewer.user_id, at=timezone.now())
     section.audience_groups.set(groups)

@@ -101,7 +101,7 @@ def community() -> None:
     ):  # fmt: skip
         OldAddress.objects.create(source="old", host="old.example", name=name, kind=kind, target_id=target)
     OldAddress.objects.create(source="old", host="", name="viewtopic.php?t=7", kind="topic", target_id=topic.pk)
-    section = section_create(viewer=admin, index="kb", title="First steps", intro="Begin here")
+    section = section_create(viewer=admin, index="kb", title="First steps", intro="Begin here", language="nl")
     plug = article_create(
         viewer=admin, section=section, title="Plug it in", body=f"See [it]({topic.get_absolute_url()}).",
         summary="In one step.", tags=["start"], language="de", author=agent,
@@ -226,7 +226,8 @@ def content() -> dict[str, list]:
                      for user in User.objects.exclude(avatar="").order_by("username")],
         "pictures in texts": list(Post.objects.filter(html__contains="<img").order_by("pk").values_list("html")),
         "addresses": sorted(where(row) for row in OldAddress.objects.filter(host__in=["", "old.example"])),
-        "sections": list(SectionPage.objects.order_by("title").values_list("title", "intro", "audience", "url_path")),
+        "sections": list(SectionPage.objects.order_by("title").values_list(
+            "title", "intro", "language", "audience", "url_path")),
         "articles": list(ArticlePage.objects.order_by("title").values_list(
             "title", "summary", "tags", "language", "owner__username", "url_path", "last_published_at")),
         "wiki": list(WikiPage.objects.order_by("title").values_list("title", "body", "owner__username", "url_path")),

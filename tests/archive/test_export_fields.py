@@ -84,7 +84,7 @@ EXPORTED = {
     SnippetFile: "version position name language code",
     SnippetUse: "snippet user",
     IdeaStatusChange: "idea before after note changed_by changed_at",
-    SectionPage: "title intro audience audience_groups audience_organisations",
+    SectionPage: "title intro language audience audience_groups audience_organisations",
     ArticlePage: "title slug body summary product tags language owner last_published_at",
     WikiPage: "title slug body owner last_published_at",
 }

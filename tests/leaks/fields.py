@@ -55,6 +55,7 @@ REASONS = {
         "slug": "asked for by name in test_existence", "icon": _MADE, "kinds": _MADE, "narrowed": _MADE,
         "tags_allowed": "shown where the space is", "language": "the code of a language",
     },
+    "knowledge.SectionPage": {"language": "the code of a language"},
     "spaces.SpaceInvitation": {"digest": _MADE},
     "spaces.SpaceAddress": {"slug": "asked for by address in tests/community/spaces/test_settings.py"},
     "forums.Topic": {"imported_from": _MADE},

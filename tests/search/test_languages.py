@@ -15,7 +15,7 @@ from search.models import Entry
 from search.parser import parse
 from tests.factories.forums import make_topic
 from tests.factories.ideas import make_idea
-from tests.factories.knowledge import make_article
+from tests.factories.knowledge import make_article, make_section, make_wiki_page
 from tests.factories.people import make_user, viewer
 from tests.factories.snippets import make_snippet
 from tests.factories.spaces import make_space
@@ -107,6 +107,23 @@ def test_what_stands_in_a_space_is_read_in_its_language_and_anew_when_that_chang
         told = set(Entry.objects.filter(is_deleted=False, container=space.slug).values_list("language", flat=True))
         assert (set(titles(found)), told) == (named, {read})
     assert set(titles(find("lampe"))) == named
+
+
+def test_wiki_page_is_read_in_the_language_of_its_section_and_anew_when_that_changes(find):
+    section = make_section(index="wiki", language="de")
+    make_wiki_page(section, title="Alle Lampen", body="…")
+    assert titles(find("lampe")) == ["Alle Lampen"]
+
+    for language in ("", "cs"):
+        section.language = language
+        section.save_revision().publish()
+        find()
+        assert Entry.objects.get(kind="wiki").language == (language or "en")
+
+
+@pytest.mark.parametrize(("locale", "code"), [("pt_BR", "pt-br"), ("de-DE", "de"), ("xx", ""), ("", ""), ("de", "de")])
+def test_locale_of_another_system_is_the_nearest_language_that_is_known(locale, code):
+    assert languages.near_to(locale) == code
 
 
 def test_topic_that_moves_takes_the_language_of_where_it_goes(find):
