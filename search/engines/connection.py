@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from elasticsearch import Elasticsearch
+from elasticsearch.serializer import OrjsonSerializer
 
 SEARCH_SECONDS: Final = 2.0
 MOST_RETRIES: Final = 2
@@ -21,5 +22,5 @@ def connect(*, seconds: float = SEARCH_SECONDS) -> Elasticsearch:
     said: dict[str, Any] = {**settings.ELASTICSEARCH_ACCOUNT, **settings.ELASTICSEARCH_TRUST}
     return Elasticsearch(
         nodes, request_timeout=seconds, max_retries=min(len(nodes) - 1, MOST_RETRIES), retry_on_timeout=False,
-        retry_on_status=(), **said,
+        retry_on_status=(), serializer=OrjsonSerializer(), **said,
     )

@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from typing import Any, Final
 
+import orjson
 from django.conf import settings
 
 from search import mapping
@@ -22,27 +23,33 @@ AT_ONCE: Final = 2  # calls under way while the next rows are read: Elasticsearc
 def lines(
     kind: str, documents: Sequence[Document], gone: Sequence[int], version: int,
     vectors: Mapping[int, Sequence[Vector]], known: frozenset[str],
-) -> Iterator[str]:
+) -> Iterator[bytes]:
     """A bulk call's lines, an action and its source together. An older index, which answers until the new one is
     filled, gets the fields that it knows."""
     for document in documents:
         action = {"index": {"_id": str(document.id), "version": version, "version_type": "external"}}
         source = mapping.source_of(kind, document, version, vectors.get(document.id, ()))
         source = {name: value for name, value in source.items() if name in known}
-        yield f"{json.dumps(action)}\n{json.dumps(source, default=_json)}"
+        yield b"%b\n%b" % (_line(action), _line(source))
     for pk in gone:
-        yield json.dumps({"delete": {"_id": str(pk), "version": version, "version_type": "external"}})
+        yield _line({"delete": {"_id": str(pk), "version": version, "version_type": "external"}})
+
+
+def _line(value: dict[str, Any]) -> bytes:
+    """One line of JSON. Halves of characters, which UTF-8 cannot say, are escaped, and Elasticsearch takes them so."""
+    try:
+        return orjson.dumps(value, default=str)
+    except orjson.JSONEncodeError:
+        return json.dumps(value, default=_json).encode()
 
 
 def _json(value: Any) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return str(value)
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
-def bodies(items: Iterable[str]) -> Iterator[bytes]:
+def bodies(items: Iterable[bytes]) -> Iterator[bytes]:
     """The items in bodies of SEARCH_BULK_BYTES, by at most one item more."""
-    piece: list[str] = []
+    piece: list[bytes] = []
     size = 0
     for item in items:
         piece.append(item)
@@ -54,8 +61,8 @@ def bodies(items: Iterable[str]) -> Iterator[bytes]:
         yield _body(piece)
 
 
-def _body(items: Sequence[str]) -> bytes:
-    return ("\n".join(items) + "\n").encode()
+def _body(items: Sequence[bytes]) -> bytes:
+    return b"\n".join(items) + b"\n"
 
 
 def sent_together(send: Callable[[bytes], Written], batches: Iterable[Iterable[bytes]]) -> Iterator[Written]:

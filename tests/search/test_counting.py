@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from itertools import product
 from random import Random
@@ -14,7 +15,7 @@ from accounts.viewer import system_viewer, viewer_for
 from community.spaces.models import Space
 from community.spaces.services import member_add
 from search import mapping, outbox, parser
-from search.engines import elastic_counts, elastic_ways, fallback
+from search.engines import elastic_bulk, elastic_counts, elastic_ways, fallback
 from search.sources import Document, sources
 from tests.factories.forums import make_topic
 from tests.factories.knowledge import make_article, make_section
@@ -126,3 +127,12 @@ def test_hits_that_hold_too_few_words_give_way_to_those_behind_them(engine, inde
 
     assert told[0] == told[1]
     assert [hit.cover for hit in told[1].hits["topic"]] == [2, 2, 2]
+
+
+def test_text_that_no_encoding_can_say_is_sent_escaped():
+    now = timezone.now()
+    document = Document(id=1, title="Half \ud83d", body="", audience=("public",), created_at=now, updated_at=now)
+    known = frozenset({"title", "created_at"})
+    action, source = b"".join(elastic_bulk.lines("topic", [document], [], 5, {}, known)).splitlines()
+    assert json.loads(action)["index"]["version"] == 5
+    assert json.loads(source) == {"title": "Half \ud83d", "created_at": now.isoformat()}
