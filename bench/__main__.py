@@ -124,7 +124,7 @@ def search_in(database_url: str, given: argparse.Namespace) -> None:
     call_command("migrate", verbosity=0)
     from bench import search
 
-    search.run(given.engine, count=given.documents, queries=given.queries)
+    search.run(given.engine, documents=given.documents, queries=given.queries)
 
 
 def prepare() -> None:
