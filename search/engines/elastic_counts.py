@@ -54,14 +54,29 @@ def _count_values(aggs: Any, name: str, others: Sequence[Query]) -> None:
     within.bucket(called, "terms", field=COUNTED[name], size=BUCKETS_A_KIND)
 
 
+def exactly(query: SearchQuery, values: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """What counts just these values of each facet."""
+    asked = Search()
+    for name, wanted in values.items():
+        within = asked.aggs.bucket(name, "filter", filter=Bool(filter=chosen(query, but=name)))
+        within.bucket("values", "terms", field=COLUMNS[name], size=len(wanted), include=list(wanted))
+    aggs: dict[str, Any] = asked.to_dict()["aggs"]
+    return aggs
+
+
 def anywhere(asked: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What finds the same as a word's query, place by place: where nothing is scored, it is asked in bulk only so."""
+    """What finds the same as a word's query, place by place with its weight: it is asked in bulk only so."""
     if "dis_max" in asked:
         return [each for part in asked["dis_max"]["queries"] for each in anywhere(part)]
     said = asked.get("multi_match", {})
     if said.get("type") != "best_fields":
         return [dict(asked)]
-    return [{"match": {place.partition("^")[0]: said["query"]}} for place in said["fields"]]
+    return [_place(said, *place.partition("^")[::2]) for place in said["fields"]]
+
+
+def _place(said: Mapping[str, Any], name: str, weight: str) -> dict[str, Any]:
+    boost = float(weight or 1) * said.get("boost", 1.0)
+    return {"match": {name: {"query": said["query"], "boost": boost}}}
 
 
 def told_whole(said: dict[str, Any]) -> dict[str, Any]:

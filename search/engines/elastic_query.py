@@ -148,16 +148,6 @@ def holding_search(query: SearchQuery, audience: Sequence[str], ids: Sequence[in
     return body
 
 
-def exact_search(query: SearchQuery, audience: Sequence[str], unsure: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """How often one kind says these values of each facet, of which it told only its most frequent ones."""
-    asked = Search().query(Bool(filter=[matching(query, audience)]))
-    for name, values in unsure.items():
-        within = asked.aggs.bucket(name, "filter", filter=Bool(filter=chosen(query, but=name)))
-        within.bucket("values", "terms", field=COLUMNS[name], size=len(values), include=list(values))
-    body: dict[str, Any] = asked.extra(size=0, track_total_hits=False, timeout=SHARD_SECONDS).to_dict()
-    return body
-
-
 def terms_search(query: SearchQuery, audience: Sequence[str], numbers: Sequence[int]) -> Search:
     """How many documents that the audience may see hold each of these words, named by their place in the query."""
     asked = Search().query(Bool(filter=[Terms(audience=list(audience))])).extra(size=0, track_total_hits=False)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final, NamedTuple
 
 from search.engines import elastic_answers
-from search.engines.elastic_counts import aggregations, anywhere, spread, told_whole
+from search.engines.elastic_counts import aggregations, anywhere, exactly, spread, told_whole
 from search.engines.elastic_query import HIT_COLUMNS, SHARD_SECONDS, chosen, matching
 from search.query import SearchQuery
 
 MANY: Final = 10_000  # matches of a kind: from here on, two searches at once are answered sooner than one
 SPARE: Final = 20  # hits that may hold too few of the words until they are asked again
+WEIGHED: Final = 500  # hits by the sum of all places that are weighed as they are ranked
 APART_SECONDS: Final = 600.0  # until signatures are tried again where they did not tell all
 # Scores are told as part of the order only: asked for apart, every match is scored, and none may be passed over as too
 # weak for the first places.
@@ -62,6 +63,11 @@ def _is_words_alone(query: SearchQuery) -> bool:
     return bool(query.terms) and not (query.phrases or query.excluded or query.has_filters)
 
 
+def _is_weighed(query: SearchQuery) -> bool:
+    """Whether weak hits are found by one sum and weighed by another."""
+    return query.sort == "relevance" and _is_words_alone(query)
+
+
 def _best(query: SearchQuery, matches: dict[str, Any], narrowed: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """What finds hits alone. Words with nothing beside them but the audience are scored by themselves, and the audience
     is looked at where a hit would be among the first: Elasticsearch passes over weak matches in bulk only so."""
@@ -73,12 +79,21 @@ def _best(query: SearchQuery, matches: dict[str, Any], narrowed: Sequence[dict[s
 
 
 def _weakened(query: SearchQuery, best: dict[str, Any]) -> dict[str, Any]:
-    """The same hits and some more, any word enough. Where several are needed, Elasticsearch passes over fewer of the
-    weak; and the first hits nearly always hold enough anyway."""
-    if query.need < 2 or query.sort != "relevance" or not _is_words_alone(query):
+    """The same hits and some more, any word enough: found by the sum of what each place says, which Elasticsearch
+    does in bulk, passing over the weak; then the first of these weighed as they are ranked.
+
+    A word counts its strongest place and a share of the others, so at most their sum and at least that share of it.
+    What is far behind by the sum cannot be in front. And the first hits nearly always hold enough of the words.
+    """
+    if not _is_weighed(query):
         return best
-    words = {**best["query"]["bool"], "minimum_should_match": 1}
-    return {**best, "query": {"bool": words}, "size": best["size"] + SPARE}
+    words = best["query"]["bool"]["should"]
+    ranked = {"bool": {"should": words, "minimum_should_match": 1}}
+    found = {"bool": {"should": [place for each in words for place in anywhere(each)]}}
+    rest = {name: part for name, part in best.items() if name not in {"query", "sort"}}
+    again = {"rescore_query": ranked, "query_weight": 0, "rescore_query_weight": 1}
+    size = best["size"] + SPARE
+    return {**rest, "query": found, "rescore": {"window_size": max(WEIGHED, size), "query": again}, "size": size}
 
 
 def _counts_of_words(query: SearchQuery, matches: dict[str, Any], aggs: dict[str, Any]) -> dict[str, Any]:
@@ -91,13 +106,31 @@ def _counts_of_words(query: SearchQuery, matches: dict[str, Any], aggs: dict[str
     return {"query": found, "aggs": {"seen": seen}, "track_total_hits": False}
 
 
+def exact_search(query: SearchQuery, audience: Sequence[str], unsure: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """How often one kind says these values of each facet, of which it told only its most frequent ones."""
+    matches: Any = matching(query, audience).to_dict()
+    aggs = exactly(query, unsure)
+    rest = {"size": 0, "track_total_hits": False, "timeout": SHARD_SECONDS}
+    if _is_words_alone(query):
+        return {**_counts_of_words(query, matches, aggs), **rest}
+    return {"query": {"bool": {"filter": [matches]}}, "aggs": aggs, **rest}
+
+
 def enough(said: dict[str, Any], query: SearchQuery, size: int) -> dict[str, Any] | None:
-    """Of weak hits those that hold enough words; None where better ones may be behind them."""
+    """Of weak hits those that hold enough words, in the order of all hits; None where better ones may be behind them.
+    """
     rows = said["hits"]["hits"]
+    if not _is_weighed(query):
+        return said
     held = [row for row in rows if len(row.get(elastic_answers.NAMED, ())) >= query.need]
     if len(held) < size and len(rows) >= size + SPARE:
         return None
-    return {**said, "hits": {**said["hits"], "hits": held[:size]}}
+    return {**said, "hits": {**said["hits"], "hits": sorted(held, key=_place)[:size]}}
+
+
+def _place(row: dict[str, Any]) -> tuple[float, int]:
+    """Weighed hits come without the order of equals."""
+    return -row["_score"], -row.get("fields", {}).get("object_id", [0])[0]
 
 
 Answer = dict[str, Any]
@@ -164,5 +197,5 @@ class Ways:
 def _kept(said: Answer, way: str, query: SearchQuery, window: int) -> Answer | None:
     """An answer as it is used; None where it does not tell all."""
     if way == "weak":
-        return enough(said, query, window) if query.need > 1 else said
+        return enough(said, query, window)
     return spread(said, query)
