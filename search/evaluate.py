@@ -6,13 +6,18 @@ import gzip
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from search import services, shaping
+from django.core.exceptions import ValidationError
+
+from search import parser, services, shaping
 from search.engines import Engine, EngineAway
+from search.engines.entries import learn_words
+from search.models import TitleWord
 from search.query import SearchQuery, long_query, plain_query
 from search.relevance import Relevance
 from search.semantic import store
@@ -74,6 +79,19 @@ def scratch(kind: str) -> str:
     return f"eval-{kind}"
 
 
+@contextmanager
+def known_words(collection: Collection) -> Iterator[None]:
+    """Know the words of the collection's titles meanwhile: slips are forgiven into such words, on either engine."""
+    before = set(TitleWord.objects.values_list("word", flat=True))
+    learn_words(document.title for _kind, document in collection.documents())
+    added = [pk for pk, word in TitleWord.objects.values_list("pk", "word") if word not in before]
+    try:
+        yield
+    finally:
+        for start in range(0, len(added), BATCH):
+            TitleWord.objects.filter(pk__in=added[start : start + BATCH]).delete()
+
+
 def index(
     engine: Engine, collection: Collection, *, progress: Callable[[int], None], only: Sequence[str] = ()
 ) -> list[str]:
@@ -128,8 +146,14 @@ def run(
 
 
 def question(asked: Asked, *, long: bool) -> SearchQuery:
-    """As a person asks: what the box would hold, or what the ask form knows."""
-    return long_query(asked.text, asked.body) if long else plain_query(asked.text)
+    """As a person asks: what the box would hold, quotes and all (where it refuses so many words, the first of them), or
+    what the ask form knows."""
+    if long:
+        return long_query(asked.text, asked.body)
+    try:
+        return parser.parse(asked.text)
+    except ValidationError:
+        return plain_query(asked.text)
 
 
 def scores(rankings: dict[str, Ranking], judged: Judged) -> dict[str, float]:

@@ -92,9 +92,23 @@ class SearchQuery:
     def has_also(self) -> bool:
         return any(term.also for term in self.terms)
 
+    @property
+    def can_loosen(self) -> bool:
+        return self.need > 1 or self._has_phrase_beside
+
+    @property
+    def _has_phrase_beside(self) -> bool:
+        """A phrase among other words is often something quoted, such as a message as somebody remembers it. One that
+        stands alone is meant as written, and so is one in a list of the newest."""
+        return bool(self.phrases and self.terms) and self.sort == "relevance"
+
     def loosened(self) -> SearchQuery:
-        """The same with any single word enough."""
-        return replace(self, need=1)
+        """The same with any single word enough, also of what is quoted among others."""
+        if not self._has_phrase_beside:
+            return replace(self, need=1)
+        known = {term.text for term in self.terms}
+        quoted = [term for term in terms_of(" ".join(self.phrases)) if term.text not in known]
+        return replace(self, need=1, terms=(*self.terms, *quoted)[:MOST_TERMS], phrases=())
 
 
 def since(within: str) -> datetime:

@@ -148,10 +148,11 @@ def _ask_one(
     if forgiven != query:
         query, found = forgiven, _found(engine, forgiven, audience, kinds, window)
     is_loose = False
-    if not found.total and query.need > 1:
-        loose = _found(engine, query.loosened(), audience, kinds, window)
+    if not found.total and query.can_loosen:
+        loosened = query.loosened()
+        loose = _found(engine, loosened, audience, kinds, window)
         if loose.total:
-            found, is_loose = loose, True
+            query, found, is_loose = loosened, loose, True
     # What is only near is no answer to “the newest that says …”.
     near = _by_meaning(engine, query, audience, kinds) if query.sort == "relevance" else Near()
     hits = [hit for kind in near.hits.values() for hit in kind]

@@ -87,6 +87,19 @@ def test_phrase_needs_the_words_side_by_side(find):
     assert find("hub offline").total == 2
 
 
+def test_quoted_words_beside_others_that_nothing_says_are_looked_for_one_by_one(find):
+    make_topic(title="Mail server timed out")
+    make_topic(title="Lamp flickers")
+
+    found = find('mail "server connection timed out"')
+
+    assert (titles(found), found.is_loose) == (["Mail server timed out"], True)
+    assert not find('mail "server timed out"').is_loose
+    assert find('"server connection timed out"').total == 0, "alone it is meant as written"
+    assert find('mail "server connection timed out" -server').total == 0
+    assert find('mail "server connection timed out"', sort=["newest"]).total == 0
+
+
 def test_minus_leaves_out(find):
     make_topic(title="Bridge loses lamps")
     make_topic(title="Bridge loses blinds")

@@ -46,7 +46,7 @@ class Command(BaseCommand):
         relevance = _weights(weights) if weights else None
         _choose(options["mode"], target)
         collection = evaluate.Collection(folder)
-        with Progress(console=Console(stderr=True), transient=True) as bar:
+        with Progress(console=Console(stderr=True), transient=True) as bar, evaluate.known_words(collection):
             task = bar.add_task("Indexing", total=None)
             kinds = evaluate.index(target, collection, progress=lambda done: bar.advance(task, done),
                                    only=options["kind"])
