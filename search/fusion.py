@@ -6,16 +6,18 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import accumulate
 from typing import Final
 
 from search import analysis
-from search.engines.base import Hit
+from search.engines.base import NEAREST, Hit
 from search.query import SearchQuery
 from search.relevance import Relevance
 from search.sources import source_for
 
-# Words and meaning are fused by rank too. A hit counts half by how high both lists have it, half by the place in its
-# kind that this gives, so that no kind is pushed out by one where the lists agree more often.
+# Among the kinds, words and meaning are fused by rank too. A hit counts half by its place within its kind, so that no
+# kind is pushed out by one where the lists agree more often, and half by how high both lists have it, but no more than
+# what stands before it in its kind.
 NEAR_K: Final = 10
 SETTLED: Final = frozenset({"solved", "done", "shipped", "completed"})
 
@@ -55,16 +57,33 @@ def _stems(words: str) -> set[str]:
 
 
 def _joined(own: Sequence[Hit], near: Sequence[Hit], kind: str, meaning: float) -> list[tuple[float, Hit]]:
-    """One kind's hits by words and by meaning, with what each counts."""
+    """One kind's hits by words and by meaning, best first, with what each counts among the kinds.
+
+    Their order goes by how close a hit comes to the best of either list. By rank alone, a kind with many things that
+    are all about as near as each other (topics) lost to chance what its words had told apart.
+    """
     source = source_for(kind)
     share = 0.0 if source is not None and source.is_name else meaning  # names are not embedded
     hits = {hit.key: hit for hit in [*near, *own]}
-    scores = dict.fromkeys(hits, 0.0)
-    for found, part in ((own, 1 - share), (near, share)):
+    close, agreed = dict.fromkeys(hits, 0.0), dict.fromkeys(hits, 0.0)
+    for found, part, worth in ((own, 1 - share, _by_words), (near, share, _by_meaning)):
+        best = worth(found[0]) if found else 0.0
         for rank, hit in enumerate(found, start=1):
-            scores[hit.key] += part / (NEAR_K + rank)
-    order = sorted(hits, key=lambda key: -scores[key])
-    return [((scores[key] + 1 / (NEAR_K + rank)) / 2, hits[key]) for rank, key in enumerate(order, start=1)]
+            close[hit.key] += part * worth(hit) / best if best > 0 else 0.0
+            agreed[hit.key] += part / (NEAR_K + rank)
+    order = sorted(hits, key=lambda key: -close[key])
+    least = accumulate((agreed[key] for key in order), min)
+    placed = enumerate(zip(order, least, strict=True), start=1)
+    return [((part + 1 / (NEAR_K + place)) / 2, hits[key]) for place, (key, part) in placed]
+
+
+def _by_words(hit: Hit) -> float:
+    return hit.score
+
+
+def _by_meaning(hit: Hit) -> float:
+    """Nothing for what is only just near enough to be told."""
+    return hit.nearness - NEAREST
 
 
 def is_exact(title: str, query: SearchQuery) -> bool:

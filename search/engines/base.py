@@ -7,9 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import zip_longest
+from typing import Final
 
 from search.query import SearchQuery
 from search.sources import Document
+
+NEAREST: Final = 0.4  # cosine; below it lies what has nothing to do with the question
 
 
 class EngineAway(Exception):

@@ -8,10 +8,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from search.engines import elastic_query
-from search.engines.base import Found, Hit
+from search.engines.base import NEAREST, Found, Hit
 from search.query import FACETS, SearchQuery
 
-NEAREST: Final = 0.4  # cosine; below it lies what has nothing to do with the question
 NAMED: Final = "matched_queries"
 NONE: Final = ("",)  # what a column without a value says
 # What every document of ours has.

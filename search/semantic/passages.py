@@ -10,13 +10,17 @@ from search.sources import Document
 WORDS: Final = 100
 MOST_OF_BODY: Final = 12
 MOST_OF_SOLUTION: Final = 2
+MOST_OF_REPLIES: Final = 2
+CUT: Final = 2  # raised when texts are cut otherwise: all of them are embedded anew, in the worker's time
 
 
 def passages(document: Document) -> list[str]:
-    """The title, title and beginning together, then title and each further hundred words of body and solution.
+    """The title, title and beginning together, then title and each further hundred words of body and solution, and the
+    first two hundred of the replies.
 
-    Where there is a summary it speaks for the whole, and the bare title is left out. Other replies are left to the
-    words: they wander, and would cost as much again.
+    Where there is a summary it speaks for the whole, and the bare title is left out. Replies often say what the asker
+    had no word for. Later ones are left to the words: they wander, and a text that no reply changes any more is not
+    embedded again.
     """
     title, summary = document.title, document.summary
     body = _cut(document.body, MOST_OF_BODY)
@@ -24,6 +28,7 @@ def passages(document: Document) -> list[str]:
     texts.append(". ".join(filter(None, [title, summary, *body[:1]])))
     texts += [f"{title}. {piece}" for piece in body[1:]]
     texts += [f"{title}. {piece}" for piece in _cut(document.solution, MOST_OF_SOLUTION)]
+    texts += [f"{title}. {piece}" for piece in _cut(document.replies, MOST_OF_REPLIES)]
     return [text for text in dict.fromkeys(texts) if text.strip()]
 
 

@@ -14,7 +14,7 @@ from community.spaces.services import member_add
 from search import engines, indexer, parser, services
 from search.models import DirtyMark, EngineHold, Passages
 from search.semantic import asking, embedders
-from tests.factories.forums import make_topic
+from tests.factories.forums import make_reply, make_topic
 from tests.factories.people import make_user, viewer
 from tests.factories.spaces import make_space
 from tests.search.conftest import titles
@@ -103,6 +103,27 @@ def test_text_that_did_not_change_is_not_embedded_again(index, find, model):
     assert titles(find("defective lamp")) == ["The lawn is dry"]
 
 
+def test_what_the_first_replies_mean_is_found_and_later_ones_are_not_embedded(index, find, model):
+    topic = make_topic(title="Nobody knows why")
+    make_reply(topic, body="The bulb is dead. " + "And so on. " * 70)
+    assert titles(find("defective lamp")) == ["Nobody knows why"]
+    model.asked.clear()
+
+    make_reply(topic, body="It is freezing in the bedroom.")
+    index()
+    assert model.asked == []
+
+
+def test_quoted_words_that_nothing_says_are_loosened_for_the_meaning_too(find):
+    make_topic(title="The bulb is dead")
+    make_topic(title="Kettle leaks")
+
+    found = find('kettle "defective lamp"')
+
+    assert sorted(titles(found)) == ["Kettle leaks", "The bulb is dead"]
+    assert (found.total, found.is_loose) == (2, True)
+
+
 def test_model_that_is_away_leaves_the_words_and_what_waits_is_embedded_later(find, index, model):
     model.status = 503
     make_topic(title="The bedroom is freezing")
@@ -152,3 +173,15 @@ def test_missing_packages_or_files_turn_it_off_with_one_line(model, settings, ca
 
     assert embedders.embedder() is embedders.embedder() is None
     assert [record.message[:24] for record in caplog.records] == ["Search by meaning is off"]
+
+
+def test_texts_that_were_cut_otherwise_before_are_embedded_anew(index, model):
+    make_topic(title="The lawn is dry")
+    index()
+    Passages.objects.update(model=embedders.embedder().name)
+    model.asked.clear()
+    indexer.forget()
+
+    index()
+
+    assert "The lawn is dry" in model.asked
