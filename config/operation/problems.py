@@ -28,7 +28,8 @@ class Problem:
 
 def problems(state: State) -> list[Problem]:
     """All of them; empty when nothing needs anybody."""
-    found = [*_parts(state), *_mails(state), *_queues(state), *_processes(state), *_index(state), *_machine(state)]
+    found = [*_parts(state), *_mails(state), *_queues(state), *_processes(state), *_index(state)]
+    found += [*_erasures(state), *_machine(state)]
     return sorted(found, key=lambda problem: problem.tone != BAD)
 
 
@@ -100,6 +101,15 @@ def _index(state: State) -> Iterator[Problem]:
     for name in state.counts.differing:
         text = _("The index in %s does not hold what the database holds.") % name
         yield Problem(WARN, text, _("Run manage.py search_reconcile; the worker does so by itself from time to time."))
+
+
+def _erasures(state: State) -> Iterator[Problem]:
+    if state.erasures_late:
+        text = ngettext(
+            "%d person should have been erased by now.", "%d people should have been erased by now.",
+            state.erasures_late,
+        )  # fmt: skip
+        yield Problem(BAD, text % state.erasures_late, _("The worker's log says what stops it (threadwell.erasing)."))
 
 
 def _machine(state: State) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from accounts.erasing.selectors import due
 from accounts.events.models import Event, Heartbeat
 from accounts.events.pulse import SILENT_AFTER
 from config.operation import machine
@@ -16,6 +17,7 @@ from config.operation.indexes import Counts, counts
 from config.operation.machine import Disk
 from config.operation.parts import Part, parts
 from config.operation.queues import Parked, Queue, parked, queues
+from config.operation.thresholds import ERASURE_LATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class State:
     counts: Counts
     disk: Disk
     backup: Backup | None
+    erasures_late: int
     build: dict[str, str]
     at: datetime
 
@@ -80,7 +83,7 @@ def state() -> State:
     """Everything, in a number of statements that does not depend on how much waits."""
     return State(
         parts=parts(), queues=queues(), parked=parked(), processes=_processes(), counts=counts(), disk=machine.disk(),
-        backup=_last_backup(), build=machine.build(), at=timezone.now(),
+        backup=_last_backup(), erasures_late=_erasures_late(), build=machine.build(), at=timezone.now(),
     )  # fmt: skip
 
 
@@ -95,6 +98,11 @@ def _last_backup() -> Backup | None:
         return None
     data: dict[str, Any] = event.data
     return Backup(event.created_at, int(data.get("bytes", 0)), str(data.get("file", "")))
+
+
+def _erasures_late() -> int:
+    """How many people should have been erased by now; those that a legal hold keeps are none of them."""
+    return due(timezone.now() - ERASURE_LATE).count()
 
 
 def is_production() -> bool:

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from accounts.erasing.models import Erasure
 from accounts.events.models import Delivery, Event, Heartbeat
 from accounts.events.pulse import Pulse
 from accounts.models import OutboundEmail, User
@@ -103,6 +104,7 @@ def test_health_when_mails_wait_and_the_server_refuses_then_says_how_many_since_
         ("differs", "The index in database does not hold what the database holds."),
         ("disk", "Only 1.0 GB of disk space are left."), ("backup", "The last backup is 2\xa0days old."),
         ("none", "No backup was made yet."), ("silent", "was not seen for 5\xa0minutes; others work."),
+        ("erasure", "1 person should have been erased by now."),
     ],
 )  # fmt: skip
 def test_health_when_something_is_wrong_then_it_is_said_in_words(admin, settings, monkeypatch, fault, words):
@@ -126,6 +128,10 @@ def test_health_when_something_is_wrong_then_it_is_said_in_words(admin, settings
             Event.objects.filter(name="backup.made").update(created_at=timezone.now() - timedelta(days=2))
         case "none":
             Event.objects.filter(name="backup.made").delete()
+        case "erasure":
+            then = timezone.now() - timedelta(hours=13)
+            for number, state in enumerate(("asked", "done", "taken_back")):
+                Erasure.objects.create(person_id=number, joined_at=then, asked_at=then, due_at=then, state=state)
         case "silent":
             then = timezone.now() - timedelta(minutes=5)
             Heartbeat.objects.create(process="w", kind="worker", host="b", pid=2, started_at=then, seen_at=then)
