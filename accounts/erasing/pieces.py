@@ -23,6 +23,7 @@ from accounts.services.avatars import FOLDER
 
 logger = logging.getLogger("threadwell.erasing")
 WINDOW: Final = 2_000  # rows in which names are looked for by one statement
+ADDRESSES: Final = "account.EmailAddress"
 AT_ONCE: Final = 25  # texts in memory, each two million characters at most
 Piece = Callable[[Erasure, Traces], int | None]  # the next cursor, or None when this step is done
 
@@ -47,11 +48,18 @@ def piece_do(erasure_id: int) -> bool:
 
 
 def _steps(*, deletes_posts: bool) -> list[Piece]:
-    """In one order for one version of the product; after an upgrade in between, `_begun_anew` finds what was passed."""
-    words = [_words_of(one) for one in rules.words()] if deletes_posts else []
+    """In one order. Texts are gone through twice: others may have named the person meanwhile, or a new version of the
+    product brought a rule. Their addresses are names too, and go when nothing is looked for any more."""
     texts = [_text_of(one) for one in rules.texts()]
+    links = [_link_of(link) for link in rules.links() if link.label != ADDRESSES]
+    addresses = [_link_of(link) for link in rules.links() if link.label == ADDRESSES]
+    return [*_before_links(deletes_posts=deletes_posts), *links, *texts, *addresses]
+
+
+def _before_links(*, deletes_posts: bool) -> list[Piece]:
+    words = [_words_of(one) for one in rules.words()] if deletes_posts else []
     errands = [_errand_of(errand) for _name, errand in rules.errands()]
-    return [*words, *texts, *errands, *[_link_of(link) for link in rules.links()]]
+    return [*words, *[_text_of(one) for one in rules.texts()], *errands]
 
 
 def _words_of(words: rules.Words) -> Piece:
@@ -132,7 +140,7 @@ def _begun_anew(erasure: Erasure) -> bool:
     """What came to name the person while they were erased sends the work back to its links."""
     if not any(link.model._base_manager.filter(**{link.field: erasure.person_id}).exists() for link in rules.links()):
         return False
-    erasure.step = len(_steps(deletes_posts=erasure.deletes_posts)) - len(rules.links())
+    erasure.step = len(_before_links(deletes_posts=erasure.deletes_posts))
     return True
 
 

@@ -18,7 +18,7 @@ from accounts.events.models import Event
 from accounts.models import ApiToken, OutboundEmail, User
 from accounts.services import token_create, user_create
 from accounts.viewer import ANONYMOUS, system_viewer
-from community.forums.models import Post, PostVote
+from community.forums.models import Bookmark, Post, PostVote, Topic
 from community.forums.services import post_vote
 from community.notifications.live.access import Visit, ended
 from tests.factories.forums import make_reply, make_topic
@@ -44,7 +44,8 @@ def test_account_when_erasure_is_asked_then_it_is_shut_at_once_and_a_mail_says_h
     assert browser.get("/settings/").status_code == 302
     assert ended([visit]) == {visit}
     assert browser.get("/api/v1/me", headers={"Authorization": f"Bearer {token}"}).status_code == 401
-    assert client_of(make_user()).get("/u/mara/").status_code == 404
+    other = client_of(make_user())
+    assert [other.get(f"/u/mara/{page}").status_code for page in ("", "card/", "feed/")] == [404] * 3
     assert ApiToken.objects.filter(user=mara, revoked_at=None).count() == 0
     assert erasure.due_at - erasure.asked_at == timedelta(days=7)
     [letter] = mail.outbox
@@ -114,6 +115,7 @@ def test_hold_when_set_then_nothing_is_erased_until_it_is_taken_away() -> None:
 
     assert services.erase_due(now=timezone.now() + LATER, seconds=None) == 0
     assert User.objects.filter(pk=mara.pk).exists()
+    assert Erasure.objects.get().state == Erasure.State.ASKED  # so that it can still be taken back
 
     services.hold_remove(viewer=viewer(manager), user=mara)
     services.erase_due(now=timezone.now() + LATER, seconds=None)
@@ -168,6 +170,23 @@ def _standing() -> list[object]:
     """What a piece that was killed must have left as it was."""
     posts = Post.objects.order_by("pk").values_list("body", "author", "imported_votes")
     return [*posts, PostVote.objects.count(), EmailAddress.objects.count(), User.objects.count()]
+
+
+def test_erasing_when_somebody_names_them_meanwhile_then_that_goes_too() -> None:
+    mara, friend = make_user("mara"), make_user()
+    topic = make_topic(author=mara)
+    erasure = ask(mara)
+    Erasure.objects.update(state=Erasure.State.ERASING)
+    while Topic.objects.filter(author=mara).exists():  # texts were gone through
+        assert pieces.piece_do(erasure.pk)
+
+    reply = make_reply(topic, author=friend, body="Where is @mara?")
+    Bookmark.objects.create(post=reply, user=mara, created_at=timezone.now())
+    while pieces.piece_do(erasure.pk):
+        pass
+
+    reply.refresh_from_db()
+    assert reply.body == "Where is @former-member?" and not User.objects.filter(pk=mara.pk).exists()
 
 
 def _killed(*args, **kwargs) -> None:

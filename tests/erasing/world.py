@@ -9,6 +9,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.mail import send_mail
 from django.db import models
+from django.test import Client
 
 from accounts import services as accounts
 from accounts.drafts.services import draft_save
@@ -45,7 +46,7 @@ from tests.factories.calendar import make_event
 from tests.factories.forums import make_reply, make_topic
 from tests.factories.ideas import make_idea
 from tests.factories.knowledge import make_article, make_wiki_page
-from tests.factories.people import client_of, make_user, viewer
+from tests.factories.people import make_user, viewer
 from tests.factories.snippets import make_snippet
 from tests.factories.spaces import make_space
 from tests.factories.uploads import make_upload, picture_file, text_file
@@ -73,7 +74,7 @@ def build() -> Left:
     accounts.profile_update(viewer=viewer(person), user=person, display_name=NAME, headline="Quills", about=NAMED)
     accounts.avatar_set(viewer=viewer(person), user=person, file=picture_file())
     accounts.token_create(viewer=viewer(person), user=person, name="quill bot")
-    client_of(person)
+    Client().post("/accounts/login/", {"login": EMAIL, "password": "correct horse"})  # the session holds the address
     _forums(left)
     _rooms(left)
     _elsewhere(left)
