@@ -23,6 +23,7 @@ from accounts.models import User
 
 FORMER: Final = "former-member"  # nobody's username, for it is refused (`accounts.services.people`)
 FORMER_NAME: Final = "former member"
+OURS: Final = "!$&'()*+,;=~:@"  # what `reverse` leaves as it is
 _SEVERAL = re.compile(r"[\s\d._@+-]")
 _END = r"(?![\w@+-])(?!\.\w)"
 
@@ -55,12 +56,17 @@ class Traces:
             if is_telling(name):
                 found |= {name, escape(name), slugify(name)} - {""}
             found |= {form.format(name) for form in ('quote="{}', "quote=&quot;{}", "quote={}", "{} wrote")}
-        for name in {self.username, quote(self.username)}:
+        for name in self._addressed:
             found |= {form.format(name) for form in ("@{}", "/u/{}", "author:{}", "author%3A{}")}
         for needle in list(found):
             if not needle.isascii():  # SQLite folds ASCII alone, and writes JSON in ASCII
                 found |= {needle.lower(), needle.upper(), json.dumps(needle)[1:-1]}
         return tuple(sorted(found))
+
+    @cached_property
+    def _addressed(self) -> set[str]:
+        """The username as it stands in addresses: ours, and as browsers and programs write it."""
+        return {self.username, quote(self.username), quote(self.username, safe=OURS)}
 
     def held_in(self, fields: tuple[str, ...]) -> Q:
         """Rows that may name the person in one of the fields; `neutral` says for sure."""
@@ -72,7 +78,7 @@ class Traces:
 
     @cached_property
     def _rules(self) -> list[tuple[re.Pattern[str], str]]:
-        user = "|".join(sorted({re.escape(name) for name in (self.username, quote(self.username))}, key=len))
+        user = "|".join(re.escape(name) for name in sorted(self._addressed))
         called = {self.username, self.display_name} - {""}
         either = "|".join(re.escape(name) for name in sorted(called | {escape(name) for name in called}))
         mails = "|".join(re.escape(email) for email in self.emails) or r"(?!)"

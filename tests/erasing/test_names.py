@@ -8,6 +8,7 @@ from accounts.erasing.names import Traces
 
 MARA = Traces(7, "mara.quill77", "Mara O'Quill", ("mara@post.example",))
 WILL = Traces(8, "will", "Will", ("will@post.example",))
+ZOÉ = Traces(10, "zoé+1", "Zoé", ())
 JÖRG = Traces(9, "jörg", "Jörg Übel", ())
 
 
@@ -30,6 +31,7 @@ JÖRG = Traces(9, "jörg", "Jörg Übel", ())
         (WILL, "Will wrote: no. Will they?", "former member wrote: no. Will they?"),
         (WILL, "a free will, /u/will/ and /u/willy/", "a free will, /u/former-member/ and /u/willy/"),
         (JÖRG, "Frag @JÖRG, [ihn](/u/j%C3%B6rg/): JÖRG ÜBEL", "Frag @former-member, @former-member: former member"),
+        (ZOÉ, "[z](/u/zo%C3%A9+1/) /u/zo%C3%A9%2B1/ /u/zoé+1", "@former-member /u/former-member/ /u/former-member"),
     ],
 )  # fmt: skip
 def test_text_when_it_names_somebody_then_the_neutral_word_stands_there(traces, text: str, neutral: str) -> None:

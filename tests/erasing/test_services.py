@@ -222,6 +222,20 @@ def test_mails_when_somebody_is_erased_then_those_that_surely_name_them_go_and_n
     assert list(left) == ["waits", "everyday word", "longer name"]
 
 
+def test_name_when_it_has_letters_beyond_ascii_then_it_is_found_in_any_case_and_in_json() -> None:
+    özil, friend = make_user("özil9", display_name="Özil Übel"), make_user()
+    reply = make_reply(make_topic(), author=friend, body="Hi @Özil9, [you](/u/%C3%B6zil9/), Özil Übel or ÖZIL ÜBEL")
+    event = Event.objects.create(name="probe", data={"said": ["Özil Übel"]}, created_at=timezone.now())
+    ask(özil)
+
+    services.erase_due(now=timezone.now() + LATER, seconds=None)
+
+    reply.refresh_from_db()
+    event.refresh_from_db()
+    assert reply.body == "Hi @former-member, @former-member, former member or former member"
+    assert "zil" not in reply.html and event.data == {"said": ["former member"]}
+
+
 def test_username_when_it_is_the_neutral_word_then_nobody_gets_it() -> None:
     with pytest.raises(ValidationError):
         user_create(viewer=system_viewer(), username="Former-Member", display_name="Sly")
