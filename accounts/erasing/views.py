@@ -138,8 +138,9 @@ class ErasuresView(View):
         return redirect("erasing:list")
 
     def page(self, request: HttpRequest, erase: PersonForm, hold: HoldForm, status: int = 200) -> HttpResponse:
+        holds = selectors.holds_for(request.viewer)
         context = {
-            "open": selectors.open_for(request.viewer), "holds": selectors.holds_for(request.viewer),
+            "open": selectors.open_for(request.viewer), "holds": holds, "held": {hold.person_id for hold in holds},
             "erase_form": erase, "hold_form": hold, "nav": "people",
         }  # fmt: skip
         return render(request, "erasing/list.html", context, status=status)

@@ -1,8 +1,9 @@
 """Loads what people do beside writing in public: reactions, a poll with its votes, private conversations, and who
-does not want to hear of whom."""
+does not want to hear of whom; and what a court keeps from being erased."""
 
 from __future__ import annotations
 
+from accounts.erasing.services import hold_set
 from accounts.ignoring.services import person_ignore
 from accounts.models import User
 from community.direct.services import conversation_start, message_send
@@ -27,6 +28,9 @@ def load_together(world: World) -> int:
         person_ignore(viewer=world.viewer(row["by"]), person=person, level=row["level"], days=row.get("days"))
     for row in rows["muted"]:
         tag_mute(viewer=world.viewer(row["by"]), tag=Tag.objects.get(name=row["tag"]), on=True)
+    for row in rows["held"]:
+        person = User.objects.get(username=row["person"])
+        hold_set(viewer=world.viewer(row["by"]), user=person, reason=row["reason"])
     return sum(map(len, rows.values()))
 
 

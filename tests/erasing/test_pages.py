@@ -152,7 +152,8 @@ def test_staff_page_when_used_then_it_erases_holds_and_takes_back() -> None:
     assert "nobody by that username" in send("erase", **{"erase-username": "nobody", "erase-posts": "keep"})
     assert "Fill this in" in send("hold", **{"hold-username": "mara", "hold-reason": ""})
     send("hold", **{"hold-username": "@Mara", "hold-reason": "Case 12"})
-    assert "Case 12" in send("erase", **{"erase-username": "mara", "erase-posts": "delete"})
+    waiting = send("erase", **{"erase-username": "mara", "erase-posts": "delete"})
+    assert "Case 12" in waiting and ">Held<" in waiting
     erasure = Erasure.objects.get(person_id=mara.pk)
     assert (erasure.asked_by_id, erasure.deletes_posts) == (manager.pk, True)
     send("release", person=str(mara.pk))
