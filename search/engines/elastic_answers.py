@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import accumulate
 from typing import Any, Final
 
 from search.engines import elastic_query
 from search.engines.base import NEAREST, Found, Hit
-from search.query import FACETS, SearchQuery
+from search.query import FACETS, WITHIN, SearchQuery
 
 NAMED: Final = "matched_queries"
 NONE: Final = ("",)  # what a column without a value says
@@ -109,8 +110,9 @@ def _own(said: dict[str, Any]) -> int:
 def _values(said: dict[str, Any]) -> tuple[dict[str, int], bool]:
     """How often each value of a facet is, and whether there are more values; no value is no choice."""
     values = said.get("values", said)
-    if isinstance(values["buckets"], dict):  # spans of time, each of them counted
-        return {key: bucket["doc_count"] for key, bucket in values["buckets"].items() if bucket["doc_count"]}, False
+    if isinstance(values["buckets"], dict):  # spans of time, each of them counted, without the shorter ones
+        within = accumulate(values["buckets"][span]["doc_count"] for span in WITHIN)
+        return {span: count for span, count in zip(WITHIN, within, strict=True) if count}, False
     buckets = {bucket["key"]: bucket["doc_count"] for bucket in values["buckets"] if bucket["key"]}
     return buckets, values["sum_other_doc_count"] > 0
 
