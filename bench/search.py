@@ -65,8 +65,10 @@ class Corpus:
 def run(name: str, *, documents: int, queries: int) -> None:
     """Fill, ask, complete; print what each took. Drops what it filled."""
     from bench import cpu
+    from config.operation import process
     from search.engines import engine
 
+    process.settle()
     target, corpus, before, pace = engine(name), Corpus(), cpu.load(), cpu.pace()
     print(f"{name}, {documents:,} documents; load {before:.1f}, pace {pace:.0f} ms", flush=True)
     try:

@@ -1,11 +1,13 @@
-"""A web process's sign of life: a thread that says how many sockets it holds, whether or not anybody asks."""
+"""A web process: its sign of life, whether or not anybody asks, and its memory."""
 
 from __future__ import annotations
 
+import gc
 import threading
 
 from django.conf import settings
 from django.db import close_old_connections
+from django.urls import get_resolver
 
 from accounts.events.models import Heartbeat
 from accounts.events.pulse import Pulse
@@ -18,6 +20,16 @@ def start() -> None:
     """Begin to beat, unless HEARTBEAT_SECONDS is 0. The row of a process that ended goes after two minutes."""
     if settings.HEARTBEAT_SECONDS:
         threading.Thread(target=_beat_forever, name="pulse", daemon=True).start()
+
+
+def settle() -> None:
+    """Load what every process needs before its first request, and keep it out of Python's full collections for good.
+
+    A full collection goes through 250,000 objects that never go, and whose request it met waited 0.2 s for it.
+    """
+    _loaded = get_resolver().url_patterns
+    gc.collect()
+    gc.freeze()
 
 
 def _beat_forever() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final, NamedTuple
@@ -14,6 +15,7 @@ from search.engines.elastic_query import HIT_COLUMNS, SHARD_SECONDS, chosen, mat
 from search.query import SearchQuery
 
 MANY: Final = 10_000  # matches of a kind: from here on, two searches at once are answered sooner than one
+REMEMBERED: Final = 20  # searches: what the most of them found is expected of the next
 SPARE: Final = 20  # hits that may hold too few of the words until they are asked again
 WEIGHED: Final = 500  # hits by the sum of all places that are weighed as they are ranked
 APART_SECONDS: Final = 600.0  # until signatures are tried again where they did not tell all
@@ -139,18 +141,18 @@ Searched = Callable[[Sequence[tuple[str, str]]], list[Answer]]  # kinds, each wi
 
 
 class Ways:
-    """Asks each kind in the way that was cheapest for what the last search found. One a process."""
+    """Asks each kind in the way that is soonest answered for as much as the last searches found. One a process."""
 
     def __init__(self, searched: Searched) -> None:
         self._searched = searched
-        self._matched: dict[str, int] = {}  # by kind, in the last search
+        self._matched: dict[str, deque[int]] = {}  # by kind, in the last searches
         self._apart: dict[str, float] = {}  # by kind, until when each facet is counted by itself
 
     def told(
         self, query: SearchQuery, tokens: Sequence[str], kinds: Sequence[str], wanted: Sequence[str], window: int
     ) -> dict[str, Answer]:
-        """What each kind that has an index says: hits and counts in one pass, or, where the last search found many, in
-        two beside each other, so that two cores work."""
+        """What each kind that has an index says: hits and counts in one pass, or, where one of the last searches found
+        many, in two beside each other, so that two cores work."""
 
         @cache
         def body(way: str, is_signed: bool) -> str:
@@ -174,7 +176,7 @@ class Ways:
     def _ways(self, kind: str, wanted: Sequence[str]) -> tuple[str, ...]:
         if kind not in wanted:
             return ("counts",)
-        return ("both",) if self._matched.get(kind, 0) < MANY else ("weak", "counts")
+        return ("both",) if max(self._matched.get(kind, (0,))) < MANY else ("weak", "counts")
 
     def _asked(self, asked: Sequence[Way], body: Callable[[str, str], str]) -> dict[Way, Answer]:
         """The answers of those that have an index."""
@@ -190,7 +192,8 @@ class Ways:
             if (kind, "both") in said or (kind, "counts") in said:
                 # Hits from the first, counts from the last: what was asked again stands before what it mends.
                 answers[kind] = elastic_answers.together(parts[0], parts[-1]) if len(parts) > 1 else parts[0]
-                self._matched[kind] = answers[kind]["hits"]["total"]["value"]
+                found = self._matched.setdefault(kind, deque(maxlen=REMEMBERED))
+                found.append(answers[kind]["hits"]["total"]["value"])
         return answers
 
 
