@@ -49,7 +49,7 @@ def search_node(*, heap: str = "1g") -> Iterator[str]:
         yield url
         return
     FOLDER.mkdir(parents=True, exist_ok=True)
-    server, url = elasticsearch.start(FOLDER, fast=False, heap=heap)
+    server, url = elasticsearch.start(FOLDER, fast=False, heap=heap, newest_java=True)
     try:
         yield url
     finally:

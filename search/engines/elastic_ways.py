@@ -9,9 +9,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final, NamedTuple
 
+from elasticsearch.dsl import Q
+from elasticsearch.dsl.query import Bool
+
 from search.engines import elastic_answers
 from search.engines.elastic_counts import aggregations, anywhere, exactly, spread, told_whole
-from search.engines.elastic_query import HIT_COLUMNS, SHARD_SECONDS, chosen, matching
+from search.engines.elastic_query import COLUMNS, HIT_COLUMNS, SHARD_SECONDS, chosen, matching
 from search.query import SearchQuery
 
 MANY: Final = 10_000  # matches of a kind: from here on, two searches at once are answered sooner than one
@@ -19,6 +22,7 @@ REMEMBERED: Final = 20  # searches: what the most of them found is expected of t
 SPARE: Final = 20  # hits that may hold too few of the words until they are asked again
 WEIGHED: Final = 500  # hits by the sum of all places that are weighed as they are ranked
 APART_SECONDS: Final = 600.0  # until signatures are tried again where they did not tell all
+ALONE: Final = {"size": 0, "timeout": SHARD_SECONDS}
 # Scores are told as part of the order only: asked for apart, every match is scored, and none may be passed over as too
 # weak for the first places.
 ORDERS: Final[dict[str, list[Any]]] = {
@@ -109,13 +113,13 @@ def _counts_of_words(query: SearchQuery, matches: dict[str, Any], aggs: dict[str
 
 
 def exact_search(query: SearchQuery, audience: Sequence[str], unsure: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """How often one kind says these values of each facet, of which it told only its most frequent ones."""
-    matches: Any = matching(query, audience).to_dict()
-    aggs = exactly(query, unsure)
-    rest = {"size": 0, "track_total_hits": False, "timeout": SHARD_SECONDS}
-    if _is_words_alone(query):
-        return {**_counts_of_words(query, matches, aggs), **rest}
-    return {"query": {"bool": {"filter": [matches]}}, "aggs": aggs, **rest}
+    """How often one kind says these values of each facet, of which it told only its most frequent ones.
+
+    What holds any of them is little, and only in that the words are looked for.
+    """
+    held = Bool(should=[Q("terms", **{COLUMNS[name]: list(values)}) for name, values in unsure.items()])
+    found = Bool(filter=[held, matching(query, audience)])
+    return {"query": found.to_dict(), "aggs": exactly(query, unsure), "track_total_hits": False, **ALONE}
 
 
 def enough(said: dict[str, Any], query: SearchQuery, size: int) -> dict[str, Any] | None:

@@ -22,7 +22,6 @@ from search.engines.base import Batches, Engine, EngineAway, Form, Found, Hit, N
 from search.engines.breaker import Breaker
 from search.engines.connection import connect
 from search.engines.elastic_answers import Unsure, counted, held_in, hits_of, near_of, recounted
-from search.engines.elastic_counts import told_whole
 from search.engines.elastic_ways import Ways, exact_search
 from search.query import SearchQuery
 from search.semantic import store
@@ -70,7 +69,7 @@ class ElasticsearchEngine(Engine):
         """Ask again for the counts that may be too low."""
         asked = [(kind, exact_search(query, tokens, values)) for kind, values in unsure.items()]
         for (kind, _body), said in zip(asked, self._searched(asked) if asked else (), strict=True):
-            recounted(found, told_whole(said)["aggregations"], unsure[kind])
+            recounted(found, said["aggregations"], unsure[kind])
         for name, counts in found.facets.items():
             found.facets[name] = {value: count for value, count in counts.items() if count}
 

@@ -46,13 +46,15 @@ SCRIPT = '#!/bin/bash\nCLI_NAME=server\nCLI_LIBS=lib/tools/server-cli\nsource "$
 
 
 def start(
-    folder: Path, *, fast: bool, settings: str = "", files: dict[str, str] | None = None, heap: str = "512m"
+    folder: Path, *, fast: bool, settings: str = "", files: dict[str, str] | None = None, heap: str = "512m",
+    newest_java: bool = False,
 ) -> tuple[Server, str]:
     """Start a single node with its data under `folder`; answers after 10 to 20 seconds.
 
+    It runs on the oldest Java that will do, or on the newest there is, as the official package brings one along.
     `settings` are more lines of elasticsearch.yml, `files` more of its folder (users, certificates).
     """
-    home, java, user = unpacked(), java_home(), unprivileged()
+    home, java, user = unpacked(), java_home(newest=newest_java), unprivileged()
     http, transport, place = free_port(), free_port(), folder / "elasticsearch"
     for name in ("config", "data", "logs", "tmp"):
         (place / name).mkdir(parents=True, exist_ok=True)
@@ -111,10 +113,10 @@ def cache_folder() -> Path:
     return folder
 
 
-def java_home() -> Path:
-    """A Java 17 or later; 17 and 21 are what this version was tried on."""
+def java_home(*, newest: bool = False) -> Path:
+    """A Java 17 or later; 17 and 25 are what this version was tried on."""
     for attempt in (1, 2):
-        for version in (17, 21, 24, 25):
+        for version in sorted((17, 21, 24, 25), reverse=newest):
             for folder in sorted(Path("/usr/lib/jvm").glob(f"*{version}*")):
                 if (folder / "bin" / "java").exists():
                     return folder
