@@ -142,18 +142,21 @@ def test_order_holds_over_all_kinds_and_pages(find, sort):
 @pytest.mark.es
 @pytest.mark.parametrize("engine", ["elasticsearch"], indirect=True)
 def test_counts_are_exact_where_one_index_has_more_values_than_are_counted(find, monkeypatch):
-    monkeypatch.setattr(elastic_query, "MOST_VALUES", 2)
+    monkeypatch.setattr(elastic_query, "MOST_VALUES", 3)
     monkeypatch.setattr(elastic_counts, "BUCKETS_A_KIND", 2)
-    space, section = make_space(), make_section(index="wiki")
-    for name, topics, pages in (("ines", 3, 0), ("jonas", 2, 0), ("mara", 1, 4)):
+    space, private, section = make_space(), make_space(audience=Audience.GROUPS), make_section(index="wiki")
+    for name, topics, pages in (("ines", 3, 0), ("jonas", 2, 0), ("mara", 1, 4), ("nora", 1, 3)):
         author = make_user(name)
         for _number in range(topics):
             make_topic(space=space, author=author, title="Lever talk")
         for number in range(pages):
             make_wiki_page(section, viewer=viewer(author), title=f"Lever page {name} {number}")
+        make_topic(space=space, author=author, title="Something else")
+        member_add(viewer=system_viewer(), space=private, user=author)
+        make_topic(space=private, author=author, title="Lever among themselves")
 
-    assert counts(find("lever"))["author"] == {"mara": 5, "ines": 3}
-    assert counts(find("lever", author=["jonas"]))["author"] == {"mara": 5, "ines": 3, "jonas": 2}
+    assert counts(find("lever"))["author"] == {"mara": 5, "nora": 4, "ines": 3}
+    assert counts(find("lever", author=["jonas"]))["author"] == {"mara": 5, "nora": 4, "ines": 3, "jonas": 2}
 
 
 @pytest.mark.es
