@@ -345,7 +345,7 @@ def plant_rest(world: World) -> None:
         viewer=member, query=f"q={world.word('saved query', own_only)}", name=world.word("saved name", own_only)
     )
     pin_create(
-        viewer=world.viewer("admin"), text=world.plant("pinned for", world.readers(world.places[Audience.GROUPS])),
+        viewer=world.viewer("admin"), text=world.plant("pinned for", world.staff(world.places[Audience.GROUPS])),
         kind="topic", object_id=world.topics[Audience.GROUPS].pk,
     )  # fmt: skip
     staff = frozenset(p.name for p in world.personas.values() if p.roles)

@@ -14,8 +14,9 @@ from tests.leaks.world import World
 
 pytestmark = pytest.mark.django_db
 LEAN = ("anonymous", "member", "ex", "private", "reviewer", "key-writes")
-# Met in /cms/ and /admin/ only, or nowhere: drafts, names of groups and of files that nothing serves.
-ELSEWHERE = ("draft", "unpublishedchange", "zqgroup", "zqdocument")
+# Met in /cms/ and /admin/ only, or nowhere: drafts, names of groups and of files that nothing serves, the address of
+# who is suspended, whose page only admins open and who has no case.
+ELSEWHERE = ("draft", "unpublishedchange", "zqgroup", "zqdocument", "zqmailsuspended")
 # A token meets what the API tells; these have no line there.
 NOT_IN_API = (
     "flag", "decision", "earlier", "page", "section", "intro", "purpose", "note", "wiki", "plan", "mail", "lookedfor",
