@@ -61,7 +61,8 @@ def test_search_when_it_led_to_a_later_hit_then_has_to_share_a_word(client: Clie
         make_topic(title=f"Lantern lantern {number}", body="Lantern.")
     last = make_topic(title="A roof", body="Rain comes in beside the lantern and many other things that hang there.")
     index()
-    assert client.get("/search/", {"q": "lantern"}).context["results"].items[-1].card.id == last.pk
+    hits = client.get("/search/", {"q": "lantern"}).context["results"].items
+    assert last.pk in {item.card.id for item in hits[alike.FIRST :]}
     opened("rain roof", last)
     opened("roof lantern", last)
 
