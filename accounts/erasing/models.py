@@ -24,6 +24,8 @@ class Erasure(models.Model):
         DONE = "done", _("Erased")
         TAKEN_BACK = "taken_back", _("Taken back")
 
+    OPEN = (State.ASKED, State.ERASING)
+
     person_id = models.BigIntegerField(db_index=True)
     joined_at = models.DateTimeField()
     state = models.CharField(max_length=12, choices=State, default=State.ASKED)

@@ -37,13 +37,10 @@ def _nothing(rows: Rows) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """A column that points at a person; `act` makes rows point at them no more."""
+class Rule:
+    """What is done to rows of the model that `label` names."""
 
     label: str
-    field: str
-    act: Act
-    changed: Changed
 
     @property
     def model(self) -> type[models.Model]:
@@ -51,30 +48,29 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class Link(Rule):
+    """A column that points at a person; `act` makes rows point at them no more."""
+
+    field: str
+    act: Act
+    changed: Changed
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Rule):
     """Columns of text that may name somebody; the neutral word is put there, or `act` takes the rows."""
 
-    label: str
     fields: tuple[str, ...]
     changed: Changed
     act: Act | None
 
-    @property
-    def model(self) -> type[models.Model]:
-        return apps.get_model(self.label)
-
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Words(Rule):
     """Rows that a person wrote, and what takes their words away where that is wished. It must not need their name."""
 
-    label: str
     field: str
     act: Act
-
-    @property
-    def model(self) -> type[models.Model]:
-        return apps.get_model(self.label)
 
 
 Errand = Callable[["Traces"], bool]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.erasing import policies
 from accounts.erasing.models import Erasure, LegalHold
 from accounts.models import User
+from accounts.text import whole_number
 from accounts.viewer import Viewer
 
 SALT: Final = "accounts.erasing"
@@ -22,12 +23,12 @@ MOST: Final = 100
 def open_of(user: User) -> Erasure | None:
     """The erasure that waits for this person or is at work."""
     mine = Erasure.objects.filter(person_id=user.pk, joined_at=user.date_joined)
-    return mine.filter(state__in=[Erasure.State.ASKED, Erasure.State.ERASING]).first()
+    return mine.filter(state__in=Erasure.OPEN).first()
 
 
 def due(now: datetime) -> QuerySet[Erasure]:
     """What may begin or go on: its days are over and nothing holds it up. The oldest first."""
-    open_ones = Erasure.objects.filter(state__in=[Erasure.State.ASKED, Erasure.State.ERASING], due_at__lte=now)
+    open_ones = Erasure.objects.filter(state__in=Erasure.OPEN, due_at__lte=now)
     held = LegalHold.objects.filter(person=OuterRef("person_id"))
     return open_ones.filter(~Exists(held)).order_by("due_at", "pk")
 
@@ -53,9 +54,7 @@ def open_for(viewer: Viewer) -> list[tuple[Erasure, User | None]]:
     """What waits or is at work, for staff; the soonest first. Two queries."""
     if not policies.can_list(viewer):
         return []
-    rows = list(
-        Erasure.objects.filter(state__in=[Erasure.State.ASKED, Erasure.State.ERASING]).order_by("due_at", "pk")[:MOST]
-    )
+    rows = list(Erasure.objects.filter(state__in=Erasure.OPEN).order_by("due_at", "pk")[:MOST])
     people = User.objects.in_bulk([row.person_id for row in rows])
     return [(row, people.get(row.person_id)) for row in rows]
 
@@ -77,6 +76,7 @@ def person_for(viewer: Viewer, username: str) -> User:
 
 def person_by_id(viewer: Viewer, number: str) -> User | None:
     """Of the page of staff: nobody for anybody else, and for what is no number."""
-    if not policies.can_list(viewer) or not (number.isascii() and number.isdigit() and len(number) < 19):
+    wanted = whole_number(number)
+    if wanted is None or not policies.can_list(viewer):
         return None
-    return User.objects.filter(pk=int(number)).first()
+    return User.objects.filter(pk=wanted).first()

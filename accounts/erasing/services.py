@@ -22,7 +22,6 @@ from accounts.text import clean_line
 from accounts.viewer import Viewer
 
 logger = logging.getLogger("threadwell.erasing")
-OPEN: Final = (Erasure.State.ASKED, Erasure.State.ERASING)
 SECONDS_A_TURN: Final = 5.0  # after which other errands of the worker have theirs
 AT_ONCE: Final = 20  # people in a turn
 
@@ -141,7 +140,7 @@ def replay(*, now: datetime | None = None) -> int:
         if not is_back and Erasure.objects.filter(**fields, state=Erasure.State.DONE).exists():
             continue
         again += is_back
-        Erasure.objects.filter(**fields, state__in=OPEN).delete()
+        Erasure.objects.filter(**fields, state__in=Erasure.OPEN).delete()
         LegalHold.objects.filter(person_id=line.person_id, person__date_joined=line.joined_at).delete()
         erasure = Erasure.objects.create(
             **fields, deletes_posts=line.deletes_posts, asked_at=line.erased_at, due_at=line.erased_at,

@@ -58,7 +58,7 @@ def kind_searches(query: SearchQuery, audience: Sequence[str], *, size: int, is_
     best = {**_best(query, matches, narrowed), **hits, "track_total_hits": False}
     return Bodies(
         both={"query": matches, **hits, **counts}, weak=_weakened(query, best), best=best,
-        counts={"size": 0, "timeout": SHARD_SECONDS, **(
+        counts={**ALONE, **(
             _counts_of_words(query, matches, aggs) if _is_words_alone(query)
             else {"query": {"bool": {"filter": [matches]}}, **counts}
         )},

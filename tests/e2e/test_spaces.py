@@ -19,10 +19,7 @@ pytestmark = pytest.mark.e2e
 def test_address_when_invited_then_signs_up_by_the_link_and_is_in(crowd: Crowd, script: bool):
     moderator, guest = crowd.member(MODERATOR, script=script), crowd.visitor(process=1, script=script)
     address = f"new.{'with' if script else 'without'}@friends.example"
-    page = moderator.open(PEOPLE)
-    fill(page, "person", address)
-    follow(page, "button", "Invite")
-    expect(page.locator("main .lines")).to_contain_text([address])
+    _invite(moderator, address)
 
     invited = _link_in_mail(guest, address, r"/invited/[\w-]+/")
     page = guest.open(invited)
@@ -44,10 +41,7 @@ def test_address_when_invited_then_signs_up_by_the_link_and_is_in(crowd: Crowd, 
 def test_address_when_invited_then_signs_in_by_the_link_and_lands_there_again(crowd: Crowd, script: bool):
     moderator, guest = crowd.member(MODERATOR, script=script), crowd.visitor(process=1, script=script)
     address = f"old.{'with' if script else 'without'}@friends.example"
-    page = moderator.open(PEOPLE)
-    fill(page, "person", address)
-    follow(page, "button", "Invite")
-    expect(page.locator("main .lines")).to_contain_text([address])
+    _invite(moderator, address)
 
     page = guest.open(_link_in_mail(guest, address, r"/invited/[\w-]+/"))
     follow(page, "link", "Sign in")
@@ -60,6 +54,13 @@ def test_address_when_invited_then_signs_in_by_the_link_and_lands_there_again(cr
     follow(page, "button", "No, thank you")
     expect(page.locator("body")).to_contain_text("You said no. Nobody is told.")
     expect(moderator.open(PEOPLE).locator("main")).not_to_contain_text(address)
+
+
+def _invite(moderator: Person, address: str) -> None:
+    page = moderator.open(PEOPLE)
+    fill(page, "person", address)
+    follow(page, "button", "Invite")
+    expect(page.locator("main .lines")).to_contain_text([address])
 
 
 def _sign_up(page: Page, address: str) -> None:
