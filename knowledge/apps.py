@@ -11,7 +11,7 @@ class KnowledgeConfig(AppConfig):
         from accounts.events.worker import register_round, register_schedule
         from accounts.uploads.places import register_place
         from accounts.viewer import register_token_source
-        from knowledge import drafts, erased, receivers, tasks
+        from knowledge import drafts, erased, receivers, takeout, tasks
         from knowledge.attached import WikiPlace
         from knowledge.audience import section_rows, section_tokens
         from knowledge.source import ArticleSource, WikiSource
@@ -28,3 +28,4 @@ class KnowledgeConfig(AppConfig):
         register_schedule("knowledge.reap", seconds=60, call=tasks.reap)
         register_schedule("knowledge.prune", seconds=3600, call=tasks.prune)
         erased.register_all()
+        takeout.register_all()

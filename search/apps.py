@@ -10,7 +10,7 @@ class SearchConfig(AppConfig):
     def ready(self) -> None:
         from accounts.events.registry import subscribe
         from accounts.events.worker import register_round, register_schedule
-        from search import erased, indexer, log, outbox, saved, tuning
+        from search import erased, indexer, log, outbox, saved, takeout, tuning
 
         subscribe("*", outbox.mark_affected, name="search.mark", when="now", many=outbox.mark_all_affected)
         register_round("search", indexer.run_round, is_heavy=True)
@@ -20,3 +20,4 @@ class SearchConfig(AppConfig):
         register_schedule("search.log", seconds=3600, call=log.trim)
         register_schedule("search.saved", seconds=60, call=saved.look_again)
         erased.register_all()
+        takeout.register_all()

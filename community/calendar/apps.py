@@ -10,7 +10,7 @@ class CalendarConfig(AppConfig):
     def ready(self) -> None:
         from accounts.events.registry import subscribe
         from accounts.events.worker import register_schedule
-        from community.calendar import drafts, erased, messages
+        from community.calendar import drafts, erased, messages, takeout
         from community.calendar.panels import event_panel
         from community.calendar.services import events_remind
         from community.forums.panels import register_panel
@@ -26,3 +26,4 @@ class CalendarConfig(AppConfig):
         subscribe("topic.event_cancelled", messages.tell_of_cancel, name="calendar.tell_of_cancel")
         register_schedule("calendar.remind", seconds=60, call=events_remind)
         erased.register_all()
+        takeout.register_all()

@@ -9,7 +9,7 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.uploads.places import register_place
-        from community.cases import drafts, erased, events, messages
+        from community.cases import drafts, erased, events, messages, takeout
         from community.cases.attached import MessagePlace
         from community.cases.panels import case_panel
         from community.cases.source import CaseSource
@@ -23,3 +23,4 @@ class CasesConfig(AppConfig):
         register(CaseSource())
         register_place(MessagePlace())
         erased.register_all()
+        takeout.register_all()

@@ -13,7 +13,7 @@ class DirectConfig(AppConfig):
         from accounts.panels import register_profile_panel
         from accounts.uploads.places import register_place as register_files
         from accounts.viewer import register_token_source
-        from community.direct import erased, messages, profile
+        from community.direct import erased, messages, profile, takeout
         from community.direct.attached import MessagePlace
         from community.direct.policies import review_rows, review_tokens
         from community.direct.review import MessageReview
@@ -32,3 +32,4 @@ class DirectConfig(AppConfig):
         # Hints carry ids alone and may be lost, so they need no delivery: open pages hear as soon as it is committed.
         subscribe("message.sent", messages.hint_open_page, name="direct.hint_open_page", when="now")
         erased.register_all()
+        takeout.register_all()

@@ -70,7 +70,10 @@ class ForumsConfig(AppConfig):
 
     @staticmethod
     def _erasing() -> None:
-        """What becomes of topics and posts when a person is erased."""
+        """What becomes of topics and posts when a person is erased, and what of them is in a copy of their data."""
+        from community.forums import takeout, takeout_words
         from community.forums.services import erased
 
         erased.register_all()
+        takeout.register_all()
+        takeout_words.register_all()

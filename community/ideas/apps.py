@@ -9,7 +9,7 @@ class IdeasConfig(AppConfig):
 
     def ready(self) -> None:
         from community.forums.panels import register_panel
-        from community.ideas import drafts, erased, events, messages
+        from community.ideas import drafts, erased, events, messages, takeout
         from community.ideas.panels import idea_panel
         from community.ideas.source import IdeaSource
         from search.sources import register
@@ -20,3 +20,4 @@ class IdeasConfig(AppConfig):
         register_panel("header", idea_panel)
         register(IdeaSource())
         erased.register_all()
+        takeout.register_all()

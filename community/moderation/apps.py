@@ -8,7 +8,8 @@ class ModerationConfig(AppConfig):
     verbose_name = _("Moderation")
 
     def ready(self) -> None:
-        from community.moderation import erased, events
+        from community.moderation import erased, events, takeout
 
         events.register()
         erased.register_all()
+        takeout.register_all()

@@ -8,10 +8,11 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self) -> None:
-        from community.notifications import erased, events, outcomes, searches, spaces
+        from community.notifications import erased, events, outcomes, searches, spaces, takeout
 
         events.register()
         outcomes.register()
         searches.register()
         spaces.register()
         erased.register_all()
+        takeout.register_all()

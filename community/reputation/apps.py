@@ -10,7 +10,7 @@ class ReputationConfig(AppConfig):
     def ready(self) -> None:
         from accounts.events.worker import register_schedule
         from accounts.panels import register_profile_panel
-        from community.reputation import directory, erased, events, profile, services
+        from community.reputation import directory, erased, events, profile, services, takeout
 
         events.subscribe_all()
         directory.register()
@@ -18,3 +18,4 @@ class ReputationConfig(AppConfig):
         register_profile_panel("card", profile.card)
         register_schedule("reputation.recount", seconds=events.SECONDS_A_NIGHT, call=services.recount_standings)
         erased.register_all()
+        takeout.register_all()

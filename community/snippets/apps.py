@@ -9,7 +9,7 @@ class SnippetsConfig(AppConfig):
 
     def ready(self) -> None:
         from community.forums.panels import register_panel
-        from community.snippets import drafts, erased
+        from community.snippets import drafts, erased, takeout
         from community.snippets.panels import snippet_panel
         from community.snippets.source import SnippetSource
         from search.sources import register
@@ -18,3 +18,4 @@ class SnippetsConfig(AppConfig):
         register_panel("header", snippet_panel)
         register(SnippetSource())
         erased.register_all()
+        takeout.register_all()

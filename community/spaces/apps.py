@@ -10,7 +10,7 @@ class SpacesConfig(AppConfig):
     def ready(self) -> None:
         from accounts.events.registry import subscribe
         from accounts.viewer import register_token_source
-        from community.spaces import erased
+        from community.spaces import erased, takeout
         from community.spaces.audience import rule_rows, rule_tokens, space_rows, space_tokens
         from community.spaces.confirmed import address_was_confirmed
         from community.spaces.selectors import parts_for_search
@@ -25,3 +25,4 @@ class SpacesConfig(AppConfig):
         register(SpaceSource())
         register(PersonSource())
         erased.register_all()
+        takeout.register_all()

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "accounts.drafts",
     "accounts.ignoring",
     "accounts.erasing",
+    "accounts.takeout",
     # what they stand on
     "wagtail.contrib.redirects",
     "wagtail.embeds",
@@ -148,6 +149,7 @@ KEPT_DAYS = {
     "deliveries": env.number("KEEP_DELIVERIES_DAYS", 30),
     "sessions": env.number("KEEP_SESSIONS_DAYS", 1),  # after they are over
     "tasks": env.number("KEEP_TASKS_DAYS", 30),
+    "takeouts": env.number("KEEP_TAKEOUTS_DAYS", 365),  # that there was one; the copy itself stays for hours
 }
 ERASE_AFTER_DAYS = env.number("ERASE_AFTER_DAYS", 7, least=0)  # in which an erasure can be taken back
 WEB_THREADS = env.number("WEB_THREADS", 10, least=1)  # requests that one web process answers at once

@@ -17,6 +17,8 @@ from accounts import retention
 from accounts.events import services as events
 from accounts.events.models import Delivery, Event
 from accounts.models import OutboundEmail
+from accounts.takeout.models import Takeout
+from tests.factories.people import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +50,7 @@ def task(days: int | None, *, now: datetime) -> DBTaskResult:
 @pytest.fixture
 def now(settings) -> datetime:
     """Of each class: one row that is over, one that is a day short of it, and what is never over."""
-    settings.KEPT_DAYS = {"mails": 14, "deliveries": 30, "sessions": 1, "tasks": 30}
+    settings.KEPT_DAYS = {"mails": 14, "deliveries": 30, "sessions": 1, "tasks": 30, "takeouts": 365}
     Session.objects.all().delete()
     now = timezone.now()
     for state in ("sent", "failed", "kept"):
@@ -63,17 +65,23 @@ def now(settings) -> datetime:
         Session.objects.create(session_key=key, session_data="", expire_date=now + timedelta(days=days))
     for days in (31, 29, None):
         task(days, now=now)
+    person = make_user()
+    for key, state, days in (("over", "gone", 366), ("short", "failed", 364), ("file", "ready", 400)):
+        at = now - timedelta(days=days)
+        Takeout.objects.create(person=person, key=key, state=state, asked_at=at, next_attempt_at=at)
     return now
 
 
 def left() -> dict[str, int]:
-    tables = {"mails": OutboundEmail, "deliveries": Delivery, "sessions": Session, "tasks": DBTaskResult}
+    tables = {
+        "mails": OutboundEmail, "deliveries": Delivery, "sessions": Session, "tasks": DBTaskResult, "takeouts": Takeout,
+    }  # fmt: skip
     return {name: table.objects.count() for name, table in tables.items()}
 
 
 def test_retention_when_run_then_it_deletes_what_the_dry_run_counted_and_leaves_the_rest(now):
     before, counted = left(), retention.retention_due(now=now)
-    assert counted == {"mails": 3, "deliveries": 1, "sessions": 1, "tasks": 1}
+    assert counted == {"mails": 3, "deliveries": 1, "sessions": 1, "tasks": 1, "takeouts": 1}
     assert left() == before, "a dry run changes nothing"
 
     assert retention.retention_apply(now=now) == counted
@@ -89,7 +97,8 @@ def test_retention_when_it_deleted_then_the_log_says_how_much_of_what_and_no_wor
 
     told = Event.objects.filter(name="retention.applied").values_list("data", flat=True)
     assert sorted((row["class"], row["rows"], row["days"]) for row in told) == [
-        ("deliveries", 1, 30), ("mails", 3, 14), ("sessions", 1, 1), ("tasks", 1, 30),
+        ("deliveries", 1, 30), ("mails", 3, 14), ("sessions", 1, 1), ("takeouts", 1, 365),
+        ("tasks", 1, 30),
     ]  # fmt: skip
     assert all(set(row) == {"class", "rows", "days"} for row in told)
 
@@ -136,7 +145,7 @@ def test_retention_when_nothing_is_over_then_a_statement_a_class_and_no_event(no
     with CaptureQueriesContext(connection) as asked:
         retention.retention_apply(now=now)
     looked = [row["sql"] for row in asked.captured_queries if row["sql"].startswith("SELECT")]
-    assert len(looked) == len(retention.kept_classes()) == 4
+    assert len(looked) == len(retention.kept_classes()) == 5
     assert Event.objects.count() == before
 
 

@@ -57,6 +57,7 @@ ONCE: list[tuple[str, dict[str, Any]]] = [
     ("accounts.Organisation", {"slug": "one"}),
     ("accounts.User", {"username": "one"}),
     ("accounts.User", {"email": "one@people.example"}),
+    ("takeout.Takeout", {"person_id": 1, "state": "making"}),
     ("events.Delivery", {"event_id": 1, "subscriber": "one"}),
     ("events.Heartbeat", {"process": "one"}),
 ]

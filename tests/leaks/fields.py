@@ -87,6 +87,7 @@ REASONS = {
     },
     "accounts.ApiToken": {"prefix": _MADE, "digest": _MADE, "scopes": _MADE},
     "accounts.OutboundEmail": {"*": "read as a whole in test_walk"},
+    "takeout.Takeout": {"*": _MADE},
     "erasing.LegalHold": {"reason": "on the page of managers and admins only"},
     "search.Entry": {
         "kind": _MADE, "digest": _MADE, "container": _MADE, "state": _MADE, "author": _PUBLIC, "language": _MADE,

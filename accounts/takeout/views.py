@@ -1,0 +1,90 @@
+"""The page on which one has a copy of one's data made and fetches it, and the page of those who do it for others."""
+
+from __future__ import annotations
+
+from allauth.account.decorators import reauthentication_required
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views import View
+
+from accounts.forms import add_errors
+from accounts.takeout import policies, selectors, sending, services
+from accounts.takeout.forms import PersonForm
+
+
+@method_decorator([login_required, reauthentication_required], name="dispatch")
+class OwnView(View):
+    """One's own data. The password is typed once more first: a borrowed device is not enough."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.page(request)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        try:
+            services.takeout_ask(viewer=request.viewer, user=request.user)
+        except ValidationError as error:
+            return self.page(request, refused=error.messages[0], status=400)
+        return redirect("takeout:own")
+
+    def page(self, request: HttpRequest, refused: str = "", status: int = 200) -> HttpResponse:
+        takeout, again = selectors.latest_of(request.user), selectors.next_for(request.user)
+        fetchable = selectors.fetchable(takeout)
+        context = {
+            "takeout": takeout, "again": again if again and again > timezone.now() else None, "refused": refused,
+            "link": selectors.link_for(fetchable, request.session.session_key) if fetchable else "", "tab": "data",
+            "contact": settings.DEFAULT_FROM_EMAIL,
+        }  # fmt: skip
+        answer = render(request, "takeout/own.html", context, status=status)
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+
+@method_decorator(login_required, name="dispatch")
+class FileView(View):
+    """The file, by a link that serves for an hour, in the session for which the password was typed."""
+
+    def get(self, request: HttpRequest, link: str) -> HttpResponse:
+        takeout = selectors.by_link(link, request.session.session_key, request.user.pk)
+        if takeout is None:
+            messages.error(request, _("That link is over, or the copy is gone. Here is where it stands."))
+            return redirect("takeout:own")
+        try:
+            path = services.takeout_fetched(viewer=request.viewer, takeout=takeout)
+            return sending.answer(path, request.user.username)
+        except (ValidationError, OSError):
+            return redirect("takeout:own")
+
+
+class CopiesView(View):
+    """For managers and admins: copies for those who ask by mail, which they never get to see themselves."""
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if not policies.can_list(request.viewer):
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.page(request, PersonForm())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = PersonForm(request.POST)
+        if form.is_valid():
+            try:
+                user = selectors.person_for(request.viewer, form.cleaned_data["username"])
+                services.takeout_ask(viewer=request.viewer, user=user)
+                messages.success(request, _("A copy for %s is being made. They get a mail that leads to it.") % user)
+                return redirect("takeout:list")
+            except ValidationError as error:
+                add_errors(form, error)
+        return self.page(request, form, status=400)
+
+    def page(self, request: HttpRequest, form: PersonForm, status: int = 200) -> HttpResponse:
+        context = {"copies": selectors.recent_for(request.viewer), "form": form, "nav": "people"}
+        return render(request, "takeout/list.html", context, status=status)
