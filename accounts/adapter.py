@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from accounts.erasing import selectors as erasing
+from accounts.takeout import selectors as takeout
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -26,8 +27,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return settings.SITE_URL + reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
 
     def respond_user_inactive(self, request, user):
-        """Whoever asked to be erased and signs in again, with the right password, is shown the way back."""
+        """Whoever signs in with the right password: who asked to be erased is shown the way back, and who is shut out
+        where a copy of their data is had."""
         erasure = erasing.open_of(user)
         if erasure is None:
-            return super().respond_user_inactive(request, user)
+            takeout.remember_proof(request.session, user)
+            return redirect("takeout:closed")
         return redirect("erasing:take-back", token=erasing.token_for(erasure))

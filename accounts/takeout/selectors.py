@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.contrib.sessions.backends.base import SessionBase
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -16,6 +18,7 @@ from accounts.takeout.models import Takeout
 from accounts.viewer import Viewer
 
 SALT: Final = "accounts.takeout"
+PROOF: Final = "takeout"  # in the session of who is shut out and knew the password
 LINK_SECONDS: Final = 3_600  # how long a link serves (reliability-security P1)
 EVERY: Final = timedelta(days=1)
 MOST: Final = 100
@@ -61,6 +64,18 @@ def fetchable(takeout: Takeout | None) -> Takeout | None:
     """The same, if its file may be handed out and is there."""
     is_there = takeout is not None and takeout.is_fetchable() and place.copy_of(takeout.key).exists()
     return takeout if is_there else None
+
+
+def remember_proof(session: SessionBase, user: User) -> None:
+    """Whoever sits there typed the right password of a closed account: for an hour they may ask and fetch here."""
+    session.cycle_key()
+    session[PROOF] = [user.pk, time.time() + LINK_SECONDS]
+
+
+def proven_in(session: SessionBase) -> User | None:
+    """Of whom this session remembers that; an account that is open again signs in instead."""
+    pk, until = session.get(PROOF, (0, 0.0))
+    return User.objects.filter(pk=pk, is_active=False).first() if time.time() < until else None
 
 
 def recent_for(viewer: Viewer) -> list[Takeout]:

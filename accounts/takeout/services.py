@@ -37,15 +37,18 @@ STAYS: Final = timedelta(hours=1)  # from then on
 
 
 @transaction.atomic
-def takeout_ask(*, viewer: Viewer, user: User, now: datetime | None = None) -> Takeout:
+def takeout_ask(
+    *, viewer: Viewer, user: User, is_proven: bool = False, now: datetime | None = None
+) -> Takeout:
     """Have a copy of all that is held about a person made by the worker (GDPR 15 and 20).
 
-    One's own, or by staff for who asked by mail: it is told and handed to the person alone. One that is being made is
-    given back. A legal hold keeps nobody from it.
+    One's own, or by staff for who asked by mail: it is told and handed to the person alone. `is_proven`: whoever asks
+    knew the password just now, be the account closed. One that is being made is given back. A legal hold keeps nobody
+    from it.
 
     Raises NotAllowed, and ValidationError({"person": …}) within a day of the last one.
     """
-    if not policies.can_ask(viewer, user):
+    if not (is_proven or policies.can_ask(viewer, user)):
         raise NotAllowed(_("You can only have a copy of your own data."))
     locked, now = User.objects.select_for_update().get(pk=user.pk), now or timezone.now()
     last = selectors.latest_of(locked)
@@ -58,12 +61,12 @@ def takeout_ask(*, viewer: Viewer, user: User, now: datetime | None = None) -> T
 
     start = collecting.first() or Place()
     takeout = Takeout.objects.create(
-        person=locked, asked_by_id=viewer.user_id, key=secrets.token_hex(16), part=start.part, asked_at=now,
-        next_attempt_at=now,
+        person=locked, asked_by_id=user.pk if is_proven else viewer.user_id, key=secrets.token_hex(16),
+        part=start.part, asked_at=now, next_attempt_at=now,
     )  # fmt: skip
     wake.when_committed()
 
-    events.record("user.takeout_asked", actor=viewer, target=locked, data={"takeout": takeout.pk}, at=now)
+    events.record("user.takeout_asked", actor=takeout.asked_by_id, target=locked, data={"takeout": takeout.pk}, at=now)
     return takeout
 
 
@@ -132,12 +135,14 @@ def _put_off(takeout: Takeout) -> None:
 
 
 @transaction.atomic
-def takeout_fetched(*, viewer: Viewer, takeout: Takeout, now: datetime | None = None) -> Path:
-    """Where the file is that the person gets. From the first time on it stays for an hour.
+def takeout_fetched(
+    *, viewer: Viewer, takeout: Takeout, is_proven: bool = False, now: datetime | None = None
+) -> Path:
+    """Where the file is that the person gets (`is_proven` as above). From the first time on it stays for an hour.
 
     Raises NotAllowed for anybody else, ValidationError({"person": …}) when it is not there any more.
     """
-    if not policies.can_fetch(viewer, takeout.person):
+    if not (is_proven or policies.can_fetch(viewer, takeout.person)):
         raise NotAllowed(_("This copy is for somebody else."))
     locked, now = Takeout.objects.select_for_update().get(pk=takeout.pk), now or timezone.now()
     if not locked.is_fetchable(now) or selectors.fetchable(locked) is None:
@@ -147,7 +152,8 @@ def takeout_fetched(*, viewer: Viewer, takeout: Takeout, now: datetime | None = 
         locked.fetched_at, locked.expires_at = now, min(locked.expires_at or now, now + STAYS)
         locked.save(update_fields=["fetched_at", "expires_at"])
 
-    events.record("user.takeout_fetched", actor=viewer, target=locked.person, data={"takeout": locked.pk}, at=now)
+    data = {"takeout": locked.pk}
+    events.record("user.takeout_fetched", actor=locked.person_id, target=locked.person, data=data, at=now)
     return place.copy_of(locked.key)
 
 

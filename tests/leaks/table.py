@@ -133,6 +133,8 @@ PAGES: dict[str, Line] = {
     "erasing:list": once("/people/erasures/"),
     "takeout:own": once("/settings/data/"),
     "takeout:file": once("/settings/data/no-such-link/"),
+    "takeout:closed": once("/account-closed/"),
+    "takeout:closed-file": once("/account-closed/no-such-link/"),
     "takeout:list": once("/people/copies/"),
     "ignoring:choice": each("/u/{}/ignore/", lambda world: [person.username for person in world.people.values()]),
     "direct:box": once("/messages/", "/messages/?box=sent", "/messages/?box=archive", f"/messages/{Q}"),

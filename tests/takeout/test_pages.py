@@ -109,6 +109,29 @@ def test_page_when_the_copy_is_gone_or_failed_then_it_says_so_and_when_the_next_
     assert "could not be made" in failed and "Make a copy" in failed
 
 
+def test_person_when_shut_out_then_the_right_password_leads_to_a_copy_and_to_nothing_else() -> None:
+    mara = make_user("mara")
+    User.objects.filter(pk=mara.pk).update(is_active=False)
+    client, stranger = Client(), Client()
+    assert client.get("/account-closed/").status_code == 404
+    assert client.post("/accounts/login/", {"login": mara.email, "password": "wrong"}).status_code == 200
+    assert client.get("/account-closed/").status_code == 404
+
+    answer = client.post("/accounts/login/", {"login": mara.email, "password": PASSWORD})
+    assert answer.status_code == 302 and answer["Location"] == "/account-closed/"
+    assert "Your copy is being made" in client.post("/account-closed/", follow=True).content.decode()
+    services.takeouts_make(seconds=None)
+    page = client.get("/account-closed/").content.decode()
+    link = re.search(r'href="(/account-closed/[^"]+/)"', page)
+
+    assert link and stranger.get(link[1]).status_code == 404 and stranger.post("/account-closed/").status_code == 404
+    assert client.get(PAGE).status_code == 302 and client.get("/settings/").status_code == 302
+    assert ZipFile(io.BytesIO(body_of(client.get(link[1])))).testzip() is None
+    assert Takeout.objects.get().asked_by == mara
+    User.objects.filter(pk=mara.pk).update(is_active=True)
+    assert client.get(link[1]).status_code == 404
+
+
 def test_api_when_the_password_is_right_then_the_copy_is_made_told_and_handed_out() -> None:
     mara = make_user("mara")
     _row, key = token_create(viewer=viewer(mara), user=mara, scopes=["read", "write", "private"])
