@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.people import Crowd
 from tests.e2e.test_hands import press, reach
@@ -38,6 +38,19 @@ def test_card_when_pointed_at_or_reached_by_keys_then_opens_stays_and_goes_with_
     assert page.evaluate("document.activeElement.matches('main .people a.name')"), "Escape took the focus away"
     page.keyboard.press("Enter")
     page.wait_for_url("**/u/yuki/")
+
+
+def test_card_when_pointed_at_before_its_script_came_then_opens_all_the_same(crowd: Crowd):
+    person = crowd.member(CUSTOMER)
+    held: list[Route] = []
+    person.page.route(re.compile(r"/person-card[^/]*\.js"), lambda route: held.append(route))
+    page = person.open("/people/?q=Yuki")
+
+    page.locator("main .people a.name").first.hover()
+    page.wait_for_function("() => document.querySelector('main .people a.name:hover')")
+    held[0].continue_()
+
+    expect(page.locator(CARD)).to_be_visible()
 
 
 def test_person_when_ignored_by_keys_then_what_they_write_is_folded_until_heard_again(crowd: Crowd):

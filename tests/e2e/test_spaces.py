@@ -83,7 +83,7 @@ def _link_in_mail(reader: Person, address: str, form: str) -> str:
 
 def test_space_when_muted_then_what_is_new_in_it_is_not_announced_above_the_list(crowd: Crowd):
     reader, writer = crowd.member(CUSTOMER), crowd.member(EXPERT, process=1)
-    press(reader, "/s/routines/", "Mute")
+    _turn(reader, "Mute", "Muted")
     try:
         page = reader.open("/topics/")
         bar = page.locator("[data-live-list][data-heard][data-watched]")
@@ -95,7 +95,13 @@ def test_space_when_muted_then_what_is_new_in_it_is_not_announced_above_the_list
 
         expect(bar).to_contain_text("1 new or updated topic")
     finally:
-        press(reader, "/s/routines/", "Muted")
+        _turn(reader, "Muted", "Mute")
+
+
+def _turn(reader: Person, name: str, then: str) -> None:
+    """Press the space's button, and stay until the page that follows says the other word."""
+    page = press(reader, "/s/routines/", name)
+    expect(page.get_by_role("button", name=then, exact=True)).to_be_visible()
 
 
 @BOTH

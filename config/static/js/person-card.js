@@ -92,3 +92,7 @@ document.addEventListener("keydown", (event) => {
   hide();
 }, true);
 document.addEventListener("scroll", () => { if (shown && !card.matches(":hover")) hide(); }, { passive: true });
+
+// Who pointed at a name, or came to it by keys, before this was loaded need not do it twice.
+const early = linkOf(document.querySelector("main a:hover")) ?? linkOf(document.querySelector("main a:focus-visible"));
+if (early) later(() => show(early), SOON);
