@@ -1,8 +1,8 @@
 """What holds for every test: nothing leaves the machine, no state survives, missing services are named.
 
-A test marked `es` or `redis` needs that server; one marked `long` runs only by `./test --slow`. `./test` runs
-everything twice: on SQLite with nothing else (TEST_ROUND=embedded, where those are left out) and on PostgreSQL with
-Redis and Elasticsearch.
+`./test` runs everything twice: on SQLite with nothing else (TEST_ROUND=embedded) and on PostgreSQL with Redis and
+Elasticsearch. A test marked `es` or `redis` needs that server; one marked `long` runs only by `./test --slow`, and one
+marked `sqlite_first` does so on the real servers.
 """
 
 from __future__ import annotations

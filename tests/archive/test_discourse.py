@@ -107,7 +107,6 @@ def test_folder_when_it_holds_no_json_then_says_so(tmp_path: Path) -> None:
         bring("import_discourse", site(tmp_path))
 
 
-@pytest.mark.slow
 @pytest.mark.django_db
 def test_real_answers_when_imported_then_counts_agree_and_again_changes_nothing() -> None:
     said = bring("import_discourse", sample("discourse"))

@@ -142,7 +142,6 @@ def test_plain_lines_when_made_markdown_then_stay_what_they_were() -> None:
     assert decoded(b"\x81\x8d", None) == "��"
 
 
-@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize(("name", "threads"), [("mbox/exmh-users.mbox", 24), ("mbox/edge-cases", 13)])
 def test_real_list_when_imported_then_counts_agree(name: str, threads: int) -> None:

@@ -14,7 +14,7 @@ from config.models import OldAddress
 from tests.factories.archive import article_row, make_archive, reply_row, run_import, thread_row
 from tests.factories.people import make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_first]
 OLD = "https://old.example"
 
 

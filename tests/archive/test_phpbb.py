@@ -125,7 +125,6 @@ def test_file_when_it_is_no_dump_then_says_so(tmp_path: Path) -> None:
         bring("import_phpbb", dump(tmp_path, "SELECT 1;"))
 
 
-@pytest.mark.slow
 @pytest.mark.django_db
 def test_real_forum_when_imported_then_counts_agree() -> None:
     said = bring("import_phpbb", sample("phpbb/phpbb33_export.sql"), dry_run=True)

@@ -32,7 +32,7 @@ from tests.factories.people import make_user, viewer
 from tests.factories.spaces import make_space
 from tests.factories.uploads import make_upload, picture_file
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_first]
 
 
 def community() -> None:

@@ -165,7 +165,6 @@ def content() -> list[tuple]:
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_import_when_killed_at_many_points_then_ends_as_an_undisturbed_one(tmp_path):
     """Real processes and `kill -9`, on a database file of their own."""
     if connection.vendor != "sqlite":

@@ -185,7 +185,6 @@ def start_of(folder: Path, to: Path, *, rows: int) -> Path:
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_real_site_when_imported_then_counts_agree() -> None:
     folder = sample("stackexchange/bicycles.meta.stackexchange.com")
 

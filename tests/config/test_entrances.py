@@ -69,6 +69,7 @@ def test_write_when_it_comes_from_another_site_then_is_refused_though_it_has_the
             assert sent.status_code == 403, f"{path} from {origin}"
 
 
+@pytest.mark.sqlite_first
 def test_page_when_its_parameters_are_odd_then_it_answers_without_a_fault():
     people, wrong = {"admin": admin(), "nobody": Client(raise_request_exception=False)}, []
     for path in everywhere():

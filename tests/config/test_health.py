@@ -101,7 +101,6 @@ def test_readyz_when_the_mail_server_refuses_then_says_how_many_wait(client, set
     }
 
 
-@pytest.mark.slow
 def test_readyz_when_the_database_is_away_then_answers_503_without_a_traceback():
     script = (
         "import django; django.setup()\n"

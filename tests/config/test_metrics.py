@@ -19,7 +19,7 @@ from search import outbox
 from tests.architecture.tree import ROOT
 from tests.factories.people import make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_first]
 
 
 def scraped(client, **headers) -> dict[tuple, float]:

@@ -15,7 +15,7 @@ import pytest
 from tests.architecture.tree import ROOT
 from tests.services.process import answers, free_port
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.sqlite_first
 
 
 def serve(folder, port: int) -> subprocess.Popen:

@@ -25,7 +25,7 @@ from config.demo.load import load
 from knowledge.models import ArticlePage, SectionPage, WikiPage
 from search.models import DirtyMark, Pin, Synonyms
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.sqlite_first
 ACCOUNTS = ("customer", "expert", "moderator", "agent", "manager", "admin")
 
 

@@ -17,7 +17,7 @@ from tests.factories.forums import make_reply, make_topic
 from tests.factories.people import make_user
 from tests.operation.places import empty_place
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite_first]
 WHO = (
     "from accounts.models import User; from community.forums.models import Post; from search.models import Entry\n"
     "from accounts.erasing.models import Erasure\n"

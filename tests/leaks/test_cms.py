@@ -10,7 +10,7 @@ from tests.leaks.browse import Visitor
 from tests.leaks.test_walk import addresses
 from tests.leaks.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_first]
 PAGE = re.compile(r"<int:(?:page_id|parent_page_id|page_to_move_id|destination_id|pk|page_pk)>|\(\?P<pk>\\d\+\)")
 FILLED = [
     (re.compile(r"<slug:content_type_app_name>|<slug:app_label>|<str:app_label>|<slug:app_name>"), "knowledge"),

@@ -19,7 +19,7 @@ from tests.leaks.missing import without
 from tests.leaks.table import PAGES
 from tests.leaks.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_first]
 OUTSIDERS = ("anonymous", "member", "ex")
 # Addresses of things, against those of lists and of oneself.
 THINGS = sorted(

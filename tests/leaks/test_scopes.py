@@ -17,7 +17,7 @@ from tests.leaks.table import PAGES
 from tests.leaks.test_existence import rows
 from tests.leaks.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_first]
 UNSAFE = ("post", "patch", "put", "delete")
 
 

@@ -81,6 +81,7 @@ def test_lean_walk_when_every_address_is_opened_then_each_word_is_met_by_those_w
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.sqlite_first
 @pytest.mark.parametrize("name", ["anonymous", "member", "private", "customer", "suspended"])
 def test_staff_screens_when_opened_by_others_then_stay_closed(world, name):
     visitor, opened = Visitor(world, name), []

@@ -28,7 +28,7 @@ from config.operation.backup.problem import BackupProblem
 from tests.factories.forums import make_reply, make_topic
 from tests.operation.places import Place, empty_place
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+pytestmark = pytest.mark.django_db(transaction=True)
 SEARCHED = (
     "from search.services import search; from search.parser import parse; from accounts.viewer import viewer_for\n"
     "found = search(viewer_for(None), parse('antenna'))\n"

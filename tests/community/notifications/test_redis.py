@@ -20,7 +20,7 @@ from tests.community.notifications.servers import MOST_AHEAD, Page, session_of, 
 from tests.factories.forums import make_reply, make_topic
 from tests.factories.people import make_user
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.redis, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.redis]
 
 
 class Pipe:

@@ -206,7 +206,6 @@ def test_page_that_missed_too_much_gets_one_resync(port):
     assert {name: fresh.hello[name] for name in ("last", "unread")} == {"last": 205, "unread": 100}
 
 
-@pytest.mark.slow
 def test_socket_cut_at_random_moments_loses_nothing_and_doubles_nothing(port):
     events, cuts = 300, 20
     asker, post = make_user(), make_reply(make_topic())

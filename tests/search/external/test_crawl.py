@@ -15,7 +15,7 @@ from tests.factories.people import make_user, viewer
 from tests.search.conftest import titles
 from tests.search.external.site import DocsSite, docs_site
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_first]
 MENU = "<nav>menuword</nav><header>Site</header><script>scriptword</script>"
 
 
