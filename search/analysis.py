@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 # A word may be joined inside by . - _ + # @ ' (4.2.1, wi-fi, ERR_TIMED_OUT); such a word is matched as written.
-_CHUNK: Final = re.compile(r"[^\W_](?:[^\s/,;:()\[\]{}<>|\\\"“”„=*^~!?&%$]*[\w+#])?")
+CHUNK: Final = re.compile(r"[^\W_](?:[^\s/,;:()\[\]{}<>|\\\"“”„=*^~!?&%$]*[\w+#])?")
 _PART: Final = re.compile(r"[^\W_]+")
 _SUFFIXES: Final = (
     "ations", "ation", "ingly", "edly", "ings", "ing", "ies", "ied", "ers", "er", "ed", "es", "ly", "s", "e"
@@ -35,7 +35,12 @@ def fold(text: str) -> str:
 
 def chunks(text: str) -> list[str]:
     """The folded words of a text, joined ones kept whole: “Wi-Fi 4.2.1” gives wi-fi and 4.2.1."""
-    return [match[0].strip(".-'’_@") for match in _CHUNK.finditer(fold(text))]
+    return [trimmed(match[0]) for match in CHUNK.finditer(fold(text))]
+
+
+def trimmed(chunk: str) -> str:
+    """Without what stands around a word and is none of it."""
+    return chunk.strip(".-'’_@")
 
 
 def parts(chunk: str) -> tuple[str, ...]:

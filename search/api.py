@@ -37,9 +37,12 @@ class ChoiceOutput(serializers.Serializer):
 
 
 class SearchOutput(serializers.Serializer):
+    """`looked_for`: of a long text the words that tell most, where not all were looked for; else empty."""
+
     total = serializers.IntegerField()
     page = serializers.IntegerField()
     degraded = serializers.BooleanField()
+    looked_for = serializers.ListField(child=serializers.CharField())
     facets = serializers.DictField(child=ChoiceOutput(many=True))
     pinned = HitOutput(many=True)
     results = HitOutput(many=True)
@@ -64,13 +67,14 @@ def _list(name: str) -> OpenApiParameter:
 
 
 _ONE = ("after", "before")
+_TEXT = 'Up to 1,000 characters: words, "phrases", -not, in:, kind:, is:, tag:.'
 
 
 class SearchApi(ApiView):
     @extend_schema(
         operation_id="search",
         parameters=[
-            OpenApiParameter("q", OpenApiTypes.STR, description="Words, \"phrases\", -not, in:, kind:, is:, tag:."),
+            OpenApiParameter("q", OpenApiTypes.STR, description=_TEXT),
             *(_list(name) for name in FACETS if name != "date"),
             OpenApiParameter("date", OpenApiTypes.STR, enum=list(WITHIN)),
             *(OpenApiParameter(name, OpenApiTypes.STR) for name in _ONE),
@@ -90,6 +94,7 @@ class SearchApi(ApiView):
             "total": results.total,
             "page": query.page,
             "degraded": results.degraded,
+            "looked_for": results.looked_for,
             "facets": {
                 facet.name: [{"value": c.value, "label": c.label, "count": c.count} for c in facet.choices]
                 for facet in results.facets

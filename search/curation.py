@@ -16,6 +16,7 @@ from accounts.text import clean_line
 from accounts.viewer import Viewer
 from search.log import normalised
 from search.models import Pin
+from search.parser import MOST_CHARACTERS
 from search.policies import can_curate
 from search.sources import Card, source_for
 
@@ -25,14 +26,15 @@ MOST_PINS: Final = 2_000
 
 @transaction.atomic
 def pin_create(*, viewer: Viewer, text: str, kind: str, object_id: int) -> Pin:
-    """Show a thing first whenever exactly `text` is searched for. The same again changes nothing.
+    """Show a thing first whenever exactly `text` is searched for, or what begins with the same 256 characters. The same
+    again changes nothing.
 
     Raises NotAllowed for who is not staff, ValidationError({"text" | "kind" | "object_id": …}) for an empty text, for a
     thing that this viewer does not see, and beyond five pins for one search.
     """
     if not can_curate(viewer):
         raise NotAllowed(_("Only staff pin results."))
-    text = normalised(clean_line(text, field="text", limit=256))
+    text = normalised(clean_line(text, field="text", limit=MOST_CHARACTERS))
     source = source_for(kind)
     if source is None:
         raise ValidationError({"kind": _("Nothing of this kind can be found.")})

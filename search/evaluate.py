@@ -146,8 +146,8 @@ def run(
 
 
 def question(asked: Asked, *, long: bool) -> SearchQuery:
-    """As a person asks: what the box would hold, quotes and all (where it refuses so many words, the first of them), or
-    what the ask form knows."""
+    """As a person asks: what the box would hold, quotes and all (of more than fits, the words), or what the ask form
+    knows."""
     if long:
         return long_query(asked.text, asked.body)
     try:

@@ -341,7 +341,7 @@ class SavedSearch(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_searches")
     name = models.CharField(max_length=80)
-    query = models.CharField(max_length=1_000)
+    query = models.CharField(max_length=2_500)
     is_telling = models.BooleanField(default=True)
     known = models.JSONField(default=list)
     looked_at = models.DateTimeField(db_index=True)

@@ -1,4 +1,9 @@
-"""From what was typed and ticked to a SearchQuery. What does not parse is plain text; only length is refused."""
+"""From what was typed and ticked to a SearchQuery. What does not parse is plain text; only length is refused.
+
+People paste whole messages. In these, colons, quotes and minus signs are mostly no operators: a quotation mark is one
+where it does not touch a word, a minus before a plain word that is no number, and in more than 20 words filters and
+minus are read only before and behind the rest.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +18,16 @@ from django.utils.translation import gettext as _
 
 from accounts.text import clean_line, whole_number
 from search import analysis
-from search.query import MOST_PAGES, MOST_TERMS, SORTS, WITHIN, SearchQuery, Term, needed, terms_of
+from search.query import MOST_PAGES, MOST_TERMS, SORTS, WITHIN, SearchQuery, meant_by, words_query
 from search.sources import sources
 
-MOST_CHARACTERS: Final = 256
+MOST_CHARACTERS: Final = 1_000
 MOST_CHOICES: Final = 20
 _PIECE: Final = re.compile(
     r"""(?P<minus>-)?(?:(?P<key>in|space|section|kind|is|state|has|author|by|tag|product|language|before|after):)?"""
-    r"""(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+))"""
+    r"""(?:"(?P<quoted>[^"]*)"(?!\w)|(?P<bare>[^\s"]+))"""
 )
+_LEFT_OUT: Final = re.compile(r"(?=.*[^\W\d])[^\W_](?:[\w.'’+#@-]*\w)?")  # what a minus may stand before
 _KEYS: Final = {"space": "in", "section": "in", "state": "is", "by": "author"}
 _HAS: Final = {"solution": "solved", "answer": "solved", "accepted": "solved"}  # has:solution is is:solved
 _QUOTES: Final = str.maketrans("“”„«»", '"""""')
@@ -34,15 +40,15 @@ _PLURALS: Final = {
 def parse(text: str, *, data: Mapping[str, Sequence[str]] | None = None) -> SearchQuery:
     """Read a search box and, from `data` (lists by name), the ticked filters, the order and the page.
 
-    Raises ValidationError({"q": …}) for more than 256 characters or 20 words and for characters that cannot be shown,
+    Raises ValidationError({"q": …}) for more than 1,000 characters and for characters that cannot be shown,
     ValidationError({"page" | "after" | "before": …}) for a page or a day that cannot be.
     """
     text = clean_line(text, field="q", limit=MOST_CHARACTERS, required=False)
-    if len(text.split()) > MOST_TERMS:
-        raise ValidationError({"q": _("That is more than 20 words. Keep those that matter most.")})
     found = _Found()
-    for piece in _PIECE.finditer(text.translate(_QUOTES)):
-        found.take(piece)
+    pieces = list(_PIECE.finditer(text.translate(_QUOTES)))
+    first, last = _inside(pieces) if len(text.split()) > MOST_TERMS else (0, 0)
+    for number, piece in enumerate(pieces):
+        found.take(piece, is_pasted=first <= number < last)
     fields = found.fields(_choices(data or {}))
     return SearchQuery(text=text, **fields)
 
@@ -55,6 +61,12 @@ def kind_named(name: str) -> str | None:
         if candidate in known:
             return candidate
     return None
+
+
+def _inside(pieces: Sequence[re.Match[str]]) -> tuple[int, int]:
+    """Where in a long text its words begin and end, without the filters before and behind them."""
+    words = [number for number, piece in enumerate(pieces) if not (piece["key"] or piece["minus"])]
+    return (words[0], words[-1] + 1) if words else (0, 0)
 
 
 def _choices(data: Mapping[str, Sequence[str]]) -> dict[str, Any]:
@@ -114,19 +126,21 @@ class _Found:
         self.after: date | None = None
         self.before: date | None = None
 
-    def take(self, piece: re.Match[str]) -> None:
+    def take(self, piece: re.Match[str], *, is_pasted: bool) -> None:
+        """Take what a piece means; `is_pasted` is one in the midst of a long text, where only quotes are operators."""
         value = piece["quoted"] if piece["quoted"] is not None else piece["bare"]
         key = _KEYS.get(piece["key"] or "", piece["key"])
-        if key and not piece["minus"] and value and self._filter(key, value):
+        if key and not (is_pasted or piece["minus"]) and value and self._filter(key, value):
             return
         if key:
-            value = f"{key} {value}"  # not a filter after all: its words count
+            value = f"{piece['key']} {value}"  # not a filter after all: its words count
         words = analysis.plain_words(value)
         if not words:
             return
-        if piece["minus"]:
+        is_quoted = piece["quoted"] is not None and not key and piece.string[: piece.start()][-1:].strip() == ""
+        if piece["minus"] and not is_pasted and (is_quoted or _LEFT_OUT.fullmatch(value)):
             self.excluded.append(" ".join(words))
-        elif piece["quoted"] is not None and not key:
+        elif is_quoted and not piece["minus"] and len(words) <= MOST_TERMS:
             self.phrases.append(" ".join(words))
         else:
             self.plain.append(value)
@@ -152,14 +166,12 @@ class _Found:
         return True
 
     def fields(self, chosen: dict[str, Any]) -> dict[str, Any]:
-        terms: tuple[Term, ...] = terms_of(" ".join(self.plain))
         return {
-            "meaning": " ".join([*self.plain, *self.phrases]),
+            "meaning": meant_by(" ".join([*self.plain, *self.phrases])),
             "plain": " ".join(self.plain),
-            "terms": terms,
-            "need": needed(len(terms)),
-            "phrases": tuple(dict.fromkeys(self.phrases)),
-            "excluded": tuple(dict.fromkeys(self.excluded)),
+            **words_query(" ".join(self.plain)),
+            "phrases": tuple(dict.fromkeys(self.phrases))[:MOST_TERMS],
+            "excluded": tuple(dict.fromkeys(self.excluded))[:MOST_TERMS],
             "kinds": _merged(self.filters["kind"], chosen["kinds"]),
             "spaces": _merged(self.filters["in"], chosen["spaces"]),
             "tags": _merged(self.filters["tag"], chosen["tags"]),

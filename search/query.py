@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from django.utils import timezone
 
@@ -26,20 +27,29 @@ WITHIN: Final = {"day": 1, "week": 7, "month": 30, "year": 365}  # in days, the 
 class Term:
     """One word as typed (folded). `parts` has several where it is joined inside, and they are matched as a phrase.
     `meant` are words of titles that it may be a slip of; they match titles only. `also` are words, or several beside
-    each other, that staff said mean the same."""
+    each other, that staff said mean the same. `times` is how often a long text says it."""
 
     text: str
     parts: tuple[str, ...]
     meant: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """`need` is how many of the terms a document must hold at least; which of them is left open."""
+    """`need` is how many of the terms a document must hold at least; which of them is left open.
+
+    A long text has `more` words than the `most` that are looked for; before an engine is asked, `telling` chooses, but
+    for the first `sure` of the terms, and says what was `left_out`.
+    """
 
     text: str = ""
     terms: tuple[Term, ...] = ()
+    more: tuple[Term, ...] = ()
+    sure: int = 0
+    most: int = MOST_TERMS
+    left_out: tuple[str, ...] = ()
     need: int = 1
     phrases: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
@@ -99,8 +109,8 @@ class SearchQuery:
     @property
     def _has_phrase_beside(self) -> bool:
         """A phrase among other words is often something quoted, such as a message as somebody remembers it. One that
-        stands alone is meant as written, and so is one in a list of the newest."""
-        return bool(self.phrases and self.terms) and self.sort == "relevance"
+        stands alone is meant as written, and so is one in a list of the newest, but for those in a long text."""
+        return bool(self.phrases and self.terms) and (self.sort == "relevance" or bool(self.left_out))
 
     def loosened(self) -> SearchQuery:
         """The same with any single word enough, also of what is quoted among others."""
@@ -108,7 +118,9 @@ class SearchQuery:
             return replace(self, need=1)
         known = {term.text for term in self.terms}
         quoted = [term for term in terms_of(" ".join(self.phrases)) if term.text not in known]
-        return replace(self, need=1, terms=(*self.terms, *quoted)[:MOST_TERMS], phrases=())
+        terms = (*self.terms, *quoted)
+        left_out = (*self.left_out, *(term.text for term in terms[MOST_TERMS:]))
+        return replace(self, need=1, terms=terms[:MOST_TERMS], phrases=(), left_out=left_out)
 
 
 def since(within: str) -> datetime:
@@ -123,6 +135,12 @@ def terms_of(text: str, *, most: int = MOST_TERMS) -> tuple[Term, ...]:
     return tuple(term for term in terms if term.parts)[:most]
 
 
+def said(text: str) -> list[Term]:
+    """All distinct terms of a text, each with how often it is said, without stop words unless there is nothing else."""
+    counts = Counter(analysis.meaningful([chunk for chunk in analysis.chunks(text) if chunk]))
+    return [Term(chunk, parts, times=n) for chunk, n in counts.items() if (parts := analysis.parts(chunk))]
+
+
 def needed(count: int) -> int:
     """How many of `count` terms a document must hold: one of two, two of up to eight, then a quarter.
 
@@ -131,25 +149,37 @@ def needed(count: int) -> int:
     return 1 if count <= 2 else 2 if count <= 8 else count // 4
 
 
-def plain_query(text: str, *, kinds: Sequence[str] = (), most: int = MOST_TERMS) -> SearchQuery:
+def words_query(text: str) -> dict[str, Any]:
+    """The words of a text as fields of a SearchQuery: all of them, or, of a long one, those among which is chosen.
+
+    Most of a pasted message is about one machine on one day. Two of the words that tell have to be there.
+    """
+    words = said(text)
+    if len(words) <= MOST_TERMS:
+        return {"terms": tuple(replace(word, times=1) for word in words), "need": needed(len(words))}
+    return {"terms": tuple(words[:MOST_TERMS]), "more": tuple(words[MOST_TERMS:]), "need": 2}
+
+
+def plain_query(text: str, *, kinds: Sequence[str] = ()) -> SearchQuery:
     """A query of words only, with no operators read."""
-    terms = terms_of(text, most=most)
-    return SearchQuery(text=text, terms=terms, need=needed(len(terms)), kinds=tuple(kinds), meaning=text, plain=text)
+    return SearchQuery(text=text, kinds=tuple(kinds), meaning=meant_by(text), plain=text, **words_query(text))
+
+
+def meant_by(text: str) -> str:
+    """As much of a text as is embedded."""
+    words = text.split()
+    return text if len(words) <= MOST_MEANT else " ".join(words[:MOST_MEANT])
 
 
 def long_query(title: str, body: str, *, kinds: Sequence[str] = (), most: int = 25) -> SearchQuery:
-    """What a whole text is about: all the words of its title and those that its body says most, any one enough."""
-    terms = list(terms_of(title, most=most))
-    known = {term.text for term in terms}
-    counts: dict[str, int] = {}
-    for chunk in analysis.chunks(body[:4000]):
-        if chunk and chunk not in known and chunk not in analysis.STOP_WORDS and len(chunk) > 2:
-            counts[chunk] = counts.get(chunk, 0) + 1
-    often = sorted(counts, key=lambda chunk: -counts[chunk])  # stable: earlier first among equals
-    terms += [Term(chunk, analysis.parts(chunk)) for chunk in often if analysis.parts(chunk)]
-    meaning = " ".join(f"{title}. {body[:4000]}".split()[:MOST_MEANT])
+    """What a whole text is about: all the words of its title and those of its body that tell most, any one enough."""
+    terms = terms_of(title, most=most)
+    known = {*analysis.STOP_WORDS, *(term.text for term in terms)}
+    rest = [term for term in said(body[:4000]) if term.text not in known and len(term.text) > 2]
+    words = (*terms, *sorted(rest, key=lambda term: -term.times))  # stable: earlier first among equals
     return SearchQuery(
-        text=title, terms=tuple(terms[:most]), need=1, kinds=tuple(kinds), meaning=meaning, plain=title
+        text=title, terms=words[:most], need=1, kinds=tuple(kinds),
+        meaning=meant_by(f"{title}. {body[:4000]}"), plain=title,
     )
 
 

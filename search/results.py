@@ -65,7 +65,8 @@ class Facet:
 @dataclass(slots=True)
 class Results:
     """`pinned` are shown above `items` and are not counted by `total`; `rejected` counts hits that the index offered
-    and the database refused; `meant` is what a slip was read as."""
+    and the database refused; `meant` is what a slip was read as, `looked_for` what of a long text was looked for where
+    not all of it was."""
 
     query: SearchQuery
     total: int = 0
@@ -76,6 +77,7 @@ class Results:
     degraded: bool = False
     is_loose: bool = False
     meant: str = ""
+    looked_for: tuple[str, ...] = ()
     rejected: int = 0
     took_ms: int = 0
     at: datetime | None = None

@@ -30,6 +30,8 @@ MOST_TOLD: Final = 20
 LOOK_EVERY: Final = timedelta(minutes=10)
 OVERLAP: Final = timedelta(hours=1)
 BATCH: Final = 50
+MOST_READ: Final = 20_000  # characters of an address
+MOST_KEPT: Final = 2_500  # of these; an index row of PostgreSQL holds no more
 KEPT: Final = ("q", *FACETS, "after", "before")
 
 
@@ -58,11 +60,13 @@ def saved_search_create(*, viewer: Viewer, query: str, name: str = "") -> SavedS
     """
     if viewer.user_id is None or not viewer.reads_own:
         raise NotAllowed(_("Sign in to save a search."))
-    kept = query_string(QueryDict(query[:4_000]))
+    kept = query_string(QueryDict(query[:MOST_READ]))
     asked = parsed(kept)
-    if asked.is_empty or len(kept) > 1_000:
+    if asked.is_empty:
         raise ValidationError({"query": _("Search for something first, then save it.")})
-    name = clean_line(name or asked.text or _("Everything filtered"), field="name", limit=256)[:80]
+    if len(kept) > MOST_KEPT or len(query) > MOST_READ:
+        raise ValidationError({"query": _("This search is too long to be saved. Keep the words that matter most.")})
+    name = clean_line(name or asked.text or _("Everything filtered"), field="name", limit=parser.MOST_CHARACTERS)[:80]
     already = SavedSearch.objects.filter(user_id=viewer.user_id, query=kept).first()
     if already is not None:
         return already

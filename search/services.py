@@ -15,7 +15,7 @@ from django.utils.text import Truncator
 
 from accounts.prepared import asked, numbered
 from accounts.viewer import ANONYMOUS, Viewer
-from search import analysis, containers, facets, fusion, highlight, outbox, shaping
+from search import analysis, containers, facets, fusion, highlight, outbox, shaping, telling
 from search.engines import Engine, EngineAway, fallback, primary
 from search.engines.base import Found, Hit, Near
 from search.models import DirtyMark, Entry, TitleWord
@@ -75,6 +75,7 @@ def search(viewer: Viewer, query: SearchQuery, *, engine: Engine | None = None, 
         degraded=answer.degraded,
         is_loose=answer.is_loose,
         meant=_meant_text(answer.query),
+        looked_for=_looked_for(answer.query),
         rejected=len(rejected),
         took_ms=round((time.perf_counter() - began) * 1000),
         at=now,
@@ -116,33 +117,35 @@ def ask(
 
     `shape` is what staff made of searches, as it is now by default.
     """
-    query = (shape or shaping.current()).applied(query)
+    shape = shape or shaping.current()
     chosen = engine or primary()
     # A page can be of one kind alone; the lifts of fusion move a hit by a few places.
     window = max(window, query.page * PAGE_SIZE + 2 * OVER_FETCH)
     if engine is None and chosen is not fallback() and outbox.is_behind(chosen.name):
-        return _by_the_database(query, audience, kinds, now, window)
+        return _by_the_database(query, audience, kinds, now, window, shape)
     try:
-        return _ask_one(chosen, query, audience, kinds, now, window)
+        return _ask_one(chosen, query, audience, kinds, now, window, shape)
     except EngineAway as error:
         if chosen is fallback():
             raise
         logger.warning("Search is answered by the database: %s", error)
-        return _by_the_database(query, audience, kinds, now, window)
+        return _by_the_database(query, audience, kinds, now, window, shape)
 
 
 def _by_the_database(
-    query: SearchQuery, audience: frozenset[str], kinds: Sequence[str], now: datetime, window: int
+    query: SearchQuery, audience: frozenset[str], kinds: Sequence[str], now: datetime, window: int, shape: Shape
 ) -> Answer:
     """The answer of the engine that is always there, which says so."""
-    answer = _ask_one(fallback(), query, audience, kinds, now, window)
+    answer = _ask_one(fallback(), query, audience, kinds, now, window, shape)
     answer.degraded = True
     return answer
 
 
 def _ask_one(
-    engine: Engine, query: SearchQuery, audience: frozenset[str], kinds: Sequence[str], now: datetime, window: int
+    engine: Engine, query: SearchQuery, audience: frozenset[str], kinds: Sequence[str], now: datetime, window: int,
+    shape: Shape,
 ) -> Answer:
+    query = shape.applied(_telling(engine, query, audience, kinds))
     found = _found(engine, query, audience, kinds, window)
     forgiven = _forgiven(engine, query, found, audience, kinds)
     if forgiven != query:
@@ -166,6 +169,15 @@ def _ask_one(
         query=query, found=found, order=order, engine=engine.name, is_loose=is_loose, near=chosen,
         degraded=bool(found.lacking),
     )
+
+
+def _telling(engine: Engine, query: SearchQuery, audience: frozenset[str], kinds: Sequence[str]) -> SearchQuery:
+    """The query with those of a long text's words that tell most, by what this viewer may see and nothing else."""
+    if not query.more:
+        return query
+    words = telling.counted(query)
+    held = engine.held(words, audience, kinds=kinds)
+    return telling.chosen(query, dict(zip((word.text for word in words), held, strict=True)))
 
 
 def _found(
@@ -223,6 +235,11 @@ def _meant_text(query: SearchQuery) -> str:
     if not any(term.meant for term in query.terms):
         return ""
     return " ".join(" / ".join(term.meant) if term.meant else term.text for term in query.terms)
+
+
+def _looked_for(query: SearchQuery) -> tuple[str, ...]:
+    """The words of a long text that were looked for, as it writes them, where others were left out."""
+    return telling.as_typed(query.text, (term.text for term in query.terms)) if query.left_out else ()
 
 
 def authorised_cards(viewer: Viewer, keys: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Card]:

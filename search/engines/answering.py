@@ -67,6 +67,18 @@ class ColumnsDialect(ABC):
                 break
         return rows
 
+    def held(self, terms: Sequence[Term], audience: Sequence[str], kinds: Sequence[str]) -> list[int]:
+        source = self.source()
+        for _try in range(MOST_TRIES):
+            known = columns.current(source)
+            asked = self._asked(SearchQuery(terms=tuple(terms)))
+            known.learn([expression for _number, expression in asked])
+            held = {number: known.holding(expression) for number, expression in asked}
+            if columns.is_current(known):  # as above
+                break
+        matches = Matches(known, SearchQuery(terms=tuple(terms)), held, audience, kinds)
+        return matches.holding()
+
     def _answered(
         self, known: Columns, query: SearchQuery, audience: Sequence[str], kinds: Sequence[str], window: int
     ) -> list[Row]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import zip_longest
 from typing import Final
 
-from search.query import SearchQuery
+from search.query import SearchQuery, Term
 from search.sources import Document
 
 NEAREST: Final = 0.4  # cosine; below it lies what has nothing to do with the question
@@ -122,6 +122,10 @@ class Engine(ABC):
     ) -> Near:
         """Up to `limit` hits of each kind that are closest in meaning, whatever facets are chosen; none by default."""
         return Near()
+
+    @abstractmethod
+    def held(self, terms: Sequence[Term], audience: frozenset[str], *, kinds: Sequence[str]) -> list[int]:
+        """How many documents hold each of the words, of those that the audience may see."""
 
     @abstractmethod
     def explain(self, query: SearchQuery, forms: Sequence[Form], kind: str, object_id: int) -> list[Said]:

@@ -43,6 +43,10 @@ class Matches:
         """What is under the ticked values, perhaps without one facet's."""
         return reduce(np.logical_and, (mask for name, mask in self._filters.items() if name != but), self.base)
 
+    def holding(self) -> list[int]:
+        """How many documents that the audience may see hold each word."""
+        return [int((self.words[number] & self.seen).sum()) for number in range(len(self.query.terms))]
+
     def counts(self) -> Iterator[Row]:
         """Every count of the search, each facet as if it had no choice of its own."""
         yield "total", "", int(self.chosen().sum()), 0, 0.0, 0

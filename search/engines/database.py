@@ -28,6 +28,9 @@ class Dialect(Protocol):
     def answered(self, query: SearchQuery, audience: Sequence[str], kinds: Sequence[str], window: int) -> list[Row]:
         """The best `window` of each kind as `hit`, and every count of the search."""
 
+    def held(self, terms: Sequence[Term], audience: Sequence[str], kinds: Sequence[str]) -> list[int]:
+        """How many entries hold each of the words."""
+
     def completed(
         self, words: Sequence[str], audience: Sequence[str], kinds: Sequence[str], limit: int
     ) -> list[tuple[int, float]]:
@@ -59,6 +62,9 @@ class DatabaseEngine(Engine):
 
     def search(self, query: SearchQuery, audience: frozenset[str], *, kinds: Sequence[str], window: int) -> Found:
         return _found(dialect().answered(query, sorted(audience), kinds, window), query)
+
+    def held(self, terms: Sequence[Term], audience: frozenset[str], *, kinds: Sequence[str]) -> list[int]:
+        return dialect().held(terms, sorted(audience), kinds)
 
     def explain(self, query: SearchQuery, forms: Sequence[Form], kind: str, object_id: int) -> list[Said]:
         entry = Entry.objects.filter(kind=kind, object_id=object_id, is_deleted=False).first()

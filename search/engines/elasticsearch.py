@@ -23,7 +23,7 @@ from search.engines.breaker import Breaker
 from search.engines.connection import connect
 from search.engines.elastic_answers import Unsure, counted, held_in, hits_of, near_of, recounted
 from search.engines.elastic_ways import Ways, exact_search
-from search.query import SearchQuery
+from search.query import SearchQuery, Term
 from search.semantic import store
 from search.semantic.embedders import Vector, embedder
 from search.sources import Document
@@ -84,6 +84,10 @@ class ElasticsearchEngine(Engine):
             for number in numbers:
                 counts[number] = buckets[str(number)]["doc_count"] if buckets else 0
         return counts
+
+    def held(self, terms: Sequence[Term], audience: frozenset[str], *, kinds: Sequence[str]) -> list[int]:
+        query = SearchQuery(terms=tuple(terms), read_as=languages.own_held())
+        return self._held(query, sorted(audience), kinds, set())
 
     def near(
         self, query: SearchQuery, vector: Sequence[float], audience: frozenset[str], *, kinds: Sequence[str], limit: int

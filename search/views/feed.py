@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import strip_tags
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from accounts.feeds import PersonalFeed
@@ -37,7 +38,7 @@ class SearchFeed(PersonalFeed):
         return Found(query, asked.text, services.search(request.viewer, asked).items)
 
     def title(self, obj: Found) -> str:
-        return f"{obj.text or _('Search')} · {settings.SITE_NAME}"
+        return f"{Truncator(obj.text).chars(80) or _('Search')} · {settings.SITE_NAME}"
 
     def link(self, obj: Found) -> str:
         return f"{settings.SITE_URL}{reverse('search:results')}?{obj.query}"

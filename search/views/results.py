@@ -61,7 +61,7 @@ class SuggestView(View):
         if request.headers.get("Accept", "").startswith("application/json"):
             return JsonResponse({"results": flat(groups)})
         return render(request, "search/_suggest.html", {
-            "groups": groups, "text": text.strip()[:256], "recent": recent,
+            "groups": groups, "text": text.strip()[: parser.MOST_CHARACTERS], "recent": recent,
         })
 
 
@@ -84,7 +84,7 @@ def kept(request: HttpRequest) -> dict[str, Any]:
 
 def refused(text: str, error: ValidationError) -> dict[str, Any]:
     """The page's context for a query that cannot be read."""
-    shown = text[:256].replace("\0", " ")
+    shown = text[: parser.MOST_CHARACTERS].replace("\0", " ")
     names = {"page": _("Page"), "after": _("From"), "before": _("To")}
     told = [
         (names.get(name, ""), message) for name, messages in error.message_dict.items() for message in messages

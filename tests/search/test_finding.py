@@ -217,8 +217,8 @@ HOSTILE = [
     '"', '""', "*", "hub*", "NEAR(hub lamp)", "hub NEAR lamp", "title:hub", "hub AND", "OR", "NOT NOT", "(",
     ")))((", "a^2", "{hub}", "'; DROP TABLE search_entry; --", "hub\\", "%", "_", "-", "--", "-\"", "in:", "kind:",
     "before:banana", "after:2026-99-99", "kind:unicorn", "<script>alert(1)</script>", "&amp;",
-    "hub & lamp | sensor ! x <-> y", ":*", "日本語", "😀", "ا", "`", "$$", "\t", "is:\"", "é" * 200, "a" * 256,
-    " ".join(["w"] * 20), "\u200b", "+hub", "~hub", "/hub.*/", "[1 TO 2]", "_exists_:title", "\\",
+    "hub & lamp | sensor ! x <-> y", ":*", "日本語", "😀", "ا", "`", "$$", "\t", "is:\"", "é" * 200, "a" * 1_000,
+    " ".join(["w"] * 500), "\u200b", "+hub", "~hub", "/hub.*/", "[1 TO 2]", "_exists_:title", "\\",
 ]  # fmt: skip
 
 
@@ -232,7 +232,7 @@ def test_hostile_text_never_fails(find):
         assert found.total >= len(found.items), text
 
 
-@pytest.mark.parametrize("text", ["a" * 257, " ".join(["w"] * 21), "nul \0 inside", "bell \x07"])
+@pytest.mark.parametrize("text", ["a" * 1_001, "nul \0 inside", "bell \x07"])
 def test_too_long_or_unprintable_text_is_refused_by_field(text):
     with pytest.raises(ValidationError) as refused:
         parser.parse(text)

@@ -72,7 +72,7 @@ def test_parameter_that_is_refused_is_named_on_the_page(client: Client, engine, 
     assert f"<b>{label}</b>: Must be a " in html
 
 
-@pytest.mark.parametrize("text", ["a" * 257, " ".join(["w"] * 21), "nul\0"])
+@pytest.mark.parametrize("text", ["a" * 1_001, "nul\0"])
 def test_query_that_is_refused_says_why(client: Client, engine, text):
     page = client.get("/search/", {"q": text})
 
@@ -178,7 +178,7 @@ def test_api_answers_the_contract(client: Client, lantern):
 
 
 @pytest.mark.parametrize(
-    ("data", "field"), [({"q": "a" * 257}, "q"), ({"q": "x\0"}, "q"), ({"q": "x", "page": "0"}, "page")]
+    ("data", "field"), [({"q": "a" * 1_001}, "q"), ({"q": "x\0"}, "q"), ({"q": "x", "page": "0"}, "page")]
 )
 def test_api_names_the_field_that_is_wrong(client: Client, engine, data, field):
     answer = client.get("/api/v1/search", data)

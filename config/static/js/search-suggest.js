@@ -5,6 +5,7 @@ const url = form?.dataset.suggest;
 if (url) {
   const input = form.querySelector("input[name=q]");
   const list = form.querySelector("[data-suggest-list]");
+  const full = form.querySelector("[data-full]");
   list.id = "suggestions";
   let timer = 0, pending = null, chosen = -1, last = input.value.trim() || null;
   for (const [name, value] of [["role", "combobox"], ["aria-expanded", "false"], ["aria-controls", list.id], ["aria-autocomplete", "list"]]) {
@@ -30,6 +31,8 @@ if (url) {
 
   async function ask() {
     const text = input.value.trim();
+    full.hidden = input.value.length < input.maxLength; // the browser cuts what is pasted and says nothing
+    if (!full.hidden) return show(false); // no title is as long
     if (text === last) return void (list.childElementCount && text.length !== 1 && show(true));
     last = text;
     pending?.abort();
@@ -69,5 +72,5 @@ if (url) {
       show(false);
     }
   });
-  form.addEventListener("focusout", (event) => { if (!form.contains(event.relatedTarget)) setTimeout(() => show(false), 120); });
+  form.addEventListener("focusout", (event) => { if (!form.contains(event.relatedTarget)) setTimeout(() => { show(false); full.hidden = true; }, 120); });
 }
