@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.takeout.parts import Part, Taker
 
-TITLE, TEXT, FILE = "title", "text", "file"
+TITLE, ADDRESS, TEXT, FILE = "title", "address", "text", "file"
 LONG: Final = 60  # characters of a value after which it has a line of its own
 
 
@@ -40,11 +40,12 @@ def heading(part: Part) -> str:
 
 def entry(row: Mapping[str, Any]) -> str:
     """A row: its title, what is known of it, and its text as it was written."""
-    title, text, file = row.get(TITLE), row.get(TEXT), row.get(FILE)
+    title, address, text, file = (row.get(key) for key in (TITLE, ADDRESS, TEXT, FILE))
+    heading = format_html('<a href="{}" rel="noreferrer">{}</a>', address, title) if title and address else title
     return format_html(
         "<article>{}{}{}{}</article>\n",
-        format_html("<h3>{}</h3>", title) if title else "",
-        _facts({key: value for key, value in row.items() if key not in (TITLE, TEXT, FILE)}),
+        format_html("<h3>{}</h3>", heading) if heading else "",
+        _facts({key: value for key, value in row.items() if key not in (TITLE, ADDRESS, TEXT, FILE)}),
         format_html('<div class="text">{}</div>', text) if text else "",
         format_html('<p><a href="{}">{}</a></p>', file, _("Open the file")) if file else "",
     )

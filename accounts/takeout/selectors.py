@@ -9,7 +9,7 @@ from typing import Final
 from django.contrib.sessions.backends.base import SessionBase
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -39,6 +39,15 @@ def due(now: datetime) -> QuerySet[Takeout]:
     """What is to be made or gone on with. The oldest first."""
     waiting = Takeout.objects.filter(state=Takeout.State.MAKING, next_attempt_at__lte=now)
     return waiting.order_by("next_attempt_at", "pk")
+
+
+def late(moment: datetime) -> QuerySet[Takeout]:
+    """What was asked for before that moment and is not ready, or was given up on in the last day and not asked for
+    again."""
+    failed = Q(state=Takeout.State.FAILED, asked_at__gte=moment - EVERY)
+    again = Takeout.objects.filter(person=OuterRef("person"), pk__gt=OuterRef("pk"))
+    wanted = Takeout.objects.filter(Q(state=Takeout.State.MAKING) | (failed & ~Exists(again)))
+    return wanted.filter(asked_at__lt=moment).order_by()
 
 
 def over_before(moment: datetime) -> QuerySet[Takeout]:

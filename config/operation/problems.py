@@ -29,7 +29,7 @@ class Problem:
 def problems(state: State) -> list[Problem]:
     """All of them; empty when nothing needs anybody."""
     found = [*_parts(state), *_mails(state), *_queues(state), *_processes(state), *_index(state)]
-    found += [*_erasures(state), *_machine(state)]
+    found += [*_own_data(state), *_machine(state)]
     return sorted(found, key=lambda problem: problem.tone != BAD)
 
 
@@ -103,13 +103,19 @@ def _index(state: State) -> Iterator[Problem]:
         yield Problem(WARN, text, _("Run manage.py search_reconcile; the worker does so by itself from time to time."))
 
 
-def _erasures(state: State) -> Iterator[Problem]:
+def _own_data(state: State) -> Iterator[Problem]:
     if state.erasures_late:
         text = ngettext(
             "%d person should have been erased by now.", "%d people should have been erased by now.",
             state.erasures_late,
         )  # fmt: skip
         yield Problem(BAD, text % state.erasures_late, _("The worker's log says what stops it (threadwell.erasing)."))
+    if state.takeouts_late:
+        text = ngettext(
+            "%d person waits for the copy of their data.", "%d people wait for the copy of their data.",
+            state.takeouts_late,
+        )  # fmt: skip
+        yield Problem(BAD, text % state.takeouts_late, _("The worker's log says what stops it (threadwell.takeout)."))
 
 
 def _machine(state: State) -> Iterator[Problem]:

@@ -12,12 +12,13 @@ from django.utils import timezone
 from accounts.erasing.selectors import due
 from accounts.events.models import Event, Heartbeat
 from accounts.events.pulse import SILENT_AFTER
+from accounts.takeout.selectors import late
 from config.operation import machine
 from config.operation.indexes import Counts, counts
 from config.operation.machine import Disk
 from config.operation.parts import Part, parts
 from config.operation.queues import Parked, Queue, parked, queues
-from config.operation.thresholds import ERASURE_LATE
+from config.operation.thresholds import ERASURE_LATE, TAKEOUT_LATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class State:
     disk: Disk
     backup: Backup | None
     erasures_late: int
+    takeouts_late: int
     build: dict[str, str]
     at: datetime
 
@@ -83,7 +85,8 @@ def state() -> State:
     """Everything, in a number of statements that does not depend on how much waits."""
     return State(
         parts=parts(), queues=queues(), parked=parked(), processes=_processes(), counts=counts(), disk=machine.disk(),
-        backup=_last_backup(), erasures_late=_erasures_late(), build=machine.build(), at=timezone.now(),
+        backup=_last_backup(), erasures_late=_erasures_late(), takeouts_late=_takeouts_late(), build=machine.build(),
+        at=timezone.now(),
     )  # fmt: skip
 
 
@@ -103,6 +106,11 @@ def _last_backup() -> Backup | None:
 def _erasures_late() -> int:
     """How many people should have been erased by now; those that a legal hold keeps are none of them."""
     return due(timezone.now() - ERASURE_LATE).count()
+
+
+def _takeouts_late() -> int:
+    """How many copies of people's data should be ready by now; those that were given up on count for a day."""
+    return late(timezone.now() - TAKEOUT_LATE).count()
 
 
 def is_production() -> bool:

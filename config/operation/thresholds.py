@@ -14,5 +14,7 @@ DISK_SHARE: Final = 0.10
 DISK_BYTES: Final = 2_000_000_000
 #: who asked to be erased is so within a day after the days of grace; half of it is left to mend what stops it
 ERASURE_LATE: Final = timedelta(hours=12)
+#: what people are told on the page on which they ask for a copy of their data
+TAKEOUT_LATE: Final = timedelta(minutes=10)
 #: a backup a day, with some hours for one that ran late
 BACKUP_AGE: Final = timedelta(hours=30)

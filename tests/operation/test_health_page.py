@@ -16,6 +16,7 @@ from accounts.erasing.models import Erasure
 from accounts.events.models import Delivery, Event, Heartbeat
 from accounts.events.pulse import Pulse
 from accounts.models import OutboundEmail, User
+from accounts.takeout.models import Takeout
 from config.operation import machine
 from config.operation.services import retry
 from search import indexer, outbox
@@ -105,6 +106,7 @@ def test_health_when_mails_wait_and_the_server_refuses_then_says_how_many_since_
         ("disk", "Only 1.0 GB of disk space are left."), ("backup", "The last backup is 2\xa0days old."),
         ("none", "No backup was made yet."), ("silent", "was not seen for 5\xa0minutes; others work."),
         ("erasure", "1 person should have been erased by now."),
+        ("takeout", "2 people wait for the copy of their data."),
     ],
 )  # fmt: skip
 def test_health_when_something_is_wrong_then_it_is_said_in_words(admin, settings, monkeypatch, fault, words):
@@ -132,6 +134,11 @@ def test_health_when_something_is_wrong_then_it_is_said_in_words(admin, settings
             then = timezone.now() - timedelta(hours=13)
             for number, state in enumerate(("asked", "done", "taken_back")):
                 Erasure.objects.create(person_id=number, joined_at=then, asked_at=then, due_at=then, state=state)
+        case "takeout":
+            states = {"making": 11, "failed": 11, "ready": 11, "failed ": 2 * 24 * 60, "making ": 9}
+            for key, minutes in states.items():
+                at = timezone.now() - timedelta(minutes=minutes)
+                Takeout.objects.create(person=make_user(), key=key, state=key.strip(), asked_at=at, next_attempt_at=at)
         case "silent":
             then = timezone.now() - timedelta(minutes=5)
             Heartbeat.objects.create(process="w", kind="worker", host="b", pid=2, started_at=then, seen_at=then)
