@@ -74,7 +74,7 @@ def search(viewer: Viewer, query: SearchQuery, *, engine: Engine | None = None, 
         engine=answer.engine,
         degraded=answer.degraded,
         is_loose=answer.is_loose,
-        meant=_meant_text(answer.query),
+        meant=_meant_text(answer.query, items),
         looked_for=_looked_for(answer.query),
         rejected=len(rejected),
         took_ms=round((time.perf_counter() - began) * 1000),
@@ -230,11 +230,17 @@ def _near(word: str) -> list[str]:
     return [known for known in near.values_list("word", flat=True) if analysis.is_one_slip(word, known)][:10]
 
 
-def _meant_text(query: SearchQuery) -> str:
-    """How the words were read, where a slip was forgiven."""
+def _meant_text(query: SearchQuery, shown: Sequence[Result]) -> str:
+    """How the words were read, where a slip was forgiven into what something on this page says: the index may still
+    hold what was removed a moment ago."""
     if not any(term.meant for term in query.terms):
         return ""
-    return " ".join(" / ".join(term.meant) if term.meant else term.text for term in query.terms)
+    said = {analysis.stem(word) for item in shown for text in (item.card.title, *item.texts)
+            for word in analysis.plain_words(text)}
+    meant = [[word for word in term.meant if analysis.stem(word) in said] for term in query.terms]
+    if not any(meant):
+        return ""
+    return " ".join(" / ".join(words) or term.text for words, term in zip(meant, query.terms, strict=True))
 
 
 def _looked_for(query: SearchQuery) -> tuple[str, ...]:

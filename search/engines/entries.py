@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import connection
 from django.utils import timezone
 
 from search import analysis
-from search.models import EntryProduct, EntryTag, EntryToken, TitleWord
+from search.models import Entry, EntryProduct, EntryTag, EntryToken, TitleWord
 from search.sources import Document
 
 Row = tuple[str, str, int, int, float, int]  # of an answer: what, value, number or place, entry id, score, cover
 MOST_VALUES: Final = 200  # of a facet; nobody is shown more
 LISTS: Final = {"tag": "search_entrytag", "product": "search_entryproduct"}
+WRITING: Final = timedelta(minutes=5)  # what was begun longer ago is written
 BODY_LIMIT: Final = 100_000
 REPLIES_LIMIT: Final = 150_000
 TEXTS: Final = ("title", "keywords", "tag_words", "summary", "body", "solution", "replies")
@@ -89,6 +90,23 @@ def replace_lists(written: Sequence[tuple[int, Document]]) -> None:
 
 def learn_words(titles: Iterable[str]) -> None:
     """Keep the titles' words, where slips of the pen are looked up."""
-    words = sorted({w for title in titles for w in analysis.plain_words(title) if 4 <= len(w) <= 40 and w.isalpha()})
-    rows = [TitleWord(word=word, initial=word[0], length=len(word)) for word in words]
+    rows = [TitleWord(word=word, initial=word[0], length=len(word)) for word in sorted(_mendable(titles))]
     TitleWord.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+
+
+def forget_words() -> int:
+    """Drop the words that no title says any more, and return how many: what was removed, renamed or erased has no part
+    in mending slips. A title that is written meanwhile is looked at once more."""
+    began = timezone.now() - WRITING
+    known = dict(TitleWord.objects.values_list("word", "pk"))
+    living = Entry.objects.filter(is_deleted=False).order_by().values_list("title", flat=True)
+    said = _mendable(living.iterator(chunk_size=5_000))
+    said |= _mendable(living.filter(indexed_at__gte=began))
+    gone = [pk for word, pk in known.items() if word not in said]
+    for start in range(0, len(gone), 500):
+        TitleWord.objects.filter(pk__in=gone[start : start + 500]).delete()
+    return len(gone)
+
+
+def _mendable(titles: Iterable[str]) -> set[str]:
+    return {w for title in titles for w in analysis.plain_words(title) if 4 <= len(w) <= 40 and w.isalpha()}

@@ -10,6 +10,8 @@ from community.forums.models import Status, Topic
 from community.forums.services import content_set_status, topic_move
 from community.spaces.services import member_add, member_remove
 from search import parser, services, suggest
+from search.engines import entries
+from search.models import TitleWord
 from tests.factories.forums import make_reply, make_topic
 from tests.factories.people import make_user, viewer
 from tests.factories.spaces import make_space
@@ -95,6 +97,31 @@ def test_topic_moved_away_is_neither_shown_nor_counted_before_it_is_indexed(find
     assert before_indexing.total == 1
     assert {c.value: c.count for f in before_indexing.facets if f.name == "kind" for c in f.choices} == {"topic": 1}
     assert find("harbour").total == 1
+
+
+def test_slip_is_not_told_as_a_word_of_what_moved_away_before_it_is_indexed(find):
+    private = private_space()
+    topic = make_topic(title="Kestrelwing rollout plan")
+    make_topic(title="Public rollout plan notes")
+    assert find("kestrlwing rollout").meant == "kestrelwing rollout"
+
+    topic_move(viewer=system_viewer(), topic=topic, space=private)
+
+    before_indexing = look("kestrlwing rollout")
+    assert (titles(before_indexing), before_indexing.meant) == (["Public rollout plan notes"], "")
+
+
+def test_words_that_no_title_says_any_more_are_forgotten(find):
+    topic = make_topic(title="Kestrelwing rollout plan")
+    make_topic(title="Public rollout notes")
+    find()
+    content_set_status(actor_id=None, target=topic, status=Status.REMOVED)
+    find()
+
+    assert entries.forget_words() >= 2
+    known = set(TitleWord.objects.values_list("word", flat=True))
+    assert not known & {"kestrelwing", "plan"} and {"public", "rollout", "notes"} <= known
+    assert entries.forget_words() == 0
 
 
 def test_removed_reply_is_not_quoted_before_it_is_indexed(find):

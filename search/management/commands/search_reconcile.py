@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from search.engines import EngineAway, engine
+from search.engines.entries import forget_words
 from search.indexer import run_round
 from search.models import DirtyMark
 from search.outbox import DATABASE, ELASTICSEARCH, engine_names, replay_parked
@@ -35,6 +36,8 @@ class Command(BaseCommand):
                 raise CommandError(str(error)) from error
         while not check and run_round():
             pass
+        if not check:
+            self.stdout.write(f"{forget_words()} words that no title says any more are forgotten.")
         parked = DirtyMark.objects.filter(state=DirtyMark.State.PARKED).count()
         if parked:
             self.stdout.write(f"{parked} documents are parked; see them in the admin, or try them with --replay.")
