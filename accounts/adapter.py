@@ -6,13 +6,21 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.erasing import selectors as erasing
+from accounts.factors.selectors import has_factor
 from accounts.takeout import selectors as takeout
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """Links in mails come from SITE_URL only, never from the request's Host header."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "too_many_login_attempts": _("Too many wrong attempts. Wait five minutes, then try again."),
+        "rate_limited": _("Too many attempts. Wait five minutes, then try again."),
+    }
+    UNTOLD = ("account/email/email_confirm",)  # they just followed a link in a mail
 
     def save_user(self, request, user, form, commit: bool = True):
         """Keep the name that others read in the same write as the rest of the account."""
@@ -34,3 +42,16 @@ class AccountAdapter(DefaultAccountAdapter):
             takeout.remember_proof(request.session, user)
             return redirect("takeout:closed")
         return redirect("erasing:take-back", token=erasing.token_for(erasure))
+
+    def get_reauthentication_methods(self, user) -> list[dict]:
+        """Who has a second factor is asked for all of it: the password and a code, or a key with its PIN or finger."""
+        found = super().get_reauthentication_methods(user)
+        if not found or not has_factor(user):
+            return found
+        both = {"id": "reauthenticate", "description": _("Use a code"), "url": reverse("account_reauthenticate")}
+        keys = [method for method in found if method["id"] == "mfa_reauthenticate:webauthn"]
+        return [*keys, both]
+
+    def send_notification_mail(self, template_prefix: str, user, context=None, email=None) -> None:
+        if template_prefix not in self.UNTOLD:
+            super().send_notification_mail(template_prefix, user, context, email)

@@ -78,7 +78,7 @@ def _menu(viewer: Viewer) -> tuple[MenuSpace, ...]:
 def _signs_in(request: HttpRequest) -> bool:
     """Whether the page is one of signing in and out, to which nobody wants to return."""
     match = request.resolver_match
-    return bool(match and match.url_name and match.url_name.startswith("account_"))
+    return bool(match and match.url_name and match.url_name.startswith(("account_", "mfa_auth", "mfa_reauth")))
 
 
 def nonce(request: HttpRequest) -> dict:

@@ -1,6 +1,7 @@
 """Every address of the product. Rooms keep their own; here they are put in order."""
 
 from allauth.account.decorators import secure_admin_login
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path
@@ -10,6 +11,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.documents.models import Document
 from wagtail.images.models import Image
 
+from accounts.factors.views import FactorsView, GuardedPasswordChangeView
 from accounts.views.entrance import sign_up
 from config import views
 from config.sitemaps import SITEMAPS
@@ -28,7 +30,8 @@ api = [
     path("<path:rest>", views.api_not_found),
 ]
 admin.site.login = secure_admin_login(admin.site.login)  # the one sign-in, with its limits, for Django's admin too
-for unused in (Document, Image):  # files have a room of their own; closed in /cms/, these are closed here as well
+# Files have a room of their own; closed in /cms/, these are closed here as well. Second factors are their person's.
+for unused in (Document, Image, Authenticator):
     admin.site.unregister(unused)
 
 handler500 = "config.views.server_error"
@@ -42,6 +45,8 @@ urlpatterns = [
     path("accent.css", views.accent, name="accent"),
     path("api/v1/", include((api, "api"))),
     path("accounts/signup/", sign_up, name="account_signup"),
+    path("accounts/2fa/", FactorsView.as_view(), name="mfa_index"),
+    path("accounts/password/change/", GuardedPasswordChangeView.as_view(), name="account_change_password"),
     path("accounts/", include("allauth.urls")),
     path("", include("config.operation.urls")),
     path("", include("accounts.urls")),

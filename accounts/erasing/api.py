@@ -1,4 +1,7 @@
-"""Having one's account erased, under /api/v1/; a token needs the scopes `write` and `private`, and the password."""
+"""Having one's account erased, under /api/v1/; a token needs the scopes `write` and `private`.
+
+The password is asked for, and a code where there is a second factor.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +17,15 @@ from rest_framework.response import Response
 from accounts.api.views import ApiView
 from accounts.erasing import services
 from accounts.erasing.forms import DELETE, KEEP
+from accounts.factors.selectors import has_factor
+from accounts.factors.services import code_accept
+from accounts.models import User
 
 
 class ErasureInput(serializers.Serializer):
     posts = serializers.ChoiceField(choices=[KEEP, DELETE])
     password = serializers.CharField(max_length=4096, trim_whitespace=False)
+    code = serializers.CharField(max_length=20, required=False, help_text="Where you have a second factor.")
 
 
 class ErasureApi(ApiView):
@@ -36,7 +43,17 @@ class ErasureApi(ApiView):
             raise Throttled
         if not request.user.check_password(wanted.validated_data["password"]):
             raise ValidationError({"password": _("This is not your password.")})
+        if has_factor(request.user):
+            _take(request.user, wanted.validated_data.get("code", ""))
         erasure = services.erasure_ask(
             viewer=self.viewer, user=request.user, deletes_posts=wanted.validated_data["posts"] == DELETE
         )
         return Response({"state": erasure.state, "due_at": erasure.due_at}, status=202)
+
+
+def _take(user: User, code: str) -> None:
+    """A code of the second factor, once. Raises ValidationError({"code": …})."""
+    try:
+        code_accept(user=user, code=code)
+    except ValidationError as error:
+        raise ValidationError({"code": error.messages}) from error

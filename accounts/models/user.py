@@ -49,6 +49,8 @@ class User(AbstractUser):
     is_manager = models.BooleanField(_("manager"), default=False)
     trust_level = models.PositiveSmallIntegerField(_("trust level"), choices=TrustLevel, default=TrustLevel.NEW)
     imported_from = models.CharField(max_length=120, blank=True, editable=False, db_index=True)
+    # What sessions are signed with beside the password: one more ends them all.
+    session_round = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     REQUIRED_FIELDS = ["email", "display_name"]
 
@@ -69,6 +71,11 @@ class User(AbstractUser):
         """Django would turn no e-mail into an empty one, of which there can be only one."""
         super().clean()
         self.email = self.email or None
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Django's, which ends sessions when the password changes; and when `session_round` does."""
+        told = super()._get_session_auth_hash(secret)
+        return f"{told}.{self.session_round}" if self.session_round else told
 
     def get_absolute_url(self) -> str:
         return address("accounts:profile", self.username)

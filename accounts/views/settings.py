@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import ValidationError
@@ -46,6 +47,7 @@ class TokensView(LoginRequiredMixin, View):
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.page(request, TokenForm())
 
+    @method_decorator(reauthentication_required)
     def post(self, request: HttpRequest) -> HttpResponse:
         """The new token is in this answer only; it is shown once and never again."""
         form = TokenForm(request.POST)

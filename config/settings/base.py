@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "accounts.ignoring",
     "accounts.erasing",
     "accounts.takeout",
+    "accounts.factors",
     # what they stand on
     "wagtail.contrib.redirects",
     "wagtail.embeds",
@@ -78,6 +79,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "rest_framework",
     "drf_spectacular",
     "channels",
@@ -185,7 +187,11 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
-ACCOUNT_FORMS = {"login": "accounts.forms.LoginForm", "signup": "accounts.forms.SignupForm"}
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.LoginForm",
+    "signup": "accounts.forms.SignupForm",
+    "reauthenticate": "accounts.factors.forms.ReauthenticateForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 3
@@ -197,6 +203,20 @@ ACCOUNT_USERNAME_MIN_LENGTH = 2
 ACCOUNT_USERNAME_BLACKLIST = ["former-member"]  # stands in texts for who was erased (accounts/erasing/names.py)
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SITE_URL.startswith("https") else "http"
+
+# Who must have a second factor: none, staff or all (accounts/factors).
+SECOND_FACTOR = env.choice("SECOND_FACTOR", ("none", "staff", "all"), "none")
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before an address is changed, too
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # of each change of how somebody signs in
+MFA_ADAPTER = "accounts.factors.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody is signed in without an address that is verified
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # the code before and the one after: telephones go wrong; each counts once all the same
+MFA_FORMS = {
+    "activate_totp": "accounts.factors.forms.ActivateForm",
+    "authenticate": "accounts.factors.forms.AuthenticateForm",
+}
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]

@@ -8,7 +8,7 @@ import pytest
 
 from accounts.events.models import Event
 from accounts.models import ApiToken
-from tests.factories.people import make_user
+from tests.factories.people import make_user, prove
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +64,7 @@ def test_settings_when_signed_out_then_the_sign_in_page_comes_first(client, path
 
 
 def test_token_when_made_then_it_is_shown_once_and_only_its_digest_is_kept(client, mara):
+    prove(client)
     answer = client.post("/settings/tokens/", {"name": "status page", "scopes": ["read", "write"]})
     token = re.search(r"tw_[\w-]{43}", answer.content.decode())[0]
     row = ApiToken.objects.get(user=mara)
@@ -75,6 +76,7 @@ def test_token_when_made_then_it_is_shown_once_and_only_its_digest_is_kept(clien
 
 
 def test_token_when_revoked_then_it_opens_nothing(client, mara):
+    prove(client)
     token = re.search(r"tw_[\w-]{43}", client.post("/settings/tokens/", {"scopes": ["read"]}).content.decode())[0]
     client.post(f"/settings/tokens/{ApiToken.objects.get().pk}/revoke/")
     client.logout()
@@ -92,6 +94,7 @@ def test_token_when_of_another_then_it_cannot_be_revoked(client, mara):
 
 
 def test_token_when_no_scope_is_chosen_then_the_field_is_named(client, mara):
+    prove(client)
     answer = client.post("/settings/tokens/", {"name": "x"})
     assert answer.status_code == 400
     assert list(answer.context["form"].errors) == ["scopes"]

@@ -28,6 +28,13 @@ def make_user(
     return user
 
 
+def prove(client: Client, *, password: str = "correct horse") -> Client:
+    """Say again who it is: the password, as the pages ask for it before what is grave."""
+    answer = client.post("/accounts/reauthenticate/", {"password": password})
+    assert answer.status_code == 302, answer.content.decode()
+    return client
+
+
 def make_organisation(name: str = "") -> Organisation:
     number = next(_numbers)
     return Organisation.objects.create(name=name or f"Company {number}", slug=f"company-{number}")

@@ -127,6 +127,7 @@ REASONS = {
     "contenttypes.ContentType": {"*": _MADE},
     "sessions.Session": {"*": "signed, in no page"},
     "account.EmailConfirmation": {"*": _MADE},
+    "mfa.Authenticator": {"data": "sealed secrets, and the names of keys, which their person alone is shown"},
     "admin.LogEntry": {"*": "for admins"},
     "django_tasks_database.DBTaskResult": {"*": _MADE},
     "taggit.Tag": {"*": _UNUSED},
