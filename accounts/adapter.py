@@ -49,7 +49,8 @@ class AccountAdapter(DefaultAccountAdapter):
         if not found or not has_factor(user):
             return found
         both = {"id": "reauthenticate", "description": _("Use a code"), "url": reverse("account_reauthenticate")}
-        keys = [method for method in found if method["id"] == "mfa_reauthenticate:webauthn"]
+        key = {"description": _("Use a key"), "url": reverse("mfa_reauthenticate_webauthn")}
+        keys = [method | key for method in found if method["id"] == "mfa_reauthenticate:webauthn"]
         return [*keys, both]
 
     def send_notification_mail(self, template_prefix: str, user, context=None, email=None) -> None:

@@ -18,7 +18,7 @@ POLICY: Final = "Content-Security-Policy"
 # No answer of ours but a page runs or shows anything: should a browser take one for a page, nothing in it works.
 NOTHING: Final = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
 _UNUSED: Final = """accelerometer browsing-topics camera display-capture geolocation gyroscope magnetometer microphone
-    midi payment publickey-credentials-create screen-wake-lock serial usb"""
+    midi payment screen-wake-lock serial usb"""
 PERMISSIONS: Final = ", ".join(f"{name}=()" for name in _UNUSED.split())
 # Wagtail's and Django's own editors name their script files without a nonce (decisions/0010).
 EDITORS: Final = ("/cms/", "/admin/")

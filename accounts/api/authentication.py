@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import authentication, exceptions
 
+from accounts.factors.policies import must_set_up
 from accounts.models import ApiToken
 from accounts.services.tokens import digest_of, token_used
 
@@ -32,7 +33,13 @@ class BearerAuthentication(authentication.BaseAuthentication):
 
 
 class SessionAuthentication(authentication.SessionAuthentication):
-    """The browser's session; unsafe methods need the CSRF token."""
+    """The browser's session; unsafe methods need the CSRF token, and who must have a second factor has one."""
+
+    def authenticate(self, request):
+        found = super().authenticate(request)
+        if found and must_set_up(found[0], path=request.path):
+            raise exceptions.PermissionDenied(_("Set up a second factor first: open this community in your browser."))
+        return found
 
     def authenticate_header(self, request) -> str:
         return "Bearer"

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Final
+from urllib.parse import urlsplit
+
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.factors.sealing import Unreadable, seal, unseal
+
+HERE: Final = ("127.0.0.1", "::1")
 
 
 class FactorAdapter(DefaultMFAAdapter):
@@ -22,6 +30,15 @@ class FactorAdapter(DefaultMFAAdapter):
 
     def _get_site_name(self) -> str:
         return settings.SITE_NAME
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Keys are bound to the name in SITE_URL; an address of this machine has none but localhost."""
+        host = urlsplit(settings.SITE_URL).hostname or ""
+        return {"id": "localhost" if host in HERE else host, "name": settings.SITE_NAME}
+
+    def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:
+        count = Authenticator.objects.filter(user_id=user.pk, type=type).count()
+        return gettext("Key %d") % (count + 1)
 
     def encrypt(self, text: str) -> str:
         return seal(text)

@@ -18,7 +18,7 @@ def is_asked_of(user: User | AnonymousUser, *, path: str = "") -> bool:
 
     `staff` are those with a role, and whoever opens the screens of staff: editors of a few sections have no role.
     """
-    if isinstance(user, AnonymousUser) or not user.is_authenticated or settings.SECOND_FACTOR == "none":
+    if settings.SECOND_FACTOR == "none" or isinstance(user, AnonymousUser):
         return False
     return settings.SECOND_FACTOR == "all" or bool(user.roles) or user.is_staff or path.startswith(STAFF_ONLY)
 

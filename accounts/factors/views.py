@@ -7,6 +7,9 @@ from typing import Any
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.account.views import PasswordChangeView
 from allauth.mfa.base.views import IndexView
+from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView
+from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
@@ -28,6 +31,15 @@ class FactorsView(IndexView):
             "codes_left": len(codes.get_unused_codes()) if codes else 0,
             "is_asked": policies.must_set_up(self.request.user),
         }
+
+
+class KeyView(ReauthenticateWebAuthnView):
+    """Asks again who it is, for a key: what went wrong is told here, where it can be tried again."""
+
+    def form_invalid(self, form: Form) -> HttpResponse:
+        for told in form.errors.get("credential", []):
+            messages.error(self.request, told)
+        return HttpResponseRedirect(self.request.get_full_path())
 
 
 class GuardedPasswordChangeView(PasswordChangeView):

@@ -112,6 +112,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.factors.middleware.SecondFactorMiddleware",
     "accounts.middleware.ViewerMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -209,13 +210,20 @@ SECOND_FACTOR = env.choice("SECOND_FACTOR", ("none", "staff", "all"), "none")
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before an address is changed, too
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # of each change of how somebody signs in
 MFA_ADAPTER = "accounts.factors.adapter.FactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a PIN or a finger: so a key is both factors at once
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody is signed in without an address that is verified
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_TOLERANCE = 1  # the code before and the one after: telephones go wrong; each counts once all the same
 MFA_FORMS = {
     "activate_totp": "accounts.factors.forms.ActivateForm",
     "authenticate": "accounts.factors.forms.AuthenticateForm",
+    "add_webauthn": "accounts.factors.keys.AddKeyForm",
+    "edit_webauthn": "accounts.factors.keys.RenameKeyForm",
+    "login_webauthn": "accounts.factors.keys.LoginKeyForm",
+    "authenticate_webauthn": "accounts.factors.keys.AuthenticateKeyForm",
+    "reauthenticate_webauthn": "accounts.factors.keys.ReauthenticateKeyForm",
 }
 
 LANGUAGE_CODE = "en"

@@ -12,6 +12,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from accounts.factors.policies import must_set_up
 from accounts.models import User
 from accounts.viewer import Viewer, viewer_for
 from community.notifications import selectors
@@ -73,7 +74,10 @@ def missed(visit: Visit, since: int, limit: int) -> Missed:
 
 
 def ended(visits: Iterable[Visit]) -> set[Visit]:
-    """Those whose session is over, whose password changed, or who were deactivated; two queries for all of them."""
+    """Those whose session is over, whose password or second factors changed, or who were deactivated.
+
+    Two queries for all of them, and one for each that must have a second factor.
+    """
     visits = set(visits)
     users = {user.pk: user for user in User.objects.filter(pk__in={v.user_id for v in visits}, is_active=True)}
     alive = set(
@@ -85,6 +89,8 @@ def ended(visits: Iterable[Visit]) -> set[Visit]:
 
 def _stands(visit: Visit, user: User | None, alive: set[str]) -> bool:
     if user is None or visit.session_key not in alive:
+        return False
+    if must_set_up(user):
         return False
     return constant_time_compare(visit.session_hash, user.get_session_auth_hash())
 

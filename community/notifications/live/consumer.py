@@ -17,6 +17,7 @@ from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.db import DatabaseError
 
+from accounts.factors.policies import is_asked_of, must_set_up
 from community.notifications.live import access, patrol
 from community.notifications.live.groups import newest_in
 from community.notifications.live.hub import RESYNC, Payload, hub
@@ -43,6 +44,9 @@ class LiveConsumer(AsyncWebsocketConsumer):
     async def connect(self) -> None:
         self.loop = asyncio.get_running_loop()
         self.visit = access.Visit.of(self.scope)
+        person = self.scope["user"]
+        if is_asked_of(person) and await database_sync_to_async(must_set_up)(person):
+            self.visit = access.Visit(None)
         self.budget = FrameBudget()
         self.watched: dict[str, float] = {}
         self.cursor: int | None = None
