@@ -89,7 +89,7 @@ class AddKeyForm(NamedForm, AddWebAuthnForm):
         label=_("Let it sign me in alone, without the password"), required=False, initial=True
     )
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, Any] | None:
         if "credential" not in self.cleaned_data:
             return self.cleaned_data
         try:

@@ -11,9 +11,17 @@ from accounts.models import User
 
 
 def tell_removed(user: User) -> None:
+    """That the people who run the community took all second factors away."""
+    _tell(user, "removed", _("Your second factor at %s was taken away") % settings.SITE_NAME)
+
+
+def tell_code_used(user: User, left: int) -> None:
+    """That a recovery code opened the account, and how many are left."""
+    _tell(user, "code_used", _("A recovery code opened your account at %s") % settings.SITE_NAME, left=left)
+
+
+def _tell(user: User, name: str, subject: str, **more: object) -> None:
     """To the person; nothing where no address is known."""
-    if not user.email:
-        return
-    context = {"name": str(user), "site": settings.SITE_NAME, "url": settings.SITE_URL}
-    subject = _("Your second factor at %s was taken away") % settings.SITE_NAME
-    send_mail(subject, render_to_string("factors/removed.txt", context), None, [user.email])
+    if user.email:
+        context = {"name": str(user), "site": settings.SITE_NAME, "url": settings.SITE_URL} | more
+        send_mail(subject, render_to_string(f"factors/{name}.txt", context), None, [user.email])

@@ -29,15 +29,26 @@ SEALED = ("secret", "seed")  # what allauth keeps of an app, and of the recovery
 def code_accept(*, user: User, code: str) -> Authenticator:
     """Take a code of the person's app, or one of their recovery codes; either counts once. Returns whose it was.
 
+    A mail tells of a recovery code that was used: it may have been found by somebody else.
+
     Raises ValidationError for a wrong or a used one, and when five were wrong within five minutes, whoever tried.
     """
     was_right = check_rate_limit(user)
     for row in Authenticator.objects.filter(user_id=user.pk).exclude(type=Authenticator.Type.WEBAUTHN).order_by("pk"):
         if code_spend(row=row, code=code):
             was_right()
+            if row.type == CODES:
+                _tell_used(user)
             return row
     logger.warning("A wrong code for person %s", user.pk)
     raise get_adapter().validation_error("incorrect_code")
+
+
+@transaction.atomic
+def _tell_used(user: User) -> None:
+    left = len(Authenticator.objects.get(user_id=user.pk, type=CODES).wrap().get_unused_codes())
+    letters.tell_code_used(user, left)
+    events.record("user.recovery_code_used", actor=user.pk, target=("user", user.pk), data={"left": left})
 
 
 @transaction.atomic

@@ -6,11 +6,12 @@ import json
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
 from accounts.factors.adapter import FactorAdapter
-from tests.factories.factors import make_app
+from tests.factories.factors import SoftKey, make_app
 from tests.factories.people import client_of, make_user, prove
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +29,7 @@ NO_PROOF = [
     shaped(clientDataJSON="e30", authenticatorData="AA", signature="AA", userHandle="OTk5OTk5OTk5OTk5OTk5OTk5OTk5"),
     '{"response": {"userHandle": 1}}', '"' + "x" * 50_000 + '"',
 ]  # fmt: skip
+LOGIN, ADD = "/accounts/2fa/webauthn/login/", "/accounts/2fa/webauthn/add/"
 JSON = {"Accept": "application/json"}
 
 
@@ -91,3 +93,34 @@ def test_keys_of_others_when_opened_then_they_are_not_there_and_names_are_checke
     own.refresh_from_db()
     assert own.data["name"] == "Work laptop"
     assert "Work laptop" in client.get("/accounts/2fa/").content.decode()
+
+
+def test_key_when_it_signs_in_then_a_proof_counts_once_for_this_site_this_person_and_with_a_pin_alone(client) -> None:
+    mara, jonas, key = make_user("mara"), make_user("jonas"), SoftKey()
+    owner, other = client_of(mara), client_of(mara)
+    prove(owner)
+    options = owner.get(ADD).context["js_data"]["creation_options"]["publicKey"]
+    key.is_verified = False
+    assert owner.post(ADD, {"name": "Key", "credential": key.adds(options)}).context["form"].errors
+    key.is_verified = True
+    options = owner.get(ADD).context["js_data"]["creation_options"]["publicKey"]
+    assert owner.post(ADD, {"name": "Key", "credential": key.adds(options)})["Location"].endswith("/recovery-codes/")
+    assert "key was added" in mail.outbox[-1].body and other.get("/settings/").status_code == 302
+
+    def tries(*, person=mara, origin: str = key.origin, is_verified: bool = True) -> str:
+        asked = client.get(LOGIN, headers=JSON).json()["request_options"]["publicKey"]
+        key.origin, key.is_verified = origin, is_verified
+        proof = key.proves(asked, person)
+        client.post(LOGIN, {"credential": proof})
+        return proof
+
+    for wrong in ({"person": jonas}, {"origin": "https://evil.example"}, {"is_verified": False}):
+        tries(**wrong)
+        assert "_auth_user_id" not in client.session, wrong
+    proof = tries()
+    assert client.session["_auth_user_id"] == str(mara.pk)
+    assert client.get("/").status_code == 200, "no second step beside it"
+    client.post("/accounts/logout/")
+    client.get(LOGIN, headers=JSON)
+    client.post(LOGIN, {"credential": proof})
+    assert "_auth_user_id" not in client.session

@@ -74,7 +74,7 @@ class Person:
         is_part = response.request.resource_type in {"stylesheet", "script", "font", "image"}
         if response.status >= 500 or (is_part and response.status >= 400):
             self.problems.append(f"{self.page.url}: {response.status} for {response.url}")
-        if not response.url.startswith(("http://127.0.0.1", "data:", "blob:")):
+        if not response.url.startswith(("http://127.0.0.1", "http://localhost", "data:", "blob:")):
             self.problems.append(f"{self.page.url}: reached out to {response.url}")
 
 
