@@ -89,4 +89,4 @@ def test_key_when_the_address_has_no_name_then_it_is_told_and_nothing_is_lost(cr
     page.fill("main [name=login]", "someone@post.example")
     press(page, "Sign in with a passkey")
     expect(page.locator("[data-passkey-told]")).to_contain_text("Open the site by its name")
-    expect(page.locator("main [name=login]")).to_have_value("someone@post.example")
+    expect(page.locator("#id_login")).to_have_value("someone@post.example")
