@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.webauthn.internal.flows import did_use_passwordless_login
 from django.conf import settings
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.erasing import selectors as erasing
+from accounts.factors import policies
 from accounts.factors.selectors import has_factor
 from accounts.takeout import selectors as takeout
 
@@ -39,6 +41,9 @@ class AccountAdapter(DefaultAccountAdapter):
         where a copy of their data is had."""
         erasure = erasing.open_of(user)
         if erasure is None:
+            if has_factor(user) and not did_use_passwordless_login(request, user):
+                policies.remember_first_step(request.session, user)
+                return redirect("mfa_closed_step")
             takeout.remember_proof(request.session, user)
             return redirect("takeout:closed")
         return redirect("erasing:take-back", token=erasing.token_for(erasure))

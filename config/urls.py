@@ -12,7 +12,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.documents.models import Document
 from wagtail.images.models import Image
 
-from accounts.factors.views import FactorsView, GuardedPasswordChangeView, KeyView
+from accounts.factors.views import ClosedStepView, FactorsView, GuardedPasswordChangeView, KeyView
 from accounts.views.entrance import sign_up
 from config import views
 from config.sitemaps import SITEMAPS
@@ -47,6 +47,7 @@ urlpatterns = [
     path("api/v1/", include((api, "api"))),
     path("accounts/signup/", sign_up, name="account_signup"),
     path("accounts/2fa/", FactorsView.as_view(), name="mfa_index"),
+    path("accounts/2fa/closed/", ClosedStepView.as_view(), name="mfa_closed_step"),
     path("accounts/2fa/webauthn/", RedirectView.as_view(pattern_name="mfa_index"), name="mfa_list_webauthn"),
     path("accounts/2fa/webauthn/reauthenticate/", KeyView.as_view(), name="mfa_reauthenticate_webauthn"),
     path("accounts/password/change/", GuardedPasswordChangeView.as_view(), name="account_change_password"),

@@ -6,6 +6,7 @@ from importlib import import_module
 from itertools import islice
 from typing import Final
 
+from allauth.account.internal.flows.login import _AUTHENTICATION_METHODS_USER_SESSION_KEY
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import SESSION_KEY
@@ -88,13 +89,17 @@ def log_entries_go(traces: Traces) -> bool:
 
 
 def sessions_go(traces: Traces) -> bool:
-    """Their sign-ins, in the table and in the cache: a session holds the address that it began with."""
+    """Their sign-ins, in the table and in the cache: a session holds the address that it began with.
+
+    Those too that wait for the second step, of which nobody but allauth's record says whose they are.
+    """
     place = PROGRESS.format(traces.person_id)
     after = cache.get(place, "")
     rows = list(Session.objects.filter(session_key__gt=after).order_by("session_key")[:PIECE])
     store = import_module(settings.SESSION_ENGINE).SessionStore
     for row in rows:
-        if row.get_decoded().get(SESSION_KEY) == str(traces.person_id):
+        held = row.get_decoded()
+        if str(traces.person_id) in (held.get(SESSION_KEY), held.get(_AUTHENTICATION_METHODS_USER_SESSION_KEY)):
             store(row.session_key).delete()
     if len(rows) < PIECE:
         cache.delete(place)

@@ -10,12 +10,16 @@ from allauth.mfa.base.views import IndexView
 from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
+from django.views import View
 from django.views.decorators.cache import never_cache
 
 from accounts.factors import policies
+from accounts.factors.forms import AuthenticateForm
 from accounts.factors.selectors import has_factor
+from accounts.takeout import selectors as takeout
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -40,6 +44,32 @@ class KeyView(ReauthenticateWebAuthnView):
         for told in form.errors.get("credential", []):
             messages.error(self.request, told)
         return HttpResponseRedirect(self.request.get_full_path())
+
+
+class ClosedStepView(View):
+    """The second step of who is shut out: then they may have a copy of their data (accounts.takeout)."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.person = policies.half_proven_in(request.session)
+        if self.person is None:
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.page(request, AuthenticateForm(user=self.person))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = AuthenticateForm(user=self.person, data=request.POST)
+        if not form.is_valid():
+            return self.page(request, form, status=400)
+        request.session.pop(policies.STEP)
+        takeout.remember_proof(request.session, self.person)
+        return redirect("takeout:closed")
+
+    def page(self, request: HttpRequest, form: AuthenticateForm, status: int = 200) -> HttpResponse:
+        answer = render(request, "mfa/closed_step.html", {"form": form}, status=status)
+        answer["Cache-Control"] = "no-store"
+        return answer
 
 
 class GuardedPasswordChangeView(PasswordChangeView):

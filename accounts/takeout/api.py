@@ -1,41 +1,31 @@
-"""A copy of one's data, under /api/v1/; a token needs the scope `private`, and to ask `write` and the password."""
+"""A copy of one's data, under /api/v1/; a token needs the scope `private`, and to ask `write` and the password
+(with a code, where there is a second factor).
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from allauth.core import ratelimit
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
-from rest_framework.exceptions import NotFound, Throttled
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.views import ApiView
+from accounts.factors.proof import ProofInput, require_proof
 from accounts.takeout import policies, selectors, sending, services
 from accounts.takeout.models import Takeout
 
 
-class PasswordInput(serializers.Serializer):
-    password = serializers.CharField(max_length=4096, trim_whitespace=False)
-
-
 class OwnDataView(ApiView):
-    def require_password(self, request: Request) -> None:
-        """Raises ValidationError by field for a wrong one, and Throttled for too many."""
+    def require_proof(self, request: Request) -> None:
+        """Raises ValidationError by field for a wrong password or code, and Throttled for too many."""
         self.require_sign_in()
-        wanted = PasswordInput(data=request.data)
-        wanted.is_valid(raise_exception=True)
-        if not ratelimit.consume(request._request, action="reauthenticate", user=request.user):
-            raise Throttled
-        if not request.user.check_password(wanted.validated_data["password"]):
-            raise ValidationError({"password": _("This is not your password.")})
+        require_proof(request)
 
 
 class TakeoutApi(OwnDataView):
@@ -51,21 +41,21 @@ class TakeoutApi(OwnDataView):
             raise NotFound
         return Response(_shown(takeout))
 
-    @extend_schema(operation_id="me_export_ask", request=PasswordInput, responses={202: dict})
+    @extend_schema(operation_id="me_export_ask", request=ProofInput, responses={202: dict})
     def post(self, request: Request) -> Response:
         """Ask for a copy of all that is held about you. It takes some minutes; a mail says when it is ready."""
-        self.require_password(request)
+        self.require_proof(request)
         return Response(_shown(services.takeout_ask(viewer=self.viewer, user=request.user)), status=202)
 
 
 class TakeoutFileApi(OwnDataView):
     @extend_schema(
-        operation_id="me_export_file", request=PasswordInput,
+        operation_id="me_export_file", request=ProofInput,
         responses={(200, "application/zip"): OpenApiTypes.BINARY},
     )  # fmt: skip
     def post(self, request: Request) -> FileResponse:
         """The copy as a ZIP. From the first time on it stays for an hour."""
-        self.require_password(request)
+        self.require_proof(request)
         takeout = selectors.fetchable(selectors.latest_of(request.user))
         if takeout is None:
             raise NotFound

@@ -122,6 +122,7 @@ GRAVE = {
     "/accounts/password/change/": {"oldpassword": PASSWORD, "password1": "a red bell!", "password2": "a red bell!"},
     "/settings/tokens/": {"scopes": ["read"]},
     "/settings/erase/": {"posts": "keep"},
+    "/settings/data/": {},
     "/accounts/2fa/totp/deactivate/": {},
     "/accounts/2fa/recovery-codes/generate/": {},
 }
@@ -149,12 +150,25 @@ def test_grave_changes_when_there_is_an_app_then_password_and_code_are_asked_for
     assert mara.emailaddress_set.filter(email="other@people.example").exists(), "a second factor does not forbid it"
 
     _row, token = token_create(viewer=viewer(mara), user=mara, scopes=["read", "write", "private"])
-    for code, status in (("", 400), (codes[0], 400), (code_of(secret), 202)):
-        body = {"posts": "keep", "password": PASSWORD} | ({"code": code} if code else {})
-        api = Client(headers={"Authorization": f"Bearer {token}"})
-        answer = api.post("/api/v1/me/erasure", body, content_type="application/json")
-        assert answer.status_code == status, answer.content
-        assert status == 202 or list(answer.json()["errors"]) == ["code"]
+    api = Client(headers={"Authorization": f"Bearer {token}"})
+    for path, right in (("export", codes[1]), ("erasure", code_of(secret))):
+        for code, status in (("", 400), (codes[0], 400), (right, 202)):
+            body = {"posts": "keep", "password": PASSWORD} | ({"code": code} if code else {})
+            answer = api.post(f"/api/v1/me/{path}", body, content_type="application/json")
+            assert answer.status_code == status, answer.content
+            assert status == 202 or list(answer.json()["errors"]) == ["code"]
+
+
+def test_closed_account_when_there_is_an_app_then_the_password_alone_gives_no_copy_of_its_data(client) -> None:
+    mara = make_user("mara", is_active=False)
+    secret = make_app(mara)
+    answer = client.post("/accounts/login/", {"login": mara.email, "password": PASSWORD})
+    assert answer["Location"] == "/accounts/2fa/closed/" and client.get("/account-closed/").status_code == 404
+    assert WRONG in client.post("/accounts/2fa/closed/", {"code": "000000"}).content.decode()
+    assert client.get("/account-closed/").status_code == 404 == Client().get("/accounts/2fa/closed/").status_code
+
+    assert client.post("/accounts/2fa/closed/", {"code": code_of(secret)})["Location"] == "/account-closed/"
+    assert client.get("/account-closed/").status_code == 200 and not is_in(client)
 
 
 def test_app_when_turned_off_then_its_codes_and_the_recovery_codes_end_and_a_mail_tells(client) -> None:

@@ -43,6 +43,7 @@ from search import log, parser
 from search import services as search
 from search.saved import saved_search_create
 from tests.factories.calendar import make_event
+from tests.factories.factors import make_app, make_codes
 from tests.factories.forums import make_reply, make_topic
 from tests.factories.ideas import make_idea
 from tests.factories.knowledge import make_article, make_wiki_page
@@ -75,6 +76,8 @@ def build() -> Left:
     accounts.avatar_set(viewer=viewer(person), user=person, file=picture_file())
     accounts.token_create(viewer=viewer(person), user=person, name="quill bot")
     Client().post("/accounts/login/", {"login": EMAIL, "password": "correct horse"})  # the session holds the address
+    make_app(person), make_codes(person)
+    Client().post("/accounts/login/", {"login": EMAIL, "password": "correct horse"})  # and half a sign-in
     _forums(left)
     _rooms(left)
     _elsewhere(left)
