@@ -18,13 +18,13 @@ from tests.services.process import answers, free_port
 pytestmark = pytest.mark.sqlite_first
 
 
-def serve(folder, port: int) -> subprocess.Popen:
+def serve(folder, port: int, *more: str) -> subprocess.Popen:
     env = {
         **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
         "DATA_DIR": str(folder),
         "DJANGO_SETTINGS_MODULE": "config.settings.dev",
     }
-    command = [sys.executable, "manage.py", "serve", "--port", str(port)]
+    command = [sys.executable, "manage.py", "serve", "--port", str(port), *more]
     return subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
@@ -60,6 +60,32 @@ def test_serve_when_the_port_is_taken_then_says_what_to_do(tmp_path):
 
     assert process.returncode == 1
     assert "Set PORT or HOST" in output and "Traceback" not in output
+
+
+@pytest.mark.long
+def test_serve_when_the_demo_is_asked_for_then_it_is_there_with_the_first_page(tmp_path):
+    port = free_port()
+    process = serve(tmp_path, port, "--demo")
+    try:
+        assert wait_for(lambda: answers(port) or process.poll() is not None, 600)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/topics/", timeout=60) as answer:
+            assert b'href="/t/' in answer.read()
+        process.terminate()
+        assert process.wait(60) == 0
+    finally:
+        process.kill()
+
+
+def test_serve_when_told_to_stop_while_the_demo_loads_then_nothing_goes_on(tmp_path):
+    process = serve(tmp_path, free_port(), "--demo")
+    try:
+        assert wait_for(lambda: (tmp_path / "threadwell.sqlite3").exists() or process.poll() is not None)
+        process.terminate()
+        output, _ = process.communicate(timeout=60)  # which is over when nobody holds its output any more
+    finally:
+        process.kill()
+
+    assert process.returncode == 128 + signal.SIGTERM, output
 
 
 def test_services_when_addresses_are_given_then_those_are_used_and_nothing_starts():
