@@ -1,9 +1,10 @@
-"""The member's way out and back: by hand, with the mail that leads back."""
+"""A copy of one's data, and the member's way out and back: by hand, with the mail that leads back."""
 
 from __future__ import annotations
 
 import re
 import time
+from zipfile import ZipFile
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -38,6 +39,31 @@ def test_member_when_erasing_the_account_then_it_is_closed_and_the_password_or_t
     page = person.open(_mailed(person, email, r"(/erasure/[\w:.-]+/)"))
     page.get_by_role("button", name="Keep my account").click()
     expect(_signed_in(person, email).locator("[data-bell]")).to_be_visible()
+
+
+def test_member_when_having_a_copy_of_their_data_then_it_opens_in_a_browser_without_the_site(crowd: Crowd, tmp_path):
+    person = crowd.visitor()
+    _signed_up(person)
+    page = person.open("/settings/data/")
+    page.wait_for_url("**/reauthenticate/**")
+    page.fill("main [name=password]", PASSWORD)
+    page.press("main [name=password]", "Enter")
+    page.wait_for_url("**/settings/data/")
+    page.get_by_role("button", name="Make a copy of my data").click()
+    expect(page.locator("main [role=status]")).to_contain_text(re.compile("being made|is ready"))
+    person.sees("/settings/data/", "main", "Your copy is ready")
+    assert_sound(page, "data")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download").click()
+    with ZipFile(download.value.path()) as copy:
+        copy.extractall(tmp_path)
+
+    opened, asked = page.context.new_page(), []
+    opened.on("request", lambda request: asked.append(request.url))
+    opened.goto((tmp_path / "index.html").as_uri())
+    expect(opened.locator("h1")).to_contain_text("The data of Leaver")
+    expect(opened.locator("#profile dl")).to_contain_text("leaver")
+    assert len(asked) == 1 and asked[0].startswith("file:")
 
 
 def _signed_up(person: Person) -> str:
