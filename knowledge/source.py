@@ -14,7 +14,7 @@ from accounts.text import plain_text
 from accounts.viewer import Viewer
 from knowledge.models import ArticlePage, SectionPage, WikiPage
 from knowledge.querysets import ContentQuerySet
-from search import languages
+from knowledge.tongues import title_tongue, tongue
 from search.sources import Card, Document, SearchSource
 
 MOST_TEXT = 60_000
@@ -69,7 +69,7 @@ class ArticleSource(_PageSource):
         return Document(
             id=page.pk, title=page.title, body=plain_text(page.html)[:MOST_TEXT], summary=page.summary,
             audience=(section.token,), tags=tuple(page.tag_list), container=section.slug, container_name=section.title,
-            author=page.owner.username if page.owner else "", language=page.language,
+            author=page.owner.username if page.owner else "", language=tongue(page, section),
             created_at=page.first_published_at, updated_at=page.last_published_at,
             helpful=standing.helpful_count if standing else 0, is_official=True, keywords=page.product,
             products=(page.product,) if page.product else (),
@@ -86,7 +86,7 @@ class ArticleSource(_PageSource):
         return Card(
             kind=self.kind, id=page.pk, title=page.title, url=page.get_absolute_url(), where=section.title,
             where_url=section.get_absolute_url(), when=page.last_published_at, facts=tuple(facts), icon=self.icon,
-            lead=page.summary, is_official=True,
+            lead=page.summary, is_official=True, language=title_tongue(page, section),
         )
 
 
@@ -98,11 +98,10 @@ class WikiSource(_PageSource):
     model = WikiPage
 
     def document(self, page: WikiPage, section: SectionPage) -> Document:
-        body = plain_text(page.html)[:MOST_TEXT]
         return Document(
-            id=page.pk, title=page.title, body=body, audience=(section.token,),
+            id=page.pk, title=page.title, body=plain_text(page.html)[:MOST_TEXT], audience=(section.token,),
             container=section.slug, container_name=section.title, author=page.owner.username if page.owner else "",
-            language=languages.told(f"{page.title} {body}", place=section.language),
+            language=tongue(page, section),
             created_at=page.first_published_at, updated_at=page.last_published_at,
         )
 
@@ -112,6 +111,7 @@ class WikiSource(_PageSource):
             kind=self.kind, id=page.pk, title=page.title, url=page.get_absolute_url(), where=section.title,
             where_url=section.get_absolute_url(), author=str(writer) if writer else "",
             author_url=writer.get_absolute_url() if writer else "", when=page.last_published_at, icon=self.icon,
+            language=title_tongue(page, section),
         )
 
 

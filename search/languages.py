@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -97,10 +98,21 @@ def told(text: str, *, tags: Iterable[str] = (), place: str = "") -> str:
     code = code_of(named)
     if code == "en":
         return "en"
-    said = analysis.plain_words(text[:_READ])
+    return _weighed(text[:_READ], named)
+
+
+@lru_cache(maxsize=2_000)
+def _weighed(text: str, named: str) -> str:
+    """The named language of a text, unless the text is plainly English."""
+    code, said = code_of(named), analysis.plain_words(text)
     english = sum(word in _SMALL["en"] for word in said)
     own = sum(word in _SMALL[code] for word in said) if code in _SMALL else len(said) // _ENGLISH_SHARE
     return named if own >= english else "en"
+
+
+def beside_page(code: str) -> str:
+    """A text's language as its `lang` says it: nothing where the page is in it, too."""
+    return "" if not code or code_of(code) == code_of(get_language() or usual()) else code
 
 
 def held() -> list[str]:

@@ -15,7 +15,8 @@ from search.sources import Card
 class Result:
     """One line of the page: its card, its title and excerpt as HTML with the matches marked, and its place.
 
-    `lead_html` is made for what shows it: the best hit and pinned ones. `texts` are what the excerpt was cut from.
+    `lead_html` is made for what shows it: the best hit and pinned ones. `texts` are what the excerpt was cut from,
+    `language` what they are in as far as the index knows.
     """
 
     card: Card
@@ -29,6 +30,7 @@ class Result:
     is_pinned: bool = False
     created_at: datetime | None = None
     texts: tuple[str, ...] = ()
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

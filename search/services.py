@@ -295,7 +295,7 @@ def _shown(page: Sequence[tuple[Hit, Card]], query: SearchQuery, *, start: int) 
                 title_html=highlight.marked(card.title, words, hit.language),
                 excerpt_html=highlight.excerpt(parts, words, language=hit.language),
                 lead_html=highlight.marked(Truncator(card.lead).chars(LEAD) if is_best else "", words, hit.language),
-                created_at=hit.created_at, is_best=is_best, texts=tuple(parts),
+                created_at=hit.created_at, is_best=is_best, texts=tuple(parts), language=hit.language,
             )
         )
     return shown

@@ -12,6 +12,7 @@ from django.utils.text import slugify
 
 from accounts.shapes import Number, Shaped, Text, Words
 from accounts.templatetags.threadwell import when
+from search import languages
 from search.query import SearchQuery
 from search.results import Facet, Result
 
@@ -28,12 +29,14 @@ class Curated(Shaped):
 
 @dataclass(frozen=True, slots=True)
 class HitShown(Shaped):
-    """`title` and `said` are HTML with their matches marked; `ping` is told when the hit is opened."""
+    """`title` and `said` are HTML with their matches marked, in the language `lang` where it is not the page's; `ping`
+    is told when the hit is opened."""
 
     url: Text
     ping: Text
     title: Text
     name: Text
+    lang: str
     said: Text
     is_best: bool
     is_pinned: bool
@@ -86,7 +89,8 @@ def hit(result: Result, *, pings: str, kept: str, query: SearchQuery, can_curate
         curated = Curated(why, query.text, card.kind, card.id)
     return HitShown(
         url=card.url, ping=f"{pings}{card.kind}/{card.id}/{result.rank}/" if pings else "", title=result.title_html,
-        name=card.title, said=result.lead_html if result.is_best else result.excerpt_html, is_best=result.is_best,
+        name=card.title, lang=languages.beside_page(result.language or card.language),
+        said=result.lead_html if result.is_best else result.excerpt_html, is_best=result.is_best,
         is_pinned=result.is_pinned, is_official=card.is_official, icon=card.icon or "file-text", label=result.label,
         state=card.state, state_label=card.state_label, where=card.where, where_url=card.where_url, author=card.author,
         author_url=card.author_url, facts=tuple(map(Words, card.facts)), when=when(card.when), curated=curated,

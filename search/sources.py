@@ -63,7 +63,8 @@ _FIELDS: Final = tuple(field.name for field in fields(Document))
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One hit as a viewer may see it, read from the database at the moment of showing. `lead` is plain text."""
+    """One hit as a viewer may see it, read from the database at the moment of showing. `lead` is plain text, `language`
+    the code of what the title is in, where the source knows it."""
 
     kind: str
     id: int
@@ -80,6 +81,7 @@ class Card:
     icon: str = ""
     lead: str = ""
     is_official: bool = False
+    language: str = ""
 
 
 class SearchSource(ABC):

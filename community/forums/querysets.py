@@ -114,7 +114,8 @@ class TopicQuerySet(models.QuerySet):
         return self.for_list().only(
             "kind", "title", "slug", "status", "is_closed", "is_pinned", "is_unlisted", "created_at", "last_posted_at",
             "reply_count", "last_post_number", "last_shown_number", "vote_count", "needs_info_since",
-            "space__name", "space__colour", "space__slug", "author", "last_poster", "solution__author", *people,
+            "space__name", "space__colour", "space__slug", "space__language", "author", "last_poster",
+            "solution__author", *people,
         )  # fmt: skip
 
 

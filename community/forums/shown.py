@@ -1,7 +1,8 @@
 """What a line of a list and a post show, as plain values: the pieces are rendered once for each shape and kept.
 
 Everything here was read for the viewer in this request; the viewer's own bits are flags beside it. What a piece only
-shows is `Text` or `Number` (`accounts.shapes`); the rest decides what it looks like.
+shows is `Text` or `Number` (`accounts.shapes`); the rest decides what it looks like. `lang` is empty where a text is in
+the page's own language.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from accounts.viewer import Viewer
 from community.forums.models import Kind, Post, Status, Topic
 from community.forums.policies import can_vote, why_not_edit
 from community.forums.reactions import counts_in, reaction
+from community.forums.tongues import spoken
 
 HEADLINE: Final = 40
 
@@ -63,6 +65,7 @@ class Row(Shaped):
 
     url: Text
     title: Text
+    lang: str
     is_unread: bool
     is_pinned: bool
     is_closed: bool
@@ -96,6 +99,7 @@ class PostShown(Shaped):
     pk: Number
     number: Number
     html: Text
+    lang: str
     status: str
     is_whisper: bool
     is_accepted: bool
@@ -161,8 +165,9 @@ def row(topic: Topic, *, in_space: bool) -> Row:
     space = None if in_space else Place(topic.space.name, topic.space.colour, topic.space.get_absolute_url())
     faces = tuple(_face(face.username, face.display_name, face.avatar) for face in topic.faces[:3])
     return Row(
-        url=_resumed(topic), title=topic.title, is_unread=topic.is_unread, is_pinned=topic.is_pinned,
-        is_closed=topic.is_closed, is_unlisted=topic.is_unlisted, state=topic.state, look=topic.look_name, space=space,
+        url=_resumed(topic), title=topic.title, lang=spoken(topic, topic.title), is_unread=topic.is_unread,
+        is_pinned=topic.is_pinned, is_closed=topic.is_closed, is_unlisted=topic.is_unlisted, state=topic.state,
+        look=topic.look_name, space=space,
         author=str(topic.author or ""), idea=_idea(topic),
         tags=tuple(Words(tag.name) for tag in topic.tags.all()[:2]), faces=faces, replies=str(topic.reply_count),
         counted=ngettext("reply", "replies", topic.reply_count), when=when(topic.last_posted_at, "short"),
@@ -191,7 +196,8 @@ def post(found: Post, topic: Topic) -> PostShown:
     """A post of this topic, from `selectors.post_page`."""
     url = topic.get_absolute_url()
     return PostShown(
-        pk=found.pk, number=found.number, html=rendered(found.html), status=found.status, is_whisper=found.is_whisper,
+        pk=found.pk, number=found.number, html=rendered(found.html), lang=spoken(topic, found.html),
+        status=found.status, is_whisper=found.is_whisper,
         is_accepted=topic.solution_id == found.pk, is_in_closed=topic.is_closed or topic.is_archived,
         vote_count=found.vote_count, author=person(found.author), answers=_answered(found.answered),
         when=when(found.created_at), is_edited=found.edited_at is not None, topic_url=url, signing_in=quote(url),

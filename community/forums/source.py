@@ -100,7 +100,7 @@ class TopicSource(SearchSource):
         people = [f"{who}__{name}" for who in ("author", "solution__author") for name in NAMES]
         return topics.select_related("space", "author", "solution__author").only(
             "kind", "title", "slug", "needs_info_since", "reply_count", "last_posted_at", "space__name", "space__slug",
-            "author", "solution__html", "solution__status", "solution__author", *people,
+            "space__language", "author", "solution__html", "solution__status", "solution__author", *people,
         )  # fmt: skip
 
     def card(self, topic: Topic) -> Card:
@@ -126,6 +126,7 @@ class TopicSource(SearchSource):
             icon=topic.look.icon,
             lead=plain_text(solution.html)[:400] if solution else "",
             is_official=topic.kind == Kind.ANNOUNCEMENT,
+            language=languages.told(topic.title, place=topic.space.language),
         )
 
     def affected(self, event: Event) -> Iterable[int]:

@@ -25,6 +25,7 @@ from config.archive.sections import Sections
 from knowledge.models import SectionPage
 from knowledge.services import article_create, wiki_page_create
 from knowledge.tree import KB, WIKI
+from search import languages
 
 _NAMELESS: Final = "Imported"
 
@@ -40,7 +41,7 @@ class PageItem(Item):
     updated_at: datetime | None = None
     product: str = ""
     tags: str = ""
-    language: str = "en"
+    language: str = ""
 
 
 class ArticleImporter(Importer):
@@ -68,7 +69,7 @@ class ArticleImporter(Importer):
             author=row.text("author", limit=150, required=False),
             updated_at=row.moment("updated") or row.moment("created"),
             product=product,
-            language=(row.text("locale", limit=20, required=False).split("-")[0].lower() or "en")[:12],
+            language=languages.near_to(row.text("locale", limit=20, required=False)),
         )
         summary = " ".join(row.text("summary", limit=5_000, required=False).split())
         item.summary = summary if len(summary) <= 300 else summary[:299].rstrip() + "…"

@@ -13,7 +13,9 @@ from accounts.text import LIMITS, clean_line
 from knowledge.models.base import MarkdownPage, OwnPage
 from knowledge.querysets import ArticleQuerySet
 from knowledge.tree import KB, index_of
+from search import languages
 
+_LANGUAGES = forms.Select(choices=[("", _("As its section")), *languages.choices()[1:]])
 BODY_WIDGET = forms.Textarea(attrs={"rows": 28, "data-limit": LIMITS["article"], "spellcheck": "true"})
 
 
@@ -25,7 +27,7 @@ class ArticlePage(OwnPage, MarkdownPage, Page):
     )
     product = models.CharField(_("product"), max_length=80, blank=True)
     tags = models.CharField(_("tags"), max_length=400, blank=True, help_text=_("Words, separated by commas."))
-    language = models.CharField(_("language"), max_length=12, default="en")
+    language = models.CharField(_("language"), max_length=12, blank=True, default="")  # empty: its section's
     imported_from = models.CharField(max_length=200, blank=True, editable=False, db_index=True)
 
     objects = PageManager.from_queryset(ArticleQuerySet)()
@@ -37,7 +39,10 @@ class ArticlePage(OwnPage, MarkdownPage, Page):
         *Page.content_panels,
         FieldPanel("summary"),
         FieldPanel("body", widget=BODY_WIDGET),
-        MultiFieldPanel([FieldPanel("product"), FieldPanel("tags"), FieldPanel("language")], heading=_("Sorting")),
+        MultiFieldPanel(
+            [FieldPanel("product"), FieldPanel("tags"), FieldPanel("language", widget=_LANGUAGES)],
+            heading=_("Sorting"),
+        ),
     ]
     promote_panels = [FieldPanel("slug")]
     settings_panels = [PublishingPanel()]
@@ -54,6 +59,7 @@ class ArticlePage(OwnPage, MarkdownPage, Page):
         """Raises ValidationError naming the field that is wrong."""
         self.summary = clean_line(self.summary, field="summary", limit=300, required=False)
         self.product = clean_line(self.product, field="product", limit=80, required=False)
+        self.language = languages.checked(languages.near_to(self.language) or self.language)
         self.tags = ", ".join(self._tags(clean_line(self.tags, field="tags", limit=400, required=False)))
         super().clean()
 

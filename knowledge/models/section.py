@@ -18,7 +18,7 @@ from knowledge.tree import index_of
 from search import languages
 
 _LANGUAGES = Select(choices=languages.choices())
-_SPOKEN = _("What the search reads the wiki pages in it by; articles name their own.")
+_SPOKEN = _("What the pages in it are written in; an article may name its own.")
 
 
 class SectionPage(OwnPage, Audienced, Page):

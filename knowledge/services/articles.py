@@ -34,12 +34,12 @@ def article_create(
     slug: str = "",
     product: str = "",
     tags: Iterable[str] = (),
-    language: str = "en",
+    language: str = "",
     author: User | None = None,
     at: datetime | None = None,
     imported_from: str = "",
 ) -> ArticlePage:
-    """Write and publish an article; `body` is Markdown.
+    """Write and publish an article; `body` is Markdown, `language` a code, empty for the section's.
 
     Raises NotAllowed unless the viewer is staff who may read the section, ValidationError naming the wrong field.
     """

@@ -13,6 +13,7 @@ from knowledge import policies, services
 from knowledge.models import ArticlePage
 from knowledge.selectors import articles as selectors
 from knowledge.selectors.contents import headings_of
+from knowledge.tongues import tongue
 from knowledge.tree import KB
 
 VISITOR_COOKIE = "reader"
@@ -60,6 +61,7 @@ class ArticleView(View):
             "article": article,
             "section": found,
             "headings": headings_of(article.html),
+            "spoken": tongue(article, found),
             "answer": selectors.answer_of(request.viewer, article, visitor_of(request)),
             "can_edit": policies.can_edit_in_cms(request.viewer, found),
             "can_verify": policies.can_write_articles(request.viewer, found),

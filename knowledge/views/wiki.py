@@ -23,6 +23,7 @@ from knowledge.selectors import articles as sections
 from knowledge.selectors import wiki as selectors
 from knowledge.selectors.contents import headings_of
 from knowledge.selectors.diff import lines_changed
+from knowledge.tongues import tongue
 from knowledge.tree import WIKI
 
 
@@ -67,6 +68,7 @@ class PageView(View):
             "page": page,
             "section": found,
             "headings": headings_of(page.html),
+            "spoken": tongue(page, found),
             "writers": selectors.writers_of(page),
             "can_edit": policies.can_edit_wiki_page(request.viewer, page, found),
             "nav": "wiki",

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.templatetags.threadwell import kept_piece
-from search import shown
+from search import languages, shown
 from search.results import Facet, Result
 
 register = template.Library()
+
+
+@register.filter
+def lang(code: str) -> str:
+    """` lang="de"` for a text in a language that is not the page's; else nothing."""
+    other = languages.beside_page(code)
+    return format_html(' lang="{}"', other) if other else ""
 
 
 @register.simple_tag(takes_context=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 
@@ -13,7 +15,7 @@ from search import languages
 from search.engines.elastic_ways import kind_searches
 from search.models import Entry
 from search.parser import parse
-from tests.factories.forums import make_topic
+from tests.factories.forums import make_reply, make_topic
 from tests.factories.ideas import make_idea
 from tests.factories.knowledge import make_article, make_section, make_wiki_page
 from tests.factories.people import make_user, viewer
@@ -119,6 +121,42 @@ def test_wiki_page_is_read_in_the_language_of_its_section_and_anew_when_that_cha
         section.save_revision().publish()
         find()
         assert Entry.objects.get(kind="wiki").language == (language or "en")
+
+
+def test_article_that_names_no_language_is_read_in_that_of_its_section_and_anew_when_that_changes(find):
+    section = make_section(index="kb", language="de")
+    make_article(section, title="Alle Lampen", body="…", summary="…", language="")
+    make_article(section, title="Alle lampen aan", body="…", summary="…", language="nl")
+    make_article(section, title="How to mend it", body="What you have to do when the lamp is out.", summary="…")
+
+    for language, read in (("de", "de"), ("", "en"), ("cs", "cs")):
+        section.language = language
+        section.save_revision().publish()
+        find()
+        told = dict(Entry.objects.filter(kind="article").values_list("title", "language"))
+        assert told == {"Alle Lampen": read, "Alle lampen aan": "nl", "How to mend it": "en"}
+
+
+def test_pages_say_what_language_a_text_is_in_where_it_is_not_their_own(client, find):
+    space, section = make_space(language="de", slug="hier"), make_section(index="kb", language="de")
+    topic = make_topic(space=space, title="Alle Lampen blinken", body="Warum ist das so und was hilft mir?")
+    make_reply(topic, body="What have you done to it? There is not much that I can say.")
+    make_idea(space=space, title="Leuchtende Lampen", body="Bitte.")
+    article = make_article(section, title="Wenn Lampen blinken", body="Dann ist es aus.", summary="Alle Lampen aus.")
+    make_topic(title="Lampen in English", body="What is that?")
+    find()
+
+    page = client.get(topic.get_absolute_url()).content.decode()
+    assert '<h1 lang="de">Alle Lampen blinken' in page
+    assert page.count('<div class="prose" lang="de">') == 1 and page.count('<div class="prose">') == 1
+    assert ' lang="de">Alle Lampen blinken' in client.get("/s/hier/").content.decode()
+    assert '<h2 lang="de"><a' in client.get("/ideas/").content.decode()
+    text = client.get(article.get_absolute_url()).content.decode()
+    assert '<h1 lang="de">' in text and '<div class="prose" lang="de">' in text
+    assert '<h2 lang="de"><a' in client.get(section.get_absolute_url()).content.decode()
+    results = client.get("/search/", {"q": "lampen"}).content.decode()
+    assert results.count('<h2 lang="de"><a') == 3
+    assert re.search(r"<h2><a [^>]*><mark>Lampen</mark> in English", results)
 
 
 @pytest.mark.parametrize(("locale", "code"), [("pt_BR", "pt-br"), ("de-DE", "de"), ("xx", ""), ("", ""), ("de", "de")])

@@ -15,6 +15,8 @@ from community.forums.forms import PostForm
 from community.forums.kinds import LOOKS
 from community.forums.models import Post, Topic
 from community.forums.reactions import offered
+from community.forums.tongues import spoken
+from search.templatetags.search_pieces import lang
 
 register = template.Library()
 
@@ -23,6 +25,12 @@ register = template.Library()
 def beginning(html: str, length: int = 200) -> str:
     """The first words of a rendered text, as plain text: `striptags` would leave entities to be escaped again."""
     return excerpt(html, length)
+
+
+@register.filter
+def spoken_in(topic: Topic, text: str) -> str:
+    """` lang="de"` for a text of a topic in a language that is not the page's; else nothing."""
+    return lang(spoken(topic, text))
 
 
 @register.simple_tag(takes_context=True)
