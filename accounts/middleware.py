@@ -7,7 +7,14 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
-from accounts.viewer import viewer_for
+from accounts.api.permissions import limited
+from accounts.factors.policies import is_held_up
+from accounts.viewer import Viewer, viewer_for
+
+
+def _viewer(request: HttpRequest) -> Viewer:
+    """Who is signed in; no more than everybody while they have to set up a second factor first."""
+    return limited(request.user, set()) if is_held_up(request) else viewer_for(request.user)  # type: ignore[arg-type]
 
 
 class ViewerMiddleware:
@@ -17,5 +24,5 @@ class ViewerMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.viewer = SimpleLazyObject(lambda: viewer_for(request.user))  # type: ignore[attr-defined]
+        request.viewer = SimpleLazyObject(lambda: _viewer(request))  # type: ignore[attr-defined]
         return self.get_response(request)

@@ -13,7 +13,8 @@ from accounts.factors import policies
 
 class SecondFactorMiddleware:
     """Pages lead to the set-up, and pieces of pages and scripts are refused (403); the API refuses by itself
-    (`accounts.api.authentication`), the socket too (`community.notifications.live.access`).
+    (`accounts.api.authentication`), the socket too (`community.notifications.live.access`). What is open all the same
+    is shown to a Viewer that may no more than everybody (`accounts.middleware`).
     """
 
     OPEN: Final = frozenset({
@@ -31,7 +32,7 @@ class SecondFactorMiddleware:
         match = request.resolver_match
         name = (match and match.view_name) or ""
         is_open = name in self.OPEN or name.startswith("mfa_") or request.path.startswith("/api/")
-        if is_open or not policies.must_set_up(request.user, path=request.path):
+        if is_open or not policies.is_held_up(request):
             return None
         if "HX-Request" in request.headers or request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate":
             return HttpResponse(status=403, headers={"HX-Redirect": reverse("mfa_index")})

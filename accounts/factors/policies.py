@@ -34,6 +34,13 @@ def must_set_up(user: User | AnonymousUser, *, path: str = "") -> bool:
     return is_asked_of(user, path=path) and not has_factor(user)  # type: ignore[arg-type]
 
 
+def is_held_up(request: HttpRequest) -> bool:
+    """The same of whoever sent this request, asked once."""
+    if not hasattr(request, "_is_held_up"):
+        request._is_held_up = must_set_up(request.user, path=request.path)  # type: ignore[attr-defined]
+    return request._is_held_up  # type: ignore[attr-defined, no-any-return]
+
+
 def remember_first_step(session: SessionBase, user: User) -> None:
     """The password of a closed account was right: its second step is asked for before anything of it is given."""
     session[STEP] = [user.pk, time.time() + STEP_SECONDS]

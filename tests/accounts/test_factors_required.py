@@ -17,6 +17,7 @@ from tests.factories.people import client_of, make_user, viewer
 pytestmark = pytest.mark.django_db
 SET_UP = "/accounts/2fa/"
 DOORS = ["/", "/settings/", "/settings/tokens/", "/admin/", "/cms/", "/notifications/", "/search/?q=x", "/moderation/"]
+MENU = 'href="/moderation/"'
 PIECE = {"Sec-Fetch-Mode": "cors"}
 
 
@@ -35,12 +36,15 @@ def test_staff_when_asked_then_every_door_leads_to_the_set_up_and_opens_after_it
     assert client.get("/notifications/badge/", headers={"HX-Request": "true"})["HX-Redirect"] == SET_UP
     told = client.get("/api/v1/me")
     assert told.status_code == 403 and "second factor" in told.json()["detail"]
-    assert "asks you for a second factor" in client.get(SET_UP).content.decode()
+    page, lost = client.get(SET_UP).content.decode(), client.get("/nothing/here/").content.decode()
+    assert "asks you for a second factor" in page and "/accounts/logout/" in page
+    assert MENU not in page and MENU not in lost
     _row, token = token_create(viewer=viewer(admin), user=admin, scopes=["read"])
     assert Client(headers={"Authorization": f"Bearer {token}"}).get("/api/v1/me").status_code == 200
     assert client.get("/api/v1/me", headers={"Authorization": "Basic x"}).status_code == 403
 
     make_app(admin)
+    assert MENU in client.get(SET_UP).content.decode()
     assert [path for path in DOORS if led_to(client, path) != "200" and path != "/cms/"] == []
     assert client.get("/api/v1/me").status_code == 200
     Authenticator.objects.all().delete()
