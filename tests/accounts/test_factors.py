@@ -18,6 +18,7 @@ from accounts.events.models import Event
 from accounts.factors import sealing, services
 from accounts.models import User
 from accounts.services import token_create
+from tests.community.moderation.test_races import at_once
 from tests.factories.factors import code_of, make_app, make_codes
 from tests.factories.people import client_of, make_user, prove, viewer
 
@@ -89,6 +90,16 @@ def test_sign_in_when_there_is_an_app_then_each_code_opens_once_whatever_the_cac
     assert "8 left" in client.get(SETTINGS).content.decode()
     assert "8 are left" in mail.outbox[-1].body and mail.outbox[-1].to == [mara.email]
     assert [event.data["left"] for event in Event.objects.filter(name="user.recovery_code_used")] == [9, 8]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", ["totp", "recovery_codes"])
+def test_code_when_six_send_it_at_once_then_it_opens_to_one(kind: str) -> None:
+    mara = make_user()
+    code = code_of(make_app(mara)) if kind == "totp" else make_codes(mara)[0]
+    row = Authenticator.objects.get(type=kind)
+
+    assert sorted(at_once([lambda: services.code_spend(row=row, code=code)] * 6)) == [False] * 5 + [True]
 
 
 def test_wrong_codes_when_five_were_tried_then_the_right_one_has_to_wait_from_wherever_it_comes() -> None:
