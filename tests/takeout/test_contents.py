@@ -9,6 +9,7 @@ import pytest
 from accounts.events.worker import drain
 from accounts.ignoring.services import person_ignore
 from accounts.models import User
+from accounts.services import group_remove_member
 from accounts.takeout import collecting
 from accounts.takeout.models import Takeout
 from accounts.uploads.markup import markdown_for
@@ -22,7 +23,7 @@ from community.spaces.services import member_add, member_remove
 from knowledge.services import wiki_page_update
 from tests.factories.forums import make_reply, make_topic
 from tests.factories.knowledge import make_wiki_page
-from tests.factories.people import make_user, viewer
+from tests.factories.people import make_group, make_user, viewer
 from tests.factories.spaces import make_space
 from tests.factories.uploads import make_upload, picture_file, text_file
 from tests.takeout.opened import files_in, made, parts_in, path_of, text_in
@@ -57,6 +58,7 @@ def test_space_when_left_then_the_own_words_stay_and_what_others_called_it_does_
     root = make_user("root", is_superuser=True)
     topic = make_topic(space=space, author=root, title="Hidden title", body="Hidden text")
     reply_create(viewer=viewer(mara), topic=topic, body="What I said there")
+    make_topic(space=space, author=mara, title="What I began there")
     inside = parts_in(path_of(made(mara)))
     member_remove(viewer=system, space=space, user=mara)
 
@@ -64,6 +66,7 @@ def test_space_when_left_then_the_own_words_stay_and_what_others_called_it_does_
 
     assert "Hidden title" in str(inside) and "Secret garden" in str(inside)
     assert outside["posts"][0]["text"] == "What I said there"
+    assert [(row["title"], row["space"]) for row in outside["topics"]] == [("What I began there", None)]
     for word in ("Hidden", "Secret garden", "hidden-title"):
         assert word not in str(outside)
 
@@ -105,6 +108,21 @@ def test_flags_cases_and_messages_when_others_have_a_part_in_them_then_only_the_
     theirs = parts_in(path_of(made_anew(jonas)))
     assert {row["text"] for row in theirs["flags"]} == {"Jonas complains", ""}
     assert theirs["ignored"][0]["title"] == "@mara" and "Hello Jonas" not in str(theirs)
+
+
+def test_conversation_when_left_with_its_group_then_the_own_words_stay_without_its_subject() -> None:
+    group = make_group("Pilots")
+    mara, root = make_user("mara", trust_level=2, groups=(group,)), make_user("root", is_superuser=True)
+    talk = conversation_start(viewer=viewer(root), subject="Plans", body="Of root", to=[], groups=[group.pk])
+    message_send(viewer=viewer(mara), conversation=talk, body="What I said")
+    inside = parts_in(path_of(made(mara)))
+    group_remove_member(viewer=system_viewer(), group=group, user=mara)
+
+    outside = parts_in(path_of(made_anew(mara)))
+
+    assert [row["title"] for part in ("messages", "conversations") for row in inside[part]] == ["Plans"] * 2
+    assert [row["text"] for row in outside["messages"]] == ["What I said"]
+    assert not [word for word in ("Plans", "Pilots", "Root", "Of root") if word in str(outside)]
 
 
 def test_wiki_when_many_wrote_then_the_versions_of_the_person_are_in_it() -> None:

@@ -19,6 +19,7 @@ from accounts.events.worker import drain
 from accounts.models import User
 from accounts.takeout import collecting, packing, place, selectors, services
 from accounts.takeout.models import Takeout
+from accounts.takeout.parts import Taker
 from accounts.viewer import ANONYMOUS, system_viewer
 from community.notifications.models import Notification
 from tests.factories.forums import make_reply, make_topic
@@ -219,16 +220,15 @@ def test_person_when_erased_then_no_copy_stays_and_one_that_is_being_made_stops(
     assert not path_of(ready).exists() and not User.objects.filter(pk=mara.pk).exists()
 
 
-def test_person_when_erased_in_the_middle_of_a_piece_then_what_it_wrote_goes(monkeypatch) -> None:
+def test_person_when_erased_as_a_piece_begins_then_what_it_wrote_goes(monkeypatch) -> None:
     takeout = asked(make_user())
-    real = collecting.piece
+    real = Taker.of
 
-    def erased_meanwhile(*args):
-        found = real(*args)
+    def erased_meanwhile(user: User) -> Taker:
         services.takeouts_go([takeout], "person")
-        return found
+        return real(user)
 
-    monkeypatch.setattr(collecting, "piece", erased_meanwhile)
+    monkeypatch.setattr(Taker, "of", erased_meanwhile)
     services.takeouts_make(seconds=None)
 
     assert list(place.root().iterdir()) == []
