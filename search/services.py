@@ -15,7 +15,7 @@ from django.utils.text import Truncator
 
 from accounts.prepared import asked, numbered
 from accounts.viewer import ANONYMOUS, Viewer
-from search import analysis, containers, facets, fusion, highlight, outbox, shaping, telling
+from search import analysis, compounds, containers, facets, fusion, highlight, outbox, shaping, telling
 from search.engines import Engine, EngineAway, fallback, primary
 from search.engines.base import Found, Hit, Near
 from search.models import DirtyMark, Entry, TitleWord
@@ -145,7 +145,7 @@ def _ask_one(
     engine: Engine, query: SearchQuery, audience: frozenset[str], kinds: Sequence[str], now: datetime, window: int,
     shape: Shape,
 ) -> Answer:
-    query = shape.applied(_telling(engine, query, audience, kinds))
+    query = compounds.expanded(shape.applied(_telling(engine, query, audience, kinds)))
     found = _found(engine, query, audience, kinds, window)
     forgiven = _forgiven(engine, query, found, audience, kinds)
     if forgiven != query:

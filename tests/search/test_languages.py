@@ -11,7 +11,7 @@ from accounts.uploads.markup import markdown_for
 from accounts.viewer import system_viewer
 from community.forums.services import topic_move
 from community.spaces.services import space_change
-from search import languages
+from search import compounds, languages
 from search.engines.elastic_ways import kind_searches
 from search.models import Entry
 from search.parser import parse
@@ -157,6 +157,35 @@ def test_pages_say_what_language_a_text_is_in_where_it_is_not_their_own(client, 
     results = client.get("/search/", {"q": "lampen"}).content.decode()
     assert results.count('<h2 lang="de"><a') == 3
     assert re.search(r"<h2><a [^>]*><mark>Lampen</mark> in English", results)
+
+
+@pytest.mark.parametrize(("word", "end", "is_one"), [
+    ("turklingel", "klingel", True), ("turklingeln", "klingel", True), ("klingelton", "klingel", False),
+    ("verstand", "stand", False), ("kontostand", "stand", True), ("abstand", "stand", False),
+    ("klingel", "klingel", False),
+])  # fmt: skip
+def test_compound_is_something_with_the_word_at_its_end_and_more_than_a_prefix_before(word, end, is_one):
+    assert compounds.is_compound(word, end, compounds.ENDING) is is_one
+
+
+def test_compound_is_found_by_the_word_at_its_end_after_what_says_the_word(find):
+    space = make_space(language="de")
+    make_topic(space=space, title="Firmwareaktualisierung schlägt fehl", body="Warum?")
+    make_topic(space=space, title="Türklingeln schalten", body="Wie geht das?")
+    make_topic(space=space, title="Aktualisierung am Abend", body="Warum?")
+
+    assert titles(find("Aktualisierung")) == ["Aktualisierung am Abend", "Firmwareaktualisierung schlägt fehl"]
+    found = find("Klingel")
+    assert titles(found) == ["Türklingeln schalten"] and "<mark>" in found.items[0].title_html
+    assert find('"klingel"').total == 0, "quoted words mean themselves"
+
+
+def test_compounds_are_looked_for_only_where_such_a_language_is_held(db, django_assert_num_queries):
+    make_topic(title="Doorbells for flats", body="What is that?")
+    languages.held()
+
+    with django_assert_num_queries(0):
+        assert compounds.expanded(parse("bells")) == parse("bells")
 
 
 @pytest.mark.parametrize(("locale", "code"), [("pt_BR", "pt-br"), ("de-DE", "de"), ("xx", ""), ("", ""), ("de", "de")])
