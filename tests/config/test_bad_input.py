@@ -26,7 +26,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
         ("get", "/tags/nothing/", 404),
         ("get", "/nothing/at/all/", 404),
         ("get", "/search/?q=%00", 400),
-        ("get", "/search/?q=" + "a" * 400, 400),
+        ("get", "/search/?q=" + "a" * 1_400, 400),
         ("get", "/search/?q=%ff%fe&page=-1&kind=<script>", 400),
         ("get", '/search/?q="((*', 200),
         ("get", "/search/?q=AND+OR+NOT+NEAR(", 200),
