@@ -122,12 +122,12 @@ def _finish(takeout: Takeout, size: int) -> None:
 
 @transaction.atomic
 def _put_off(takeout: Takeout) -> None:
-    """What fails is tried again with growing delay, and given up on after some times: another may be asked for then."""
+    """What fails is tried again after 30 s, 1, 2 and 4 minutes, and then given up on: another may be asked for then."""
     locked = Takeout.objects.select_for_update().filter(pk=takeout.pk, state=Takeout.State.MAKING).first()
     if locked is None:
         return
     locked.attempts += 1
-    locked.next_attempt_at = timezone.now() + timedelta(seconds=2**locked.attempts)
+    locked.next_attempt_at = timezone.now() + timedelta(seconds=15 * 2**locked.attempts)
     if locked.attempts >= ATTEMPTS:
         locked.state = Takeout.State.FAILED
         events.record("user.takeout_failed", target=("user", locked.person_id), data={"takeout": locked.pk})
