@@ -121,6 +121,7 @@ def test_key_when_it_signs_in_then_a_proof_counts_once_for_this_site_this_person
     assert client.session["_auth_user_id"] == str(mara.pk)
     assert client.get("/").status_code == 200, "no second step beside it"
     client.post("/accounts/logout/")
+    cache.clear()
     client.get(LOGIN, headers=JSON)
-    client.post(LOGIN, {"credential": proof})
+    assert client.post(LOGIN, {"credential": proof})["Location"] == "/accounts/login/"
     assert "_auth_user_id" not in client.session

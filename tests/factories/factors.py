@@ -7,6 +7,7 @@ import time
 from hashlib import sha256
 from secrets import token_bytes
 
+from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, generate_private_key
@@ -54,7 +55,7 @@ class SoftKey:
         """What the browser sends to sign in."""
         client, said = self._client("webauthn.get", options), self._says(options["rpId"], Flag(0))
         signature = self.private.sign(said + sha256(client).digest(), ECDSA(SHA256()))
-        handle = str(user.pk).encode()
+        handle = user_pk_to_url_str(user).encode()
         return self._sent(clientDataJSON=client, authenticatorData=said, signature=signature, userHandle=handle)
 
     def _client(self, kind: str, options: dict) -> CollectedClientData:
