@@ -1,6 +1,7 @@
 """Matched words marked in titles and excerpts: escaped first, then `<mark>`, and the same for every engine.
 
-A word is marked whatever its ending, by the rules of English and of the text's own language, as it was found.
+A word is marked whatever its ending, by the rules of English and of the text's own language, as it was found. Several
+in one, such as the 4 2 1 of a version, are marked where they stand in a row, whatever joins them, and nowhere else.
 """
 
 from __future__ import annotations
@@ -17,21 +18,34 @@ from search import analysis, stems
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _ACCENTED: Final = re.compile(r"[^\W_\x00-\x7f]")
+GAP: Final = 3  # characters at most between the words of a row
 LENGTH: Final = 220
 SCANNED: Final = 40_000
 
 
 class Sought:
-    """Words to mark, each known by its stem in English and in the text's language."""
+    """Words to mark, each known by its stem in English and in the text's language, and rows of several."""
 
     def __init__(self, words: Iterable[str], language: str = "en") -> None:
         self.read = stems.own(language)
-        folded = [analysis.fold(word) for word in words]
-        self.english = {analysis.stem(word): number for number, word in reversed([*enumerate(folded)])}
-        own = {self.read(word): number for number, word in enumerate(folded)} if self.read else {}
+        folded = {number: analysis.fold(word) for number, word in enumerate(words)}
+        self.rows = [(number, folded.pop(number).split()) for number in [*folded] if " " in folded[number]]
+        self.english = {analysis.stem(word): number for number, word in reversed(folded.items())}
+        own = {self.read(word): number for number, word in folded.items()} if self.read else {}
         self.own = {stem: self.english[analysis.stem(folded[number])] for stem, number in own.items()}
         # “batteri” is “battery”; other languages change more than a last letter.
         self.beginnings = {s[:-1] if s[3:].endswith("i") else s for s in self.english} | {s[:3] for s in self.own}
+
+    def row_from(self, text: str, start: int, row: Sequence[str]) -> int | None:
+        """Where a row ends that begins here, if it does."""
+        end = start
+        for word in row:
+            found = _WORD.search(text, end, end + GAP + 1)
+            match = found and _WORD.match(text, found.start())
+            if not match or analysis.stem(analysis.fold(match[0])) != analysis.stem(word):
+                return None
+            end = match.end()
+        return end
 
     def which(self, word: str) -> int | None:
         """The number of the sought word that this word of a text is a form of, if any."""
@@ -49,6 +63,8 @@ def marked(text: str, words: Iterable[str], language: str = "en") -> SafeString:
     for start, end, _number in _places(text, _sought(tuple(words), language)):
         if spans and text[spans[-1][1] : start] == " ":
             spans[-1] = (spans[-1][0], end)
+        elif spans and start < spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
         else:
             spans.append((start, end))
     return _with_marks(text, spans)
@@ -103,6 +119,16 @@ def _places(text: str, sought: Sought) -> list[tuple[int, int, int]]:
         match = _WORD.match(text, start)
         if match and (number := sought.which(match[0])) is not None:
             found.append((start, match.end(), number))
+    return sorted([*found, *_rows(text, sought)]) if sought.rows else found
+
+
+def _rows(text: str, sought: Sought) -> list[tuple[int, int, int]]:
+    """The same of the rows."""
+    found = []
+    for number, row in sought.rows:
+        for match in re.finditer(rf"(?<![^\W_]){re.escape(row[0])}", text, re.IGNORECASE):
+            if (end := sought.row_from(text, match.start(), row)) is not None:
+                found.append((match.start(), end, number))
     return found
 
 

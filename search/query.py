@@ -92,10 +92,9 @@ class SearchQuery:
 
     @property
     def words(self) -> list[str]:
-        """All bare words to mark in titles and excerpts."""
-        found = [part for term in self.terms for part in term.parts]
-        found += [word for term in self.terms for word in term.meant]
-        found += [word for term in self.terms for also in term.also for word in also.split()]
+        """What to mark in titles and excerpts: bare words, and several in a row where only these together are found."""
+        found = [" ".join(term.parts) for term in self.terms]
+        found += [word for term in self.terms for word in (*term.meant, *term.also)]
         return found + [word for phrase in self.phrases for word in analysis.plain_words(phrase)]
 
     @property

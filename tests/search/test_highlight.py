@@ -7,6 +7,7 @@ import random
 import pytest
 
 from search import analysis, highlight
+from search.parser import parse
 
 pytestmark = pytest.mark.once
 
@@ -19,6 +20,24 @@ def test_other_endings_case_and_accents_are_marked():
 
 def test_word_inside_another_is_not_marked():
     assert "<mark>" not in highlight.marked("The thub and a scrub", ["hub", "rub"])
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "marked"),
+    [
+        ("4 hubs, 2 lamps, 1 valve", "4.2.1", "4 hubs, 2 lamps, 1 valve"),
+        ("Since v4.2.1 and 4.2.1: 14.2.1, 4.2.10", "4.2.1", "Since v4.2.1 and <mark>4.2.1</mark>: 14.2.1, 4.2.10"),
+        ("Two E-Mails by mail", "e-mail", "Two <mark>E-Mails</mark> by mail"),
+        ("ERR_TIMED_OUT: it timed out", "err_timed_out", "<mark>ERR_TIMED_OUT</mark>: it timed out"),
+        ("Wi-Fi 6 & Wi — no Fi", "wi-fi 6", "<mark>Wi-Fi 6</mark> &amp; Wi — no Fi"),
+        ("Version 4.2.1 is 1", "4.2.1 1", "Version <mark>4.2.1</mark> is <mark>1</mark>"),
+    ],
+)
+def test_words_joined_in_one_are_marked_together_and_not_alone(text, asked, marked):
+    words = parse(asked).words
+
+    assert highlight.marked(text, words) == marked
+    assert highlight.excerpt([text], words) == marked
 
 
 def test_every_word_of_a_stem_is_found_and_no_other():
