@@ -1,7 +1,8 @@
 """German and Dutch write compounds as one word: who looks for “Aktualisierung” wants “Firmwareaktualisierung”, too.
 
 No list of words is needed: the words of this community's titles are looked through for those that end in the word that
-was typed, and found beside it as synonyms are: they find only what the viewer may see. What stands before it has to be
+was typed, and found beside it as synonyms are. They find only what the viewer may see, and they are only from titles
+that everybody reads: else what is found would tell that a hidden title says a word. What stands before it has to be
 more than a prefix that makes another word (“Verstand” is no “Stand”). Only where the index holds such a language, and
 in short searches: long ones find anyway.
 """
@@ -43,7 +44,7 @@ def expanded(query: SearchQuery) -> SearchQuery:
     asked = Q()
     for stem, _spare in {end for each in ends.values() for end in each}:
         asked |= Q(word__contains=stem)
-    longer = TitleWord.objects.filter(asked, length__gte=SHORTEST + 3).order_by("length", "word")
+    longer = TitleWord.objects.filter(asked, length__gte=SHORTEST + 3, is_open=True).order_by("length", "word")
     known = list(longer.values_list("word", flat=True)[:MOST_READ])
     return replace(query, terms=tuple(_with(term, ends.get(term.text, set()), known) for term in query.terms))
 

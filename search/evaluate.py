@@ -82,14 +82,17 @@ def scratch(kind: str) -> str:
 @contextmanager
 def known_words(collection: Collection) -> Iterator[None]:
     """Know the words of the collection's titles meanwhile: slips are forgiven into such words, on either engine."""
-    before = set(TitleWord.objects.values_list("word", flat=True))
-    learn_words(document.title for _kind, document in collection.documents())
-    added = [pk for pk, word in TitleWord.objects.values_list("pk", "word") if word not in before]
+    before = dict(TitleWord.objects.values_list("word", "is_open"))
+    learn_words(replace(document, audience=("public",)) for _kind, document in collection.documents())
+    after = list(TitleWord.objects.values_list("pk", "word", "is_open"))
+    added = [pk for pk, word, _is_open in after if word not in before]
+    opened = [TitleWord(pk=pk, is_open=before[word]) for pk, word, now in after if before.get(word, now) != now]
     try:
         yield
     finally:
         for start in range(0, len(added), BATCH):
             TitleWord.objects.filter(pk__in=added[start : start + BATCH]).delete()
+        TitleWord.objects.bulk_update(opened, ["is_open"], batch_size=BATCH)
 
 
 def index(

@@ -102,11 +102,15 @@ class EntryProduct(models.Model):
 
 
 class TitleWord(models.Model):
-    """The words of all titles, where a mistyped word is looked up. Never shown: what it finds is filtered again."""
+    """The words of all titles, where a mistyped word is looked up. Never shown: what it finds is filtered again.
+
+    `is_open`: everybody reads a title that says it.
+    """
 
     word = models.CharField(max_length=40, unique=True)
     initial = models.CharField(max_length=1)
     length = models.PositiveSmallIntegerField()
+    is_open = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("title word")

@@ -101,7 +101,7 @@ class DatabaseEngine(Engine):
             for model in (EntryToken, EntryTag, EntryProduct) if taken else ():
                 model.objects.filter(entry_id__in=taken).delete()
             entries.replace_lists(written)
-            entries.learn_words(doc.title for _pk, doc in written)
+            entries.learn_words(doc for _pk, doc in written)
             dialect().written(written, taken)
             languages.met(doc.language for _pk, doc in written)
             tagnames.met(tag[:40] for _pk, doc in written for tag in doc.tags)

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import connection
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from accounts.viewer import viewer_for
 from search import analysis
 from search.models import Entry, EntryProduct, EntryTag, EntryToken, TitleWord
 from search.sources import Document
@@ -88,24 +90,43 @@ def replace_lists(written: Sequence[tuple[int, Document]]) -> None:
     )
 
 
-def learn_words(titles: Iterable[str]) -> None:
-    """Keep the titles' words, where slips of the pen are looked up."""
-    rows = [TitleWord(word=word, initial=word[0], length=len(word)) for word in sorted(_mendable(titles))]
+def learn_words(documents: Iterable[Document]) -> None:
+    """Keep the titles' words, where slips of the pen and compounds are looked up, and whether everybody reads them."""
+    everybody = viewer_for(None).tokens
+    read: dict[str, bool] = {}
+    for document in documents:
+        is_open = not everybody.isdisjoint(document.audience)
+        for word in _mendable([document.title]):
+            read[word] = is_open or read.get(word, False)
+    rows = [TitleWord(word=w, initial=w[0], length=len(w), is_open=read[w]) for w in sorted(read)]
     TitleWord.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+    opened = sorted(word for word, is_open in read.items() if is_open)
+    for start in range(0, len(opened), 500):
+        TitleWord.objects.filter(word__in=opened[start : start + 500], is_open=False).update(is_open=True)
 
 
 def forget_words() -> int:
     """Drop the words that no title says any more, and return how many: what was removed, renamed or erased has no part
-    in mending slips. A title that is written meanwhile is looked at once more."""
+    in mending slips. Whether everybody reads the others is told as it is now.
+    """
     began = timezone.now() - WRITING
-    known = dict(TitleWord.objects.values_list("word", "pk"))
-    living = Entry.objects.filter(is_deleted=False).order_by().values_list("title", flat=True)
-    said = _mendable(living.iterator(chunk_size=5_000))
-    said |= _mendable(living.filter(indexed_at__gte=began))
-    gone = [pk for word, pk in known.items() if word not in said]
+    known = {word: (pk, is_open) for word, pk, is_open in TitleWord.objects.values_list("word", "pk", "is_open")}
+    living = Entry.objects.filter(is_deleted=False).order_by()
+    said = _said(living, began)
+    opened = _said(living.filter(tokens__token__in=viewer_for(None).tokens), began)
+    gone = [pk for word, (pk, _is_open) in known.items() if word not in said]
     for start in range(0, len(gone), 500):
         TitleWord.objects.filter(pk__in=gone[start : start + 500]).delete()
+    others = [pk for word, (pk, is_open) in known.items() if word in said and (word in opened) != is_open]
+    for start in range(0, len(others), 500):
+        TitleWord.objects.filter(pk__in=others[start : start + 500]).update(is_open=~F("is_open"))
     return len(gone)
+
+
+def _said(entries: QuerySet[Entry], began: datetime) -> set[str]:
+    """The words of their titles. What is written meanwhile is looked at once more."""
+    titles = entries.values_list("title", flat=True)
+    return _mendable(titles.iterator(chunk_size=5_000)) | _mendable(titles.filter(indexed_at__gte=began))
 
 
 def _mendable(titles: Iterable[str]) -> set[str]:

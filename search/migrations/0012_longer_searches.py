@@ -15,4 +15,9 @@ class Migration(migrations.Migration):
             name='query',
             field=models.CharField(max_length=2500),
         ),
+        migrations.AddField(
+            model_name='titleword',
+            name='is_open',
+            field=models.BooleanField(default=False),
+        ),
     ]

@@ -7,11 +7,13 @@ import re
 import pytest
 from django.db import connection
 
+from accounts.models import Audience
 from accounts.uploads.markup import markdown_for
 from accounts.viewer import system_viewer
 from community.forums.services import topic_move
 from community.spaces.services import space_change
 from search import compounds, languages
+from search.engines import entries
 from search.engines.elastic_ways import kind_searches
 from search.models import Entry
 from search.parser import parse
@@ -178,6 +180,24 @@ def test_compound_is_found_by_the_word_at_its_end_after_what_says_the_word(find)
     found = find("Klingel")
     assert titles(found) == ["Türklingeln schalten"] and "<mark>" in found.items[0].title_html
     assert find('"klingel"').total == 0, "quoted words mean themselves"
+
+
+def test_compound_of_a_hidden_title_finds_nothing_that_would_not_be_found_without_it(find):
+    opened = make_space(language="de")
+    topic = make_topic(space=opened, title="Nachtklingel kommt bald")
+    make_topic(space=opened, title="Was ist das?", body="Wer kennt die Nachtklingel?")
+    assert sorted(titles(find("Klingel"))) == ["Nachtklingel kommt bald", "Was ist das?"]
+
+    closed = make_space(language="de", audience=Audience.GROUPS)
+    topic_move(viewer=system_viewer(), topic=topic, space=closed)
+    find()
+    entries.forget_words()
+    assert find("Klingel").total == 0
+
+    another = make_topic(space=opened, title="Noch eine Nachtklingel")
+    topic_move(viewer=system_viewer(), topic=another, space=closed)
+    assert find("Klingel").total == 0
+    assert find("Nachtklingel").total == 1
 
 
 def test_compounds_are_looked_for_only_where_such_a_language_is_held(db, django_assert_num_queries):
