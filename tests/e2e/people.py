@@ -19,6 +19,10 @@ SHOTS = ROOT / "var" / "shots"
 WIDTHS = (390, 1280)
 # Rules of axe whose findings hang on the theme; the others say of the dark page what they said of the light one.
 OF_COLOURS = ("color-contrast", "link-in-text-block")
+# Buttons are faint while what was pressed is on its way, and what fades in has not the contrast yet that it will have;
+# what never ends is stopped.
+ANSWERED = "() => !document.querySelector('.htmx-request')"
+SETTLED = """() => { for (const one of document.getAnimations()) { try { one.finish() } catch { one.cancel() } } }"""
 THEMES = ("light", "dark")
 PATIENCE = 30_000  # for a busy machine; who has it at once does not wait
 expect.set_options(timeout=PATIENCE)
@@ -120,6 +124,8 @@ class Crowd:
 
 def axe(page: Page, *, only: tuple[str, ...] = ()) -> list[str]:
     """What axe finds wrong, one line a node; by all its rules or by few. Both themes are looked at by the caller."""
+    page.wait_for_function(ANSWERED)
+    page.evaluate(SETTLED)
     options: dict[str, Any] = {"resultTypes": ["violations"], **({"runOnly": list(only)} if only else {})}
     found = Axe().run(page, options=options).response["violations"]
     return [
