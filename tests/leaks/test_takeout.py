@@ -9,7 +9,7 @@ from accounts.takeout.parts import Taker
 from tests.leaks.world import World
 from tests.takeout.opened import text_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_first]
 # Of who is shut out or was: their own address, company and groups, which no page shows them any more.
 OF_THEMSELVES = {
     "suspended": ("zqmailsuspended", "zqorganisationlumen", "zqgroupinsiders"),

@@ -18,10 +18,10 @@ from tests.search.conftest import titles
 
 
 def test_word_in_title_comes_before_word_in_body(find):
-    make_topic(title="Moving to a new flat", body="My thermostat came along.")
-    make_topic(title="Thermostat shows the wrong room", body="It is cold here.")
+    make_topic(title="Moving to a new flat", body="My kettlewick came along.")
+    make_topic(title="Kettlewick shows the wrong room", body="It is cold here.")
 
-    assert titles(find("thermostat")) == ["Thermostat shows the wrong room", "Moving to a new flat"]
+    assert titles(find("kettlewick")) == ["Kettlewick shows the wrong room", "Moving to a new flat"]
 
 
 def test_another_form_of_a_word_is_found(find):

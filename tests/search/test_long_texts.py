@@ -69,9 +69,7 @@ def test_codes_and_versions_are_known_from_days_and_sizes(word, is_one):
 def test_pasted_message_finds_what_says_its_code_and_tells_which_words_were_looked_for(find):
     make_topic(title="Bridge will not start", body="It says ENOENTX and relay.conf is missing. Who knows?")
     for number in range(6):
-        make_topic(
-            title=f"Strange things, part {number}", body="Error: no such file. Nobody touched anything there.",
-        )
+        make_topic(title=f"Strange things, part {number}", body="Error: no file.")
 
     found = find(MESSAGE)
 
