@@ -38,8 +38,10 @@ _PREFIXES: Final = frozenset(
 def expanded(query: SearchQuery) -> SearchQuery:
     """The query whose words know the compounds that they are the end of."""
     codes: list[str] = [code for code in IN if code in languages.own_held()]
+    if not codes or len(query.terms) > MOST_WORDS:
+        return query
     ends = {term.text: _ends(term.text, codes) for term in query.terms if _may_end(term)}
-    if not codes or not ends or len(query.terms) > MOST_WORDS:
+    if not ends:
         return query
     asked = Q()
     for stem, _spare in {end for each in ends.values() for end in each}:

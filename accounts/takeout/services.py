@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import shutil
 import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -192,10 +193,8 @@ def takeout_write(*, user: User, path: Path) -> int:
         size = packing.pack(taker, folder)
         target = path.with_name(f"{path.name}.part")
         target.touch(mode=0o600)
-        target.write_bytes(b"")
         with (folder / place.COPY).open("rb") as source, target.open("wb") as out:
-            while chunk := source.read(packing.CHUNK):
-                out.write(chunk)
+            shutil.copyfileobj(source, out, packing.CHUNK)
         target.replace(path)
     events.record("user.takeout_written", actor=system_viewer(), target=user, data={"size": size})
     return size

@@ -4,8 +4,8 @@ process (`columns`) count (`counting`) and rank (`ranking`). SQLite and PostgreS
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Hashable, Mapping, Sequence
-from typing import Final
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Final, TypeVar
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from search.query import SearchQuery, Term
 from search.relevance import Relevance
 
 _TITLE: Final = 6.0
+Answered = TypeVar("Answered")
 
 
 class ColumnsDialect(ABC):
@@ -59,25 +60,25 @@ class ColumnsDialect(ABC):
         """How often each form is said at some places, by the form's number, with the weight of where it is said."""
 
     def answered(self, query: SearchQuery, audience: Sequence[str], kinds: Sequence[str], window: int) -> list[Row]:
-        source = self.source()
-        for _try in range(MOST_TRIES):
-            known = columns.current(source)
-            rows = self._answered(known, query, audience, kinds, window)
-            if columns.is_current(known):  # else words of now may have met an audience of before
-                break
-        return rows
+        return self._of_one_moment(lambda known: self._answered(known, query, audience, kinds, window))
 
     def held(self, terms: Sequence[Term], audience: Sequence[str], kinds: Sequence[str]) -> list[int]:
+        return self._of_one_moment(lambda known: self._held(known, SearchQuery(terms=tuple(terms)), audience, kinds))
+
+    def _of_one_moment(self, ask: Callable[[Columns], Answered]) -> Answered:
         source = self.source()
         for _try in range(MOST_TRIES):
             known = columns.current(source)
-            asked = self._asked(SearchQuery(terms=tuple(terms)))
-            known.learn([expression for _number, expression in asked])
-            held = {number: known.holding(expression) for number, expression in asked}
-            if columns.is_current(known):  # as above
+            answer = ask(known)
+            if columns.is_current(known):  # else words of now may have met an audience of before
                 break
-        matches = Matches(known, SearchQuery(terms=tuple(terms)), held, audience, kinds)
-        return matches.holding()
+        return answer
+
+    def _held(self, known: Columns, query: SearchQuery, audience: Sequence[str], kinds: Sequence[str]) -> list[int]:
+        asked = self._asked(query)
+        known.learn([expression for _number, expression in asked])
+        held = {number: known.holding(expression) for number, expression in asked}
+        return Matches(known, query, held, audience, kinds).holding()
 
     def _answered(
         self, known: Columns, query: SearchQuery, audience: Sequence[str], kinds: Sequence[str], window: int
