@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.e2e.test_journeys import CUSTOMER, EXPERT
 from tests.e2e.test_pages import assert_sound
@@ -37,6 +37,31 @@ def test_topic_when_it_holds_a_poll_hidden_words_and_reactions_then_it_works_and
     assert_sound(page, "topic-poll")
     reader.open(page.get_by_role("link", name="Who?").get_attribute("href"))
     assert_sound(page, "reactions")
+
+
+FAINT = """() => [...document.querySelectorAll('.btn')].map((one) => [one.outerHTML, getComputedStyle(one).opacity])
+  .filter(([, opacity]) => opacity !== '1')"""
+
+
+def test_topic_when_what_others_did_is_fetched_then_nothing_goes_faint_until_it_is_there(crowd):
+    author, reader = crowd.member(EXPERT), crowd.member(CUSTOMER)
+    page = author.open("/s/devices/new/")
+    page.fill("[name=title]", "Who has the hub on the wall?")
+    page.fill("[name=body]", "Mine hangs beside the door.")
+    page.get_by_role("button", name="Post it").click()
+    page.wait_for_url("**/t/**")
+    expect(page.locator("[data-live-topic][data-watched]")).to_be_attached()
+    held: list[Route] = []
+    page.route("**/posts/*/reactions/", lambda route: held.append(route))
+
+    with page.expect_request("**/posts/*/reactions/"):
+        other = reader.open(page.url.removeprefix(author.base))
+        other.locator(".react-more summary").click()
+        other.locator(".react-set button[value=heart]").click()
+
+    assert page.evaluate(FAINT) == []
+    held[0].continue_()
+    expect(page.locator("[data-reactions]")).to_contain_text("1")
 
 
 def test_message_when_written_and_answered_then_both_read_it_and_the_page_is_sound(crowd):

@@ -32,18 +32,26 @@ async function fetchPosts() {
 }
 
 // Reactions of others, and votes in a poll: what is under the post is fetched again, once for a burst of them, and never
-// while it is in use or holds a choice that was not sent.
+// while it is in use or holds a choice that was not sent. Nobody asked for it, so nothing shows that it is on its way.
 const stale = new Map();
 const isChosen = (place) => [...place.querySelectorAll("input:not([type=hidden])")].some((one) => one.checked !== one.defaultChecked);
+function whenFree(post, part) {
+  const place = topic.querySelector(`[data-${part}="${Number(post)}"]`);
+  if (!place || isChosen(place)) return null;
+  if (!place.contains(document.activeElement)) return place;
+  place.addEventListener("focusout", () => refresh(post, part), { once: true });
+  return null;
+}
 function refresh(post, part) {
-  const mark = `${part}="${Number(post)}"`;
+  const mark = `${part} ${post}`;
   clearTimeout(stale.get(mark));
-  stale.set(mark, setTimeout(() => {
-    const place = topic.querySelector(`[data-${mark}]`);
-    if (!place || isChosen(place)) return;
-    if (place.contains(document.activeElement)) return void place.addEventListener("focusout", () => refresh(post, part), { once: true });
-    const address = `/posts/${Number(post)}/${part}/`;
-    window.htmx?.ajax("GET", address, { target: place, swap: "outerHTML" });
+  stale.set(mark, setTimeout(async () => {
+    if (!whenFree(post, part)) return;
+    const answer = await fetch(`/posts/${Number(post)}/${part}/`, { headers: { "HX-Request": "true" } }).catch(() => null);
+    if (!answer?.ok || answer.redirected) return;
+    const fresh = await answer.text();
+    const place = whenFree(post, part);
+    if (place) window.htmx?.swap(place, fresh, { swapStyle: "outerHTML", swapDelay: 0, settleDelay: 20 });
   }, 400));
 }
 
