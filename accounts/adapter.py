@@ -59,5 +59,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return [*keys, both]
 
     def send_notification_mail(self, template_prefix: str, user, context=None, email=None) -> None:
-        if template_prefix not in self.UNTOLD:
+        """Of second factors allauth would tell after the change: `accounts.factors` does so together with it."""
+        if template_prefix not in self.UNTOLD and not template_prefix.startswith("mfa/"):
             super().send_notification_mail(template_prefix, user, context, email)
+
+    def tell_of_factor(self, name: str, user) -> None:
+        """The mail `config/templates/mfa/email/<name>`, in the transaction of whoever calls."""
+        super().send_notification_mail(f"mfa/email/{name}", user)

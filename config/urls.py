@@ -12,7 +12,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.documents.models import Document
 from wagtail.images.models import Image
 
-from accounts.factors.views import ClosedStepView, FactorsView, GuardedPasswordChangeView, KeyView
+from accounts.factors import views as factors
 from accounts.views.entrance import sign_up
 from config import views
 from config.sitemaps import SITEMAPS
@@ -46,11 +46,16 @@ urlpatterns = [
     path("accent.css", views.accent, name="accent"),
     path("api/v1/", include((api, "api"))),
     path("accounts/signup/", sign_up, name="account_signup"),
-    path("accounts/2fa/", FactorsView.as_view(), name="mfa_index"),
-    path("accounts/2fa/closed/", ClosedStepView.as_view(), name="mfa_closed_step"),
+    path("accounts/2fa/", factors.FactorsView.as_view(), name="mfa_index"),
+    path("accounts/2fa/closed/", factors.ClosedStepView.as_view(), name="mfa_closed_step"),
+    path("accounts/2fa/totp/activate/", factors.AppView.as_view(), name="mfa_activate_totp"),
+    path("accounts/2fa/totp/deactivate/", factors.AppOffView.as_view(), name="mfa_deactivate_totp"),
+    path("accounts/2fa/recovery-codes/generate/", factors.CodesView.as_view(), name="mfa_generate_recovery_codes"),
+    path("accounts/2fa/webauthn/add/", factors.KeyAddView.as_view(), name="mfa_add_webauthn"),
+    path("accounts/2fa/webauthn/keys/<int:pk>/remove/", factors.KeyRemoveView.as_view(), name="mfa_remove_webauthn"),
     path("accounts/2fa/webauthn/", RedirectView.as_view(pattern_name="mfa_index"), name="mfa_list_webauthn"),
-    path("accounts/2fa/webauthn/reauthenticate/", KeyView.as_view(), name="mfa_reauthenticate_webauthn"),
-    path("accounts/password/change/", GuardedPasswordChangeView.as_view(), name="account_change_password"),
+    path("accounts/2fa/webauthn/reauthenticate/", factors.KeyView.as_view(), name="mfa_reauthenticate_webauthn"),
+    path("accounts/password/change/", factors.GuardedPasswordChangeView.as_view(), name="account_change_password"),
     path("accounts/", include("allauth.urls")),
     path("", include("config.operation.urls")),
     path("", include("accounts.urls")),

@@ -10,7 +10,7 @@ class FactorsConfig(AppConfig):
     def ready(self) -> None:
         from accounts.erasing.rules import let_go, register_link
         from accounts.events.worker import register_schedule
-        from accounts.factors import receivers, services, takeout  # noqa: F401
+        from accounts.factors import services, takeout
 
         takeout.register_all()
         register_link("mfa.Authenticator", "user", let_go)

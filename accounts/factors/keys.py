@@ -17,7 +17,9 @@ from allauth.mfa.webauthn.forms import (
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from fido2.webauthn import AuthenticationResponse
 
+from accounts.factors.services import key_spend
 from accounts.text import clean_line
 
 logger = logging.getLogger("threadwell.factors")
@@ -64,11 +66,15 @@ class NamedForm(forms.Form):
 
 
 class ProvingForm(forms.Form):
-    """The proof is decoded by a library that says in many ways that it is none."""
+    """The proof is decoded by a library that says in many ways that it is none, and does not compare its number."""
 
     def clean_credential(self) -> Authenticator:
         try:
-            return super().clean_credential()  # type: ignore[misc]
+            told = AuthenticationResponse.from_dict(self.cleaned_data["credential"]).response
+            row = super().clean_credential()  # type: ignore[misc]
+            if not key_spend(row=row, count=told.authenticator_data.counter, signature=told.signature):
+                raise get_adapter().validation_error("incorrect_code")
+            return row
         except ValidationError as error:
             if error.code != "incorrect_code":
                 raise

@@ -1,13 +1,24 @@
-"""The mail of what was done for a person; of what they do themselves allauth tells (config/templates/mfa/email)."""
+"""The mails that tell of second factors. Each is written in the transaction of what it tells of."""
 
 from __future__ import annotations
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+
+
+def tell_changed(user: User, name: str) -> None:
+    """What a person did themselves: `config/templates/mfa/email/<name>`."""
+    get_adapter().tell_of_factor(name, user)
+
+
+def tell_key_copied(user: User, key: str) -> None:
+    """That a key said a number again that it had said before, as only a copy of it does."""
+    _tell(user, "key_copied", _("A copy of your key may be about at %s") % settings.SITE_NAME, key=key)
 
 
 def tell_removed(user: User) -> None:

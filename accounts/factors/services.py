@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from hashlib import sha256
 
 from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.adapter import get_adapter
@@ -74,10 +75,43 @@ def _is_of(secret: str, counter: int, code: str) -> bool:
 
 
 @transaction.atomic
-def factor_changed(*, user: User, event: str, kind: str) -> None:
-    """A factor came or went: all sign-ins of the person end but the one that goes on with the new `session_round`."""
+def key_spend(*, row: Authenticator, count: int, signature: bytes) -> bool:
+    """Whether a key's proof, whose signature is right, may count; its number is kept then (WebAuthn, 7.2, step 22).
+
+    A key adds to its number each time. One that says no more than was said before shares its secret with another: a
+    mail tells of that. Passkeys that are kept in several places say 0 always. The same proof twice is a form sent twice.
+    """
+    locked = Authenticator.objects.select_for_update().get(pk=row.pk)
+    before = locked.data.get("count", locked.wrap().authenticator_data.counter)
+    mark = sha256(signature).hexdigest()
+    if mark == locked.data.get("proof"):
+        return False
+    if (count or before) and count <= before:
+        logger.warning("The key %s of person %s may be copied: it said %s after %s", row.pk, row.user_id, count, before)
+        letters.tell_key_copied(row.user, locked.wrap().name)
+        data = {"key": row.pk, "said": count, "before": before}
+        events.record("user.key_copied", actor=row.user_id, target=("user", row.user_id), data=data)
+        return False
+    locked.data |= {"count": count, "proof": mark}
+    locked.save(update_fields=["data"])
+    return True
+
+
+@transaction.atomic
+def factor_changed(*, user: User, event: str, kind: str, letter: str) -> None:
+    """A factor came or went, in this transaction: all sign-ins of the person end but the one that goes on with the new
+    `session_round`, and the mail `letter` tells them."""
     _end_sign_ins(user)
+    letters.tell_changed(user, letter)
     events.record(event, actor=user.pk, target=("user", user.pk), data={"kind": kind})
+
+
+@transaction.atomic
+def codes_made(*, user: User, letter: str = "") -> None:
+    """Recovery codes were made, in this transaction: with a first factor, or anew, of which the mail `letter` tells."""
+    if letter:
+        letters.tell_changed(user, letter)
+    events.record("user.codes_made", actor=user.pk, target=("user", user.pk))
 
 
 def _end_sign_ins(user: User) -> None:

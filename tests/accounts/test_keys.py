@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import copy
 import json
+from collections.abc import Callable
 
 import pytest
+from allauth.mfa import signals
 from allauth.mfa.models import Authenticator
+from django.contrib.auth import get_user
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
+from accounts.events.models import Event
+from accounts.factors import services
 from accounts.factors.adapter import FactorAdapter
-from tests.factories.factors import SoftKey, make_app
+from accounts.models import OutboundEmail, User
+from tests.community.moderation.test_races import at_once
+from tests.factories.factors import SoftKey, code_of, make_app, make_codes
 from tests.factories.people import client_of, make_user, prove
 
 pytestmark = pytest.mark.django_db
@@ -125,3 +133,135 @@ def test_key_when_it_signs_in_then_a_proof_counts_once_for_this_site_this_person
     client.get(LOGIN, headers=JSON)
     assert client.post(LOGIN, {"credential": proof})["Location"] == "/accounts/login/"
     assert "_auth_user_id" not in client.session
+
+
+def added(user, key: SoftKey, client: Client) -> Authenticator:
+    """The key is the person's, added on its page."""
+    options = client.get(ADD).context["js_data"]["creation_options"]["publicKey"]
+    client.post(ADD, {"name": "Blue key", "credential": key.adds(options)})
+    return Authenticator.objects.get(user=user, type=Authenticator.Type.WEBAUTHN)
+
+
+def opens(key: SoftKey, person, path: str = LOGIN, client: Client | None = None) -> bool:
+    """Whether a proof of the key lets in."""
+    client = client or Client()
+    asked = client.get(path, headers=JSON)
+    options = asked.json() if path == LOGIN else asked.context["js_data"]
+    before = client.session.get("account_authentication_methods")
+    client.post(path, {"credential": key.proves(options["request_options"]["publicKey"], person)})
+    return client.session.get("account_authentication_methods") != before
+
+
+def test_key_when_it_was_copied_then_the_second_of_both_is_refused_told_of_and_logged(caplog) -> None:
+    mara, key = make_user("mara"), SoftKey(count=4)
+    owner = client_of(mara)
+    prove(owner)
+    added(mara, key, owner)
+    assert opens(key, mara) and opens(key, mara)
+    stolen = copy.copy(key)
+    letters = len(mail.outbox)
+
+    assert opens(stolen, mara), "nothing tells it from the key yet"
+    assert not Event.objects.filter(name="user.key_copied").exists() and len(mail.outbox) == letters
+    assert not opens(key, mara)
+
+    assert mail.outbox[-1].to == [mara.email] and "“Blue key”" in mail.outbox[-1].body
+    assert Event.objects.get(name="user.key_copied").data["said"] == 8
+    assert "may be copied: it said 8 after 8" in caplog.text
+    stolen.count = 2
+    assert not opens(stolen, mara, "/accounts/2fa/webauthn/reauthenticate/", owner)
+    assert Event.objects.filter(name="user.key_copied").count() == 2 == len(mail.outbox) - letters
+    key.count = 20
+    assert opens(key, mara), "who goes on counting is not shut out"
+
+
+def test_key_when_it_does_not_count_then_it_opens_again_and_again_until_it_once_counted() -> None:
+    mara, key = make_user("mara"), SoftKey()
+    owner = client_of(mara)
+    prove(owner)
+    added(mara, key, owner)
+    assert opens(key, mara) and opens(key, mara)
+    key.count = 0
+    assert opens(key, mara)
+    key.count = None
+    assert not opens(key, mara)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_proof_when_it_is_sent_many_times_at_once_then_it_counts_once_and_nobody_is_told_of_a_copy() -> None:
+    mara = make_user("mara")
+    owner = client_of(mara)
+    prove(owner)
+    row = added(mara, SoftKey(count=0), owner)
+
+    spent = at_once([lambda: services.key_spend(row=row, count=7, signature=b"the same")] * 4)
+
+    assert sorted(spent) == [False] * 3 + [True]
+    assert not Event.objects.filter(name="user.key_copied").exists()
+    assert services.key_spend(row=row, count=8, signature=b"another")
+
+
+def _app_on(client: Client, user) -> None:
+    client.get("/accounts/2fa/totp/activate/")
+    secret = client.get("/accounts/2fa/totp/activate/").context["form"].secret
+    client.post("/accounts/2fa/totp/activate/", {"code": code_of(secret)})
+
+
+def _key_off(client: Client, user) -> None:
+    row = Authenticator.objects.get(type=Authenticator.Type.WEBAUTHN)
+    client.post(f"/accounts/2fa/webauthn/keys/{row.pk}/remove/")
+
+
+#: what a person does to their factors: how, what is recorded, whether other sign-ins end
+CHANGES: dict[str, tuple[Callable[[Client, User], object], str, bool]] = {
+    "app on": (_app_on, "user.factor_added", True),
+    "app off": (lambda client, user: client.post("/accounts/2fa/totp/deactivate/"), "user.factor_removed", True),
+    "key on": (lambda client, user: added(user, SoftKey(), client), "user.factor_added", True),
+    "key off": (_key_off, "user.factor_removed", True),
+    "codes": (lambda client, user: client.post("/accounts/2fa/recovery-codes/generate/"), "user.codes_made", False),
+}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_killed", [False, True])
+@pytest.mark.parametrize("change", CHANGES)
+def test_factor_when_it_changes_then_it_is_told_once_and_together_with_the_change_or_not_at_all(
+    change: str, is_killed: bool, settings
+) -> None:
+    settings.EMAIL_BACKEND = "accounts.mail.QueuedEmailBackend"
+    act, event, ends = CHANGES[change]
+    mara = make_user("mara")
+    client, other = client_of(mara), client_of(mara)
+    prove(client)
+    make_codes(mara)
+    if change in {"app off", "codes"}:
+        make_app(mara)
+    if change == "key off":
+        key_of(mara)
+    before = state_of(mara)
+
+    def killed(**kwargs) -> None:
+        raise KeyboardInterrupt
+
+    heard = [signals.authenticator_added, signals.authenticator_removed, signals.authenticator_reset]
+    for signal in heard if is_killed else []:  # where allauth says that it is done, which comes after its commit
+        signal.connect(killed, weak=False, dispatch_uid="killed")
+    try:
+        act(client, mara)
+    except KeyboardInterrupt:
+        assert is_killed
+    finally:
+        for signal in heard:
+            signal.disconnect(dispatch_uid="killed")
+
+    told = (list(Event.objects.values_list("name", flat=True)), OutboundEmail.objects.count())
+    if state_of(mara) == before:
+        assert is_killed and told == ([], 0)
+        return
+    assert told == ([event], 1)
+    assert get_user(other).is_authenticated is not ends
+    assert is_killed or get_user(client).is_authenticated
+
+
+def state_of(user) -> list:
+    return list(Authenticator.objects.filter(user=user).order_by("pk").values_list("pk", "type"))

@@ -39,9 +39,11 @@ def code_of(secret: str, *, ahead: int = 0) -> str:
 
 
 class SoftKey:
-    """A security key in software. `is_verified`: whether it says that a PIN or a finger was given."""
+    """A security key in software. `is_verified`: whether it says that a PIN or a finger was given; `count`: the number
+    that it said last, None for one that does not count."""
 
-    def __init__(self, *, origin: str = "http://localhost:8000") -> None:
+    def __init__(self, *, origin: str = "http://localhost:8000", count: int | None = None) -> None:
+        self.count = count
         self.private, self.id = generate_private_key(SECP256R1()), token_bytes(16)
         self.origin, self.is_verified = origin, True
 
@@ -63,7 +65,8 @@ class SoftKey:
 
     def _says(self, rp: str, flags: Flag, told: bytes = b"") -> AuthenticatorData:
         flags |= Flag.UP | (Flag.UV if self.is_verified else Flag(0))
-        return AuthenticatorData.create(sha256(rp.encode()).digest(), flags, 0, told)
+        self.count = None if self.count is None else self.count + 1
+        return AuthenticatorData.create(sha256(rp.encode()).digest(), flags, self.count or 0, told)
 
     def _sent(self, **response: bytes) -> str:
         parts = {name: websafe_encode(value) for name, value in response.items()}
