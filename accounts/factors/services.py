@@ -79,7 +79,7 @@ def key_spend(*, row: Authenticator, count: int, signature: bytes) -> bool:
     """Whether a key's proof, whose signature is right, may count; its number is kept then (WebAuthn, 7.2, step 22).
 
     A key adds to its number each time. One that says no more than was said before shares its secret with another: a
-    mail tells of that. Passkeys that are kept in several places say 0 always. The same proof twice is a form sent twice.
+    mail tells of that. Passkeys that are kept in several places say 0 always. The same proof again was sent twice.
     """
     locked = Authenticator.objects.select_for_update().get(pk=row.pk)
     before = locked.data.get("count", locked.wrap().authenticator_data.counter)

@@ -67,6 +67,31 @@ def append(path: Path, after: int, rows: Iterable[dict[str, Any]]) -> int:
         return file.tell()
 
 
+def write_whole(path: Path, content: bytes) -> None:
+    """So that it is there with all of it or not at all, whatever is killed, and after a loss of power too."""
+    unfinished = path.with_name(f"{path.name}.new")
+    unfinished.touch(mode=0o600)
+    unfinished.write_bytes(content)
+    settle(unfinished)
+    unfinished.replace(path)
+
+
+def end_with(path: Path, after: int, ending: bytes) -> None:
+    """Cut a file off after so many bytes, and let it end with these."""
+    with path.open("r+b") as file:
+        file.truncate(after)
+        file.seek(after)
+        file.write(ending)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def settle(path: Path) -> None:
+    """What was written to a file is on the disk from now on."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
 def lines(path: Path) -> Iterator[dict[str, Any]]:
     """The rows of a file, one at a time."""
     if not path.exists():

@@ -74,7 +74,7 @@ def takeout_ask(
 def takeouts_make(*, now: datetime | None = None, seconds: float | None = SECONDS_A_TURN) -> int:
     """The worker's turn: begin what was asked for, and go on with what was begun, for some seconds (None: to the end).
 
-    Any number of workers may run it; a kill costs one piece, or the packing. Returns how many pieces were done.
+    Any number of workers may run it; a kill costs one piece of collecting or packing. Returns how many were done.
     """
     until = None if seconds is None else time.monotonic() + seconds
     done = 0
@@ -98,7 +98,9 @@ def piece_do(takeout: Takeout) -> bool:
         return False
     taker, folder = Taker.of(takeout.person), place.folder_of(takeout.key)
     if not takeout.part:
-        _finish(takeout, packing.pack(taker, folder))
+        size = packing.pack(taker, folder)
+        if size is not None:
+            _finish(takeout, size)
         return True
     after = collecting.piece(taker, folder, Place(takeout.part, takeout.cursor, takeout.written)) or Place()
     fields = {"part": after.part, "cursor": after.cursor, "written": after.written}
@@ -190,7 +192,8 @@ def takeout_write(*, user: User, path: Path) -> int:
         folder = Path(name)
         while at is not None:
             at = collecting.piece(taker, folder, at)
-        size = packing.pack(taker, folder)
+        while (size := packing.pack(taker, folder)) is None:
+            pass
         target = path.with_name(f"{path.name}.part")
         target.touch(mode=0o600)
         with (folder / place.COPY).open("rb") as source, target.open("wb") as out:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
+import signal
+from collections.abc import Callable
 from datetime import timedelta
 from zipfile import ZipFile
 
 import pytest
 from django.core import mail
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
@@ -24,7 +29,7 @@ from accounts.viewer import ANONYMOUS, system_viewer
 from community.notifications.models import Notification
 from tests.factories.forums import make_reply, make_topic
 from tests.factories.people import make_user, viewer
-from tests.takeout.opened import asked, made, parts_in, path_of
+from tests.takeout.opened import asked, files_in, made, parts_in, path_of
 
 pytestmark = pytest.mark.django_db
 LATER = timedelta(days=1, minutes=1)
@@ -118,6 +123,84 @@ def test_making_when_killed_after_any_write_then_the_copy_is_as_if_it_had_not_be
     assert kills > 20 and {name: rows for name, rows in again.items() if name not in told} == {
         name: rows for name, rows in smooth.items() if name not in told
     }
+
+
+def test_packing_when_killed_at_any_write_then_it_goes_on_from_what_is_in_the_copy(monkeypatch) -> None:
+    monkeypatch.setattr(packing, "TURN_FILES", 1)
+    mara = make_user("mara")
+    files = {f"files/{name}": os.urandom(90_000) for name in ("a.png", "b.png", "c.png")}
+    for name, content in files.items():
+        default_storage.save(name, ContentFile(content))
+    there = [(name.removeprefix("files/"), name) for name in files]
+    monkeypatch.setattr(packing.parts, "files_of", lambda taker: [("gone.png", "files/gone.png"), *there])
+    takeout = asked(mara)
+    folder = place.folder_of(takeout.key)
+    with place.held(folder):
+        while takeout.part:
+            assert services.piece_do(takeout)
+            takeout.refresh_from_db()
+    taker, unfinished = Taker.of(mara), folder / "copy.zip.part"
+
+    names: list[str] = []
+    kills, is_done = 0, False
+    while not is_done:
+        for number in range(1, 9):
+            if not dies(monkeypatch, number, lambda: packing.pack(taker, folder)):
+                break
+            kills += 1
+        else:
+            pytest.fail("A turn writes less often than that.")
+        is_done = path_of(takeout).exists()
+        with ZipFile(path_of(takeout) if is_done else unfinished) as copy:
+            found = copy.namelist()
+            assert found[: len(names)] == names and copy.testzip() is None
+            assert len(found) - len(names) == (0 if is_done else 1), "a kill cost more than the piece that was written"
+        names = found
+    services.takeouts_make(seconds=None)
+
+    assert kills > 20 and files_in(path_of(takeout)) == files
+    assert parts_in(path_of(takeout))["profile"][0]["username"] == "mara"
+    assert sorted(path.name for path in folder.iterdir()) == ["copy.zip", "lock"]
+
+
+def dies(monkeypatch, number: int, act: Callable[[], object]) -> bool:
+    """Do it in a child that is killed at its so-and-so-manieth write; returns whether it came to that."""
+    child = os.fork()
+    if child:
+        return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+    try:
+        left, keep, copy = [number], os.fsync, shutil.copyfileobj
+
+        def count() -> None:
+            left[0] -= 1
+            if not left[0]:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        def half(source, target, length: int) -> None:
+            target.write(source.read(50_000))
+            count()
+            copy(source, target, length)
+
+        monkeypatch.setattr(place.os, "fsync", lambda file: (keep(file), count()))
+        monkeypatch.setattr(packing.shutil, "copyfileobj", half)
+        act()
+    finally:
+        os._exit(0)
+
+
+def test_copy_when_killed_as_it_is_done_then_the_one_that_lies_there_is_handed_out_whole(monkeypatch) -> None:
+    takeout = asked(make_user("mara"))
+    with monkeypatch.context() as killed:
+        killed.setattr(services, "_finish", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            services.takeouts_make(seconds=None)
+    before = path_of(takeout).read_bytes()
+
+    services.takeouts_make(seconds=None)
+
+    takeout.refresh_from_db()
+    assert takeout.state == Takeout.State.READY and path_of(takeout).read_bytes() == before
+    assert parts_in(path_of(takeout))["profile"][0]["username"] == "mara"
 
 
 def _killed(*args, **kwargs) -> None:
