@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from email.utils import parseaddr
+
 from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib import messages
@@ -46,8 +48,8 @@ class CopyPage(View):
         token = selectors.link_for(takeout, request.session.session_key) if selectors.fetchable(takeout) else ""
         context = {
             "takeout": takeout, "again": again if again and again > timezone.now() else None, "refused": refused,
-            "link": reverse(self.file, args=[token]) if token else "", "contact": settings.DEFAULT_FROM_EMAIL,
-            **self.extra,
+            "link": reverse(self.file, args=[token]) if token else "",
+            "contact": parseaddr(settings.DEFAULT_FROM_EMAIL)[1], **self.extra,
         }  # fmt: skip
         answer = render(request, self.template, context, status=status)
         answer["Cache-Control"] = "no-store"
