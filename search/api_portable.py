@@ -10,11 +10,12 @@ from rest_framework.response import Response
 
 from accounts.api.views import ApiView
 from search import policies
+from search.parser import MOST_CHARACTERS
 from search.portable import shaping_document, shaping_take
 
 
 class PinSerializer(serializers.Serializer):
-    text = serializers.CharField(max_length=256)
+    text = serializers.CharField(max_length=MOST_CHARACTERS)
     kind = serializers.CharField(max_length=20)
     id = serializers.IntegerField()
 

@@ -15,7 +15,7 @@ from accounts.events import services as events
 from accounts.text import clean_line
 from accounts.viewer import Viewer
 from search.log import normalised
-from search.models import Pin
+from search.models import Fingerprint, Pin
 from search.parser import MOST_CHARACTERS
 from search.policies import can_curate
 from search.sources import Card, source_for
@@ -26,8 +26,7 @@ MOST_PINS: Final = 2_000
 
 @transaction.atomic
 def pin_create(*, viewer: Viewer, text: str, kind: str, object_id: int) -> Pin:
-    """Show a thing first whenever exactly `text` is searched for, or what begins with the same 256 characters. The same
-    again changes nothing.
+    """Show a thing first whenever exactly `text` is searched for. The same again changes nothing.
 
     Raises NotAllowed for who is not staff, ValidationError({"text" | "kind" | "object_id": …}) for an empty text, for a
     thing that this viewer does not see, and beyond five pins for one search.
@@ -40,17 +39,18 @@ def pin_create(*, viewer: Viewer, text: str, kind: str, object_id: int) -> Pin:
         raise ValidationError({"kind": _("Nothing of this kind can be found.")})
     if not source.cards([object_id], viewer):
         raise ValidationError({"object_id": _("There is nothing here that you could pin.")})
-    already = Pin.objects.filter(text=text, kind=kind, object_id=object_id).first()
+    here = Pin.objects.filter(key=Fingerprint.made(text))
+    already = here.filter(kind=kind, object_id=object_id).first()
     if already is not None:
         return already
-    if Pin.objects.filter(text=text).count() >= MOST_PER_SEARCH:
+    if here.count() >= MOST_PER_SEARCH:
         raise ValidationError(
             {"text": _("A search has at most %s pinned results. Remove one first.") % MOST_PER_SEARCH}
         )
 
     pin, is_new = Pin.objects.get_or_create(
-        text=text, kind=kind, object_id=object_id,
-        defaults={"pinned_by_id": viewer.user_id, "created_at": timezone.now()},
+        key=Fingerprint.made(text), kind=kind, object_id=object_id,
+        defaults={"text": text, "pinned_by_id": viewer.user_id, "created_at": timezone.now()},
     )
 
     if is_new:

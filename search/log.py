@@ -45,7 +45,7 @@ class LoggedSearch:
 
 def normalised(text: str) -> str:
     """Lower case, one space between words: how equal searches are counted as one."""
-    return " ".join(analysis.fold(text).split())[:256]
+    return " ".join(analysis.fold(text).split())
 
 
 def record(viewer: Viewer, query: SearchQuery, results: Results) -> SearchLog:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+from typing import Any, Final
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,6 +12,34 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.limits import TextLimit
+
+# A search of 1,000 characters as `search.log.normalised` gives it: one character (ﷺ) is folded into 18 at most.
+MOST_NORMALISED: Final = 18_000
+MOST_QUERY: Final = 20_000  # characters of an address; 1,000 characters of any script are at most 12,000 of these
+
+
+class Fingerprint(models.CharField):
+    """What tells one long text from every other: no index of PostgreSQL holds more than 2,700 bytes of the text itself.
+
+    Filled from the field `of` whenever a row is written; look a text up by `Fingerprint.made(text)`.
+    """
+
+    def __init__(self, *args: Any, of: str = "", **kwargs: Any) -> None:
+        self.of = of
+        super().__init__(*args, **{"max_length": 64, "editable": False} | kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, kwargs | {"of": self.of}
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        value = self.made(getattr(model_instance, self.of))
+        setattr(model_instance, self.attname, value)
+        return value
+
+    @staticmethod
+    def made(text: str) -> str:
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class Entry(models.Model):
@@ -201,7 +232,7 @@ class EngineHold(models.Model):
 class SearchLog(models.Model):
     """What was looked for, what came and what was opened. Kept bounded; see `search.log`."""
 
-    text = models.CharField(max_length=256, db_index=True)
+    text = models.CharField(max_length=MOST_NORMALISED)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -233,7 +264,8 @@ class SearchLog(models.Model):
 class Pin(models.Model):
     """Staff put one thing first for one search: `text` as `search.log.normalised` gives it. Written by `curation`."""
 
-    text = models.CharField(max_length=256)
+    text = models.CharField(max_length=MOST_NORMALISED)
+    key = Fingerprint(of="text")
     kind = models.CharField(max_length=20)
     object_id = models.BigIntegerField()
     pinned_by = models.ForeignKey(
@@ -245,7 +277,7 @@ class Pin(models.Model):
         verbose_name = _("pinned result")
         verbose_name_plural = _("pinned results")
         ordering = ["text", "pk"]
-        constraints = [models.UniqueConstraint(fields=["text", "kind", "object_id"], name="search_pin_once")]
+        constraints = [models.UniqueConstraint(fields=["key", "kind", "object_id"], name="search_pin_once")]
 
     def __str__(self) -> str:
         return f"{self.text} → {self.kind} {self.object_id}"
@@ -345,7 +377,8 @@ class SavedSearch(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_searches")
     name = models.CharField(max_length=80)
-    query = models.CharField(max_length=2_500)
+    query = models.CharField(max_length=MOST_QUERY)
+    key = Fingerprint(of="query")
     is_telling = models.BooleanField(default=True)
     known = models.JSONField(default=list)
     looked_at = models.DateTimeField(db_index=True)
@@ -355,7 +388,7 @@ class SavedSearch(models.Model):
         verbose_name = _("saved search")
         verbose_name_plural = _("saved searches")
         ordering = ["name", "pk"]
-        constraints = [models.UniqueConstraint(fields=["user", "query"], name="saved_search_once")]
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="saved_search_once")]
 
     def __str__(self) -> str:
         return self.name

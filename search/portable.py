@@ -14,7 +14,8 @@ from accounts.errors import NotAllowed
 from accounts.viewer import Viewer
 from search import curation, services
 from search.log import normalised
-from search.models import Pin, Synonyms
+from search.models import Fingerprint, Pin, Synonyms
+from search.parser import MOST_CHARACTERS
 from search.policies import can_curate, can_tune
 from search.synonyms import ARROW, synonyms_create
 from search.thesaurus import words_of
@@ -116,7 +117,9 @@ def _take_pin(viewer: Viewer, taken: Taken, pin: object) -> None:
     is_number = isinstance(number, int) and not isinstance(number, bool) and 0 < number < 2**63
     if not (isinstance(text, str) and isinstance(kind, str) and is_number):
         raise ValidationError(_("This must have text, kind and id."))
-    if Pin.objects.filter(text=normalised(text[:256]), kind=kind[:20], object_id=number).exists():
+    key = Fingerprint.made(normalised(text[:MOST_CHARACTERS]))  # what is longer is refused below, and meets no other
+    is_whole = len(text) <= MOST_CHARACTERS
+    if is_whole and Pin.objects.filter(key=key, kind=kind[:20], object_id=number).exists():
         taken.same += 1
         return
     curation.pin_create(viewer=viewer, text=text, kind=kind, object_id=int(number))  # type: ignore[arg-type]

@@ -21,7 +21,7 @@ from accounts.events import services as events
 from accounts.text import clean_line
 from accounts.viewer import Viewer, viewer_for
 from search import parser, services
-from search.models import SavedSearch
+from search.models import MOST_QUERY, Fingerprint, SavedSearch
 from search.query import FACETS, SearchQuery
 from search.sources import sources
 
@@ -30,8 +30,6 @@ MOST_TOLD: Final = 20
 LOOK_EVERY: Final = timedelta(minutes=10)
 OVERLAP: Final = timedelta(hours=1)
 BATCH: Final = 50
-MOST_READ: Final = 20_000  # characters of an address
-MOST_KEPT: Final = 2_500  # of these; an index row of PostgreSQL holds no more
 KEPT: Final = ("q", *FACETS, "after", "before")
 
 
@@ -60,14 +58,14 @@ def saved_search_create(*, viewer: Viewer, query: str, name: str = "") -> SavedS
     """
     if viewer.user_id is None or not viewer.reads_own:
         raise NotAllowed(_("Sign in to save a search."))
-    kept = query_string(QueryDict(query[:MOST_READ]))
+    kept = query_string(QueryDict(query[:MOST_QUERY]))
     asked = parsed(kept)
     if asked.is_empty:
         raise ValidationError({"query": _("Search for something first, then save it.")})
-    if len(kept) > MOST_KEPT or len(query) > MOST_READ:
+    if len(kept) > MOST_QUERY or len(query) > MOST_QUERY:
         raise ValidationError({"query": _("This search is too long to be saved. Keep the words that matter most.")})
     name = clean_line(name or asked.text or _("Everything filtered"), field="name", limit=parser.MOST_CHARACTERS)[:80]
-    already = SavedSearch.objects.filter(user_id=viewer.user_id, query=kept).first()
+    already = SavedSearch.objects.filter(user_id=viewer.user_id, key=Fingerprint.made(kept)).first()
     if already is not None:
         return already
     if SavedSearch.objects.filter(user_id=viewer.user_id).count() >= MOST_EACH:
@@ -76,7 +74,8 @@ def saved_search_create(*, viewer: Viewer, query: str, name: str = "") -> SavedS
 
     now = timezone.now()
     row, _is_new = SavedSearch.objects.get_or_create(
-        user_id=viewer.user_id, query=kept, defaults={"name": name, "looked_at": now, "created_at": now}
+        user_id=viewer.user_id, key=Fingerprint.made(kept),
+        defaults={"query": kept, "name": name, "looked_at": now, "created_at": now},
     )
     return row
 
@@ -109,7 +108,9 @@ def saved_of(viewer: Viewer) -> list[SavedSearch]:
 
 def is_saved(viewer: Viewer, query: str) -> bool:
     """Whether the viewer keeps exactly this search; one query for the signed in, none for the others."""
-    return viewer.reads_own and SavedSearch.objects.filter(user_id=viewer.user_id, query=query).exists()
+    if not viewer.reads_own:
+        return False
+    return SavedSearch.objects.filter(user_id=viewer.user_id, key=Fingerprint.made(query)).exists()
 
 
 def look_again(*, now: datetime | None = None) -> int:

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import Value
 
 from search.log import normalised
-from search.models import Pin, RelevanceVersion, Shaping, Synonyms
+from search.models import Fingerprint, Pin, RelevanceVersion, Shaping, Synonyms
 from search.query import SearchQuery
 from search.relevance import DEFAULT, Relevance, relevance_of
 from search.thesaurus import Thesaurus
@@ -50,7 +50,7 @@ def looked_up(query: SearchQuery) -> tuple[list[tuple[str, int]], Shape]:
     nothing = Value("")
     rows = Shaping.objects.values_list(nothing, Value(0), "pk", "stamp")
     if query.text and query.page == 1 and query.sort == "relevance" and not query.has_filters:
-        pins = Pin.objects.filter(text=normalised(query.text)).order_by()
+        pins = Pin.objects.filter(key=Fingerprint.made(normalised(query.text))).order_by()
         rows = rows.union(pins.values_list("kind", "object_id", "pk", nothing), all=True)
     found = sorted(rows, key=lambda row: row[2])
     stamp = next((stamp for kind, _id, _pk, stamp in found if not kind), "")

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -46,8 +47,8 @@ class PinListView(CurationView):
             viewer=request.viewer, text=request.POST.get("text", ""), kind=request.POST.get("kind", ""),
             object_id=number,
         )
-        messages.success(request, _("Pinned: it comes first for “%s” from now on.") % pin.text)
-        return redirect(f"{reverse('search:results')}?{urlencode({'q': pin.text})}")
+        messages.success(request, _("Pinned: it comes first for “%s” from now on.") % Truncator(pin.text).chars(120))
+        return redirect(f"{reverse('search:results')}?{urlencode({'q': request.POST.get('text', '')})}")
 
 
 class PinRemoveView(CurationView):

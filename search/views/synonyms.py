@@ -18,7 +18,7 @@ class SynonymsListView(CurationView):
     """All lines; `words` in the address begins a new one, POST `rule` adds it."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        words = " ".join(request.GET.get("words", "").replace("\0", " ").replace(",", " ").split())[:256]
+        words = " ".join(request.GET.get("words", "").replace("\0", " ").replace(",", " ").split())[:MOST_CHARACTERS]
         return self._page(request, f"{words}, " if words else "")
 
     def post(self, request: HttpRequest) -> HttpResponse:

@@ -96,8 +96,8 @@ REASONS = {
     "search.EntryToken": {"*": _MADE},
     "search.Passages": {"*": _MADE},
     "search.TitleWord": {"initial": _MADE},
-    "search.SavedSearch": {"known": _MADE},
-    "search.Pin": {"kind": _MADE},
+    "search.SavedSearch": {"known": _MADE, "key": _MADE},
+    "search.Pin": {"kind": _MADE, "key": _MADE},
     "search.Shaping": {"*": _MADE},
     "search.RelevanceVersion": {"*": _MADE},
     "search.RelevanceTrial": {

@@ -8,8 +8,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from search import parser, saved, telling
-from search.models import SavedSearch
+from search import log, parser, saved, telling
+from search.curation import pin_create
+from search.models import SavedSearch, SearchLog
+from search.portable import shaping_take
 from search.query import MOST_TERMS, SearchQuery, terms_of, words_query
 from tests.factories.forums import make_topic
 from tests.factories.people import make_user, viewer
@@ -115,8 +117,56 @@ def test_page_feed_api_and_saved_searches_hold_the_whole_text(client: Client, in
     assert client.get(row.get_absolute_url()).context["results"].total == 1
 
 
-def test_text_that_an_address_makes_too_long_is_not_saved_in_part(db):
-    with pytest.raises(ValidationError, match="too long to be saved"):
-        saved.saved_search_create(viewer=viewer(make_user()), query=urlencode({"q": "кабель " * 100}))
+LONG = {
+    "cyrillic": "кабель " * 142 + "провод", "emoji": "cable " + "🔌" * 994, "ligatures": "ﷺ" * 1_000,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("script", LONG)
+def test_text_of_any_script_that_can_be_searched_is_saved_pinned_and_logged_whole(client: Client, index, script):
+    text, other = LONG[script], LONG[script][:-1] + "x"
+    topic, staff = make_topic(title="Cables", body="Which?"), make_user(is_superuser=True)
+    index()
+    client.force_login(staff)
+
+    for each in (text, other):
+        answer = client.post("/search/saved/", {"query": urlencode({"q": each})})
+        assert answer.status_code == 302 and len(each) == 1_000
+        assert client.get("/search/", {"q": each}).context["saved_search"]
+        assert SearchLog.objects.latest("pk").text == log.normalised(each)
+    pinned = client.post("/search/pins/", {"text": text, "kind": "topic", "object_id": topic.pk}, follow=True)
+
+    assert {saved.parsed(row.query).text for row in SavedSearch.objects.all()} == {text, other}
+    assert [result.card.id for result in pinned.context["results"].pinned] == [topic.pk]
+    assert not client.get("/search/", {"q": other}).context["results"].pinned
+    for page in ("/search/saved/", "/search/pins/", "/search/suggest/", "/insights/search/"):
+        assert client.get(page).status_code == 200, page
+    taken = shaping_take(viewer=viewer(staff), document={
+        "format": 1, "pins": [{"text": each, "kind": "topic", "id": topic.pk} for each in (text, other)],
+    })  # fmt: skip
+    assert (taken.same, taken.pins) == (1, 1)
+
+
+def test_search_that_is_longer_than_can_be_read_is_refused_by_name_and_not_saved_in_part(db):
+    tags = [f"{n:02}" + "я" * 78 for n in range(20)]
+    for query, field in (
+        (urlencode({"q": "ab", "tag": tags, "author": tags, "product": tags}, doseq=True), "query"),
+        (urlencode({"q": "a" * 1_001}), "q"),
+    ):
+        with pytest.raises(ValidationError) as refused:
+            saved.saved_search_create(viewer=viewer(make_user()), query=query)
+        assert list(refused.value.message_dict) == [field]
 
     assert not SavedSearch.objects.exists()
+
+
+def test_pin_of_a_text_that_is_too_long_is_refused_and_meets_no_other(db):
+    topic, staff = make_topic(), viewer(make_user(is_superuser=True))
+    pin_create(viewer=staff, text="x" * 1_000, kind="topic", object_id=topic.pk)
+
+    with pytest.raises(ValidationError) as refused:
+        shaping_take(viewer=staff, document={"format": 1, "pins": [
+            {"text": "x" * 1_001, "kind": "topic", "id": topic.pk},
+        ]})  # fmt: skip
+
+    assert list(refused.value.message_dict) == ["pins.0"]

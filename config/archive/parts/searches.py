@@ -12,7 +12,7 @@ from config.archive.fields import Row
 from config.archive.importer import Importer, Item, Stored
 from config.archive.parts.base import Ground, Part, Reach, Rows, Scope
 from config.archive.problem import RowProblem
-from search.models import SavedSearch
+from search.models import MOST_QUERY, SavedSearch
 from search.saved import parsed, saved_search_create, saved_search_tell
 
 _CHUNK = 500
@@ -51,7 +51,7 @@ class SearchImporter(Importer):
     def prepare(self, row: Row) -> SearchItem:
         return SearchItem(
             source_id=row.key("id"), by=row.text("by", limit=150), name=row.text("name", limit=80, required=False),
-            query=row.text("query", limit=1_000), is_telling=not row.flag("is_quiet"),
+            query=row.text("query", limit=MOST_QUERY), is_telling=not row.flag("is_quiet"),
         )  # fmt: skip
 
     def check(self, item: Any) -> None:

@@ -15,6 +15,7 @@ from config.archive.importer import Importer, Item, Stored
 from config.archive.parts.base import Ground, Part, Rows, Scope
 from config.archive.problem import RowProblem
 from search.models import Pin, Synonyms
+from search.parser import MOST_CHARACTERS
 from search.portable import FORMAT, shaping_take
 from search.tuning import weights_saved
 
@@ -56,7 +57,7 @@ class ShapingImporter(Importer):
     def prepare(self, row: Row) -> ShapingItem:
         item = ShapingItem(
             source_id=row.key("id"), rule=row.text("rule", limit=1_500, required=False),
-            text=row.text("text", limit=256, required=False), of=row.choice("kind", _KINDS, ""),
+            text=row.text("text", limit=MOST_CHARACTERS, required=False), of=row.choice("kind", _KINDS, ""),
             thing=row.key("thing", required=False), weights=self._weights(row),
         )  # fmt: skip
         if sum(map(bool, (item.rule, item.text and item.of and item.thing, item.weights))) != 1:
