@@ -2,9 +2,9 @@
 
 No list of words is needed: the words of this community's titles are looked through for those that end in the word that
 was typed, and found beside it as synonyms are. They find only what the viewer may see, and they are only from titles
-that everybody reads: else what is found would tell that a hidden title says a word. What stands before it has to be
-more than a prefix that makes another word (“Verstand” is no “Stand”). Only where the index holds such a language, and
-in short searches: long ones find anyway.
+that everybody reads, or the viewer: else what is found would tell that a hidden title says a word. What stands before
+it has to be more than a prefix that makes another word (“Verstand” is no “Stand”). Only where the index holds such a
+language, and in short searches: long ones find anyway.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from search import languages, stems
-from search.models import TitleWord
+from search.models import TitleWord, TitleWordToken
 from search.query import SearchQuery, Term
 
 End = tuple[str, int]  # a stem, and how many letters may follow it
@@ -27,6 +27,7 @@ MOST_EACH: Final = 6
 MOST_READ: Final = 500
 ENDING: Final = 2  # letters that an inflected form may have more
 SHORTEST_BEFORE: Final = 3  # “Tür” in “Türklingel”
+SHORTEST_WHOLE: Final = SHORTEST + SHORTEST_BEFORE
 _PREFIXES: Final = frozenset(
     """
     be ge er ver zer ent emp miss un ur ab an auf aus bei ein mit nach vor zu um uber unter wider wieder los fort hin
@@ -35,8 +36,8 @@ _PREFIXES: Final = frozenset(
 )
 
 
-def expanded(query: SearchQuery) -> SearchQuery:
-    """The query whose words know the compounds that they are the end of."""
+def expanded(query: SearchQuery, audience: frozenset[str]) -> SearchQuery:
+    """The query whose words know the compounds, of titles that the audience reads, that they are the end of."""
     codes: list[str] = [code for code in IN if code in languages.own_held()]
     if not codes or len(query.terms) > MOST_WORDS:
         return query
@@ -46,8 +47,9 @@ def expanded(query: SearchQuery) -> SearchQuery:
     asked = Q()
     for stem, _spare in {end for each in ends.values() for end in each}:
         asked |= Q(word__contains=stem)
-    longer = TitleWord.objects.filter(asked, length__gte=SHORTEST + 3, is_open=True).order_by("length", "word")
-    known = list(longer.values_list("word", flat=True)[:MOST_READ])
+    own = TitleWordToken.objects.filter(word=OuterRef("pk"), token__in=sorted(audience))
+    longer = TitleWord.objects.filter(asked, Q(is_open=True) | Exists(own), length__gte=SHORTEST_WHOLE)
+    known = list(longer.order_by("length", "word").values_list("word", flat=True)[:MOST_READ])
     return replace(query, terms=tuple(_with(term, ends.get(term.text, set()), known) for term in query.terms))
 
 

@@ -152,6 +152,21 @@ class TitleWord(models.Model):
         return self.word
 
 
+class TitleWordToken(models.Model):
+    """Who reads a title, not everybody's, that says a word: compounds are looked for in words of one's own titles."""
+
+    word = models.ForeignKey(TitleWord, on_delete=models.CASCADE, related_name="tokens", db_index=False)
+    token = models.CharField(max_length=60)
+
+    class Meta:
+        verbose_name = _("reader of a title word")
+        verbose_name_plural = _("readers of title words")
+        constraints = [models.UniqueConstraint(fields=["word", "token"], name="search_title_word_token_once")]
+
+    def __str__(self) -> str:
+        return f"{self.word_id} {self.token}"
+
+
 class Passages(models.Model):
     """The vectors of a document's passages, one after the other in half precision; `digest` is of their texts."""
 

@@ -145,7 +145,7 @@ def _ask_one(
     engine: Engine, query: SearchQuery, audience: frozenset[str], kinds: Sequence[str], now: datetime, window: int,
     shape: Shape,
 ) -> Answer:
-    query = compounds.expanded(shape.applied(_telling(engine, query, audience, kinds)))
+    query = compounds.expanded(shape.applied(_telling(engine, query, audience, kinds)), audience)
     found = _found(engine, query, audience, kinds, window)
     forgiven = _forgiven(engine, query, found, audience, kinds)
     if forgiven != query:

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.viewer import viewer_for
-from search import analysis
-from search.models import Entry, EntryProduct, EntryTag, EntryToken, TitleWord
+from search import analysis, compounds, languages
+from search.models import Entry, EntryProduct, EntryTag, EntryToken, TitleWord, TitleWordToken
 from search.sources import Document
 
 Row = tuple[str, str, int, int, float, int]  # of an answer: what, value, number or place, entry id, score, cover
@@ -94,15 +94,56 @@ def learn_words(documents: Iterable[Document]) -> None:
     """Keep the titles' words, where slips of the pen and compounds are looked up, and whether everybody reads them."""
     everybody = viewer_for(None).tokens
     read: dict[str, bool] = {}
+    readers: set[Reader] = set()
     for document in documents:
         is_open = not everybody.isdisjoint(document.audience)
-        for word in _mendable([document.title]):
+        words = _mendable([document.title])
+        for word in words:
             read[word] = is_open or read.get(word, False)
+        if not is_open and languages.code_of(document.language) in compounds.IN:
+            readers |= _readers(words, document.audience)
     rows = [TitleWord(word=w, initial=w[0], length=len(w), is_open=read[w]) for w in sorted(read)]
     TitleWord.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
     opened = sorted(word for word, is_open in read.items() if is_open)
     for start in range(0, len(opened), 500):
         TitleWord.objects.filter(word__in=opened[start : start + 500], is_open=False).update(is_open=True)
+    _keep_readers(readers)
+
+
+Reader = tuple[str, str]  # a word that may be a compound, and a token of those who read a title that says it
+
+
+def _readers(words: Iterable[str], tokens: Iterable[str]) -> set[Reader]:
+    return {(word, token) for token in tokens for word in words if len(word) >= compounds.SHORTEST_WHOLE}
+
+
+def _keep_readers(readers: Iterable[Reader]) -> None:
+    wanted = sorted(readers)
+    for start in range(0, len(wanted), 500):
+        batch = wanted[start : start + 500]
+        known = dict(TitleWord.objects.filter(word__in={word for word, _token in batch}).values_list("word", "pk"))
+        rows = [TitleWordToken(word_id=known[word], token=token) for word, token in batch if word in known]
+        TitleWordToken.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _forget_readers(living: QuerySet[Entry], began: datetime) -> None:
+    """Let no title count any more that is gone, renamed, or read by others now; count those of before there were any.
+    """
+    everybody = viewer_for(None).tokens
+    in_them = Q()
+    for code in compounds.IN:
+        in_them |= Q(language=code) | Q(language__startswith=f"{code}-")
+    closed = living.filter(in_them).exclude(tokens__token__in=everybody)
+    titles = closed.filter(tokens__isnull=False).values_list("title", "tokens__token")
+    readers: set[Reader] = set()
+    for rows in (titles.iterator(chunk_size=5_000), titles.filter(indexed_at__gte=began)):
+        for title, token in rows:
+            readers |= _readers(_mendable([title]), (token,))
+    kept = {(word, token): pk for word, token, pk in TitleWordToken.objects.values_list("word__word", "token", "pk")}
+    gone = [pk for reader, pk in kept.items() if reader not in readers]
+    for start in range(0, len(gone), 500):
+        TitleWordToken.objects.filter(pk__in=gone[start : start + 500]).delete()
+    _keep_readers(readers - kept.keys())
 
 
 def forget_words() -> int:
@@ -120,6 +161,7 @@ def forget_words() -> int:
     others = [pk for word, (pk, is_open) in known.items() if word in said and (word in opened) != is_open]
     for start in range(0, len(others), 500):
         TitleWord.objects.filter(pk__in=others[start : start + 500]).update(is_open=~F("is_open"))
+    _forget_readers(living, began)
     return len(gone)
 
 

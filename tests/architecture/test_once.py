@@ -45,6 +45,7 @@ ONCE: list[tuple[str, dict[str, Any]]] = [
     ("search.EntryToken", {"entry_id": 1, "token": "public"}),
     ("search.EntryTag", {"entry_id": 1, "tag": "one"}),
     ("search.TitleWord", {"word": "one"}),
+    ("search.TitleWordToken", {"word_id": 1, "token": "public"}),
     ("search.Passages", {"kind": "topic", "object_id": 1}),
     ("search.DirtyMark", {"engine": "database", "kind": "topic", "object_id": 1}),
     ("search.EngineHold", {"engine": "database"}),

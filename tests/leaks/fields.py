@@ -96,6 +96,7 @@ REASONS = {
     "search.EntryToken": {"*": _MADE},
     "search.Passages": {"*": _MADE},
     "search.TitleWord": {"initial": _MADE},
+    "search.TitleWordToken": {"*": _MADE},
     "search.SavedSearch": {"known": _MADE, "key": _MADE},
     "search.Pin": {"kind": _MADE, "key": _MADE},
     "search.Shaping": {"*": _MADE},

@@ -11,11 +11,11 @@ from accounts.models import Audience
 from accounts.uploads.markup import markdown_for
 from accounts.viewer import system_viewer
 from community.forums.services import topic_move
-from community.spaces.services import space_change
+from community.spaces.services import member_add, space_change
 from search import compounds, languages
 from search.engines import entries
 from search.engines.elastic_ways import kind_searches
-from search.models import Entry
+from search.models import Entry, TitleWordToken
 from search.parser import parse
 from tests.factories.forums import make_reply, make_topic
 from tests.factories.ideas import make_idea
@@ -200,12 +200,49 @@ def test_compound_of_a_hidden_title_finds_nothing_that_would_not_be_found_withou
     assert find("Nachtklingel").total == 1
 
 
+def insider_of(space):
+    user = make_user()
+    member_add(viewer=system_viewer(), space=space, user=user)
+    return viewer(user)
+
+
+def test_compound_of_a_title_for_some_is_found_by_them_and_tells_the_others_nothing(find):
+    """The others see a text that says the word, but no title: that they find it so would tell of the hidden title."""
+    inner, outer = (make_space(language="de", audience=Audience.GROUPS) for _ in "io")
+    author = make_user(is_superuser=True)
+    topic = make_topic(space=inner, author=author, title="Die Nachtklingel kommt bald", body="Wann?")
+    for space in (inner, outer):
+        make_topic(space=space, author=author, title="Was ist das?", body="Die Nachtklingel.")
+    insider, outsider = (insider_of(space) for space in (inner, outer))
+    assert len(titles(find("Klingel", viewer=insider))) == 2
+    assert find("Klingel", viewer=outsider).total == 0
+    assert titles(find("Nachtklingel", viewer=outsider)) == ["Was ist das?"]
+
+    topic_move(viewer=system_viewer(), topic=topic, space=outer)
+    find()
+    entries.forget_words()
+    assert find("Klingel", viewer=insider).total == 0
+    assert len(titles(find("Klingel", viewer=outsider))) == 2
+
+
+def test_compounds_of_titles_for_some_are_learnt_daily_where_they_were_indexed_before(find):
+    space = make_space(language="de", audience=Audience.GROUPS)
+    author = make_user(is_superuser=True)
+    make_topic(space=space, author=author, title="Die Nachtklingel kommt bald", body="Wann?")
+    find()
+    TitleWordToken.objects.all().delete()
+    entries.forget_words()
+    told = set(TitleWordToken.objects.values_list("word__word", "token"))
+    assert told == {("nachtklingel", f"space:{space.pk}")}
+    assert titles(find("Klingel", viewer=insider_of(space))) == ["Die Nachtklingel kommt bald"]
+
+
 def test_compounds_are_looked_for_only_where_such_a_language_is_held(db, django_assert_num_queries):
     make_topic(title="Doorbells for flats", body="What is that?")
     languages.held()
 
     with django_assert_num_queries(0):
-        assert compounds.expanded(parse("bells")) == parse("bells")
+        assert compounds.expanded(parse("bells"), frozenset({"public"})) == parse("bells")
 
 
 @pytest.mark.parametrize(("locale", "code"), [("pt_BR", "pt-br"), ("de-DE", "de"), ("xx", ""), ("", ""), ("de", "de")])
