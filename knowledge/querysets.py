@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Self
 
+from django.apps import apps
 from django.db.models import Count, F, Max, OuterRef, Subquery, Window
 from django.db.models.functions import RowNumber, Substr
 from wagtail.models import Page
@@ -52,6 +53,11 @@ class ContentQuerySet(PageQuerySet):
         """Each row's `section_id`, for lists and documents."""
         section = Page.objects.filter(path=OuterRef("section_path")).order_by()
         return self.with_section_path().annotate(section_id=Subquery(section.values("pk")[:1]))
+
+    def with_section_language(self) -> Self:
+        """Each row's `section_language`, for lists over sections."""
+        language = apps.get_model("knowledge", "SectionPage").objects.filter(path=OuterRef("section_path")).order_by()
+        return self.with_section_path().annotate(section_language=Subquery(language.values("language")[:1]))
 
     def in_section(self, section: Page) -> Self:
         return self.filter(path__startswith=section.path, depth=section.depth + 1).order_by("path")

@@ -17,4 +17,9 @@ def tongue(page: ArticlePage | WikiPage, section: SectionPage) -> str:
 
 def title_tongue(page: ArticlePage | WikiPage, section: SectionPage) -> str:
     """The same from the title alone, for lists, which do not read the texts."""
-    return getattr(page, "language", "") or languages.told(page.title, place=section.language)
+    return told_of(page, section.language)
+
+
+def told_of(page: ArticlePage | WikiPage, language: str) -> str:
+    """The same where only the section's language is at hand."""
+    return getattr(page, "language", "") or languages.told(page.title, place=language)

@@ -145,7 +145,8 @@ def _other_cases(viewer: Viewer, case: Case) -> list[Case]:
 def _topics_of_customer(viewer: Viewer, case: Case) -> list[Topic]:
     if case.customer_id is None:
         return []
-    return list(Topic.objects.visible_to(viewer).filter(author=case.customer_id).talks().latest_first()[:MOST_LISTED])
+    talks = Topic.objects.visible_to(viewer).filter(author=case.customer_id).select_related("space").talks()
+    return list(talks.latest_first()[:MOST_LISTED])
 
 
 def _history(case: Case) -> list[Line]:

@@ -13,6 +13,7 @@ from community.forums import policies
 from community.forums.models import Post
 from community.forums.services import content_set_status
 from community.moderation.handlers import ContextPart, ReviewCard, ReviewHandler
+from search import languages
 
 
 class PostReview(ReviewHandler):
@@ -52,6 +53,7 @@ class PostReview(ReviewHandler):
             status=status,
             created_at=post.created_at,
             context=context,
+            language=languages.told(topic.title, place=topic.space.language),
         )
 
     def may_flag(self, viewer: Viewer, target_id: int) -> bool:

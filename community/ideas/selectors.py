@@ -90,7 +90,7 @@ def goes_on_in(viewer: Viewer, idea: Idea) -> Idea | None:
     """The idea that this one was merged into, where the viewer sees that one; a query only for merged ideas."""
     if idea.merged_into_id is None:
         return None
-    return Idea.objects.visible_to(viewer).select_related("topic").filter(pk=idea.merged_into_id).first()
+    return Idea.objects.visible_to(viewer).select_related("topic__space").filter(pk=idea.merged_into_id).first()
 
 
 def status_changes(idea: Idea) -> list[IdeaStatusChange]:
@@ -108,5 +108,5 @@ def moving(viewer: Viewer, limit: int = 3) -> list[Idea]:
     """The ideas whose status changed last, for the home page; one query."""
     visible = Idea.objects.visible_to(viewer).listed_for(viewer).published().unmerged()
     visible = visible.exclude(status=IdeaStatus.DECLINED)
-    moved = visible.exclude(status_changed_at=None).select_related("topic")
+    moved = visible.exclude(status_changed_at=None).select_related("topic__space")
     return list(moved.order_by("-status_changed_at", "-pk")[:limit])

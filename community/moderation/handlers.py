@@ -23,7 +23,8 @@ class ContextPart:
 
 @dataclass(frozen=True, slots=True)
 class ReviewCard:
-    """A target as the queue shows it. `html` is rendered and sanitised by its room; `status` is what it has now."""
+    """A target as the queue shows it. `html` is rendered and sanitised by its room; `status` is what it has now, and
+    `language` the code of what the title is in, where the room knows it."""
 
     title: str
     html: str
@@ -36,6 +37,7 @@ class ReviewCard:
     status: str = "published"
     created_at: datetime | None = None
     context: tuple[ContextPart, ...] = ()
+    language: str = ""
 
 
 class ReviewHandler(ABC):

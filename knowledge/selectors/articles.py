@@ -47,7 +47,7 @@ def article_shelves(viewer: Viewer) -> list[Shelf]:
 
 def most_helpful(viewer: Viewer, *, most: int = 5) -> list[ArticlePage]:
     """The articles that most readers said helped."""
-    return list(ArticlePage.objects.visible_to(viewer).for_list().most_helpful()[:most])
+    return list(ArticlePage.objects.visible_to(viewer).for_list().with_section_language().most_helpful()[:most])
 
 
 def section_at(viewer: Viewer, index: str, slug: str) -> SectionPage | None:

@@ -20,7 +20,7 @@ def wiki_shelves(viewer: Viewer) -> list[Shelf]:
 
 
 def recently_changed(viewer: Viewer, *, most: int = 8) -> list[WikiPage]:
-    return list(WikiPage.objects.visible_to(viewer).for_list().recently_changed()[:most])
+    return list(WikiPage.objects.visible_to(viewer).for_list().with_section_language().recently_changed()[:most])
 
 
 def wiki_page_at(viewer: Viewer, section: str, slug: str) -> WikiPage | None:

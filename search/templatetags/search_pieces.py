@@ -20,6 +20,13 @@ def lang(code: str) -> str:
     return format_html(' lang="{}"', other) if other else ""
 
 
+@register.filter
+def told_in(text: str, place: str) -> str:
+    """` lang="de"` for a name or title that stands in a place of that language, where it is in another than the page;
+    else nothing."""
+    return lang(languages.told(text, place=place))
+
+
 @register.simple_tag(takes_context=True)
 def hit_piece(context: template.Context, result: Result) -> SafeString:
     """A line of the page of results, with what staff may do with it."""

@@ -106,7 +106,7 @@ class ActUndoView(LoginRequiredMixin, View):
     def _act(self, request: HttpRequest, pk: int) -> tuple[TopicAct, list[Topic]]:
         """An act is there for whoever moderates all that it changed; for others it does not exist."""
         act = get_object_or_404(TopicAct.objects.select_related("by"), pk=pk)
-        topics = [row.topic for row in act.rows.select_related("topic")]
+        topics = [row.topic for row in act.rows.select_related("topic__space")]
         if not topics or not all(policies.can_moderate(request.viewer, topic) for topic in topics):
             raise Http404
         return act, topics
