@@ -171,15 +171,16 @@ def meant_by(text: str) -> str:
 
 
 def long_query(title: str, body: str, *, kinds: Sequence[str] = (), most: int = 25) -> SearchQuery:
-    """What a whole text is about: all the words of its title and those of its body that tell most, any one enough."""
-    terms = terms_of(title, most=most)
-    known = {*analysis.STOP_WORDS, *(term.text for term in terms)}
+    """What a whole text is about: all the words of its title and those of its body that tell most (`telling`), any one
+    enough."""
+    sure = terms_of(title, most=most)
+    known = {*analysis.STOP_WORDS, *(term.text for term in sure)}
     rest = [term for term in said(body[:4000]) if term.text not in known and len(term.text) > 2]
-    words = (*terms, *sorted(rest, key=lambda term: -term.times))  # stable: earlier first among equals
+    words = (*sure, *rest)
     return SearchQuery(
-        text=title, terms=words[:most], need=1, kinds=tuple(kinds),
+        text=title, terms=words[:most], more=words[most:], sure=len(sure), most=most, need=1, kinds=tuple(kinds),
         meaning=meant_by(f"{title}. {body[:4000]}"), plain=title,
-    )
+    )  # fmt: skip
 
 
 def with_meant(query: SearchQuery, meant: Iterable[tuple[str, ...]]) -> SearchQuery:

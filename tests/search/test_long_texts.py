@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from search import log, parser, saved, telling
+from search import log, parser, saved, suggest, telling
 from search.curation import pin_create
 from search.models import SavedSearch, SearchLog
 from search.portable import shaping_take
@@ -115,6 +115,16 @@ def test_page_feed_api_and_saved_searches_hold_the_whole_text(client: Client, in
     row = SavedSearch.objects.get()
     assert saved.parsed(row.query).text == " ".join(MESSAGE.split())
     assert client.get(row.get_absolute_url()).context["results"].total == 1
+
+
+def test_what_is_related_to_a_long_text_goes_by_the_words_that_tell(index):
+    make_topic(title="Odd noises at night", body="It says ENOENTX, and relay.conf is there.")
+    index()
+    filler = " ".join(f"filler{chr(97 + n)}{chr(97 + m)}" for n in range(6) for m in range(6))
+
+    cards = suggest.related(viewer(make_user()), text="Please help", body=f"{filler} ENOENTX relay.conf")
+
+    assert [card.title for card in cards] == ["Odd noises at night"]
 
 
 LONG = {
