@@ -14,8 +14,9 @@ from accounts.errors import NotAllowed
 from accounts.events import services as events
 from accounts.text import clean_line
 from accounts.viewer import Viewer
+from search.fingerprint import Fingerprint
 from search.log import normalised
-from search.models import Fingerprint, Pin
+from search.models import Pin
 from search.parser import MOST_CHARACTERS
 from search.policies import can_curate
 from search.sources import Card, source_for

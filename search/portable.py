@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from accounts.errors import NotAllowed
 from accounts.viewer import Viewer
 from search import curation, services
+from search.fingerprint import Fingerprint
 from search.log import normalised
-from search.models import Fingerprint, Pin, Synonyms
+from search.models import Pin, Synonyms
 from search.parser import MOST_CHARACTERS
 from search.policies import can_curate, can_tune
 from search.synonyms import ARROW, synonyms_create

@@ -21,7 +21,8 @@ from accounts.events import services as events
 from accounts.text import clean_line
 from accounts.viewer import Viewer, viewer_for
 from search import parser, services
-from search.models import MOST_QUERY, Fingerprint, SavedSearch
+from search.fingerprint import MOST_QUERY, Fingerprint
+from search.models import SavedSearch
 from search.query import FACETS, SearchQuery
 from search.sources import sources
 

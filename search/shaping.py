@@ -16,8 +16,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Value
 
+from search.fingerprint import Fingerprint
 from search.log import normalised
-from search.models import Fingerprint, Pin, RelevanceVersion, Shaping, Synonyms
+from search.models import Pin, RelevanceVersion, Shaping, Synonyms
 from search.query import SearchQuery
 from search.relevance import DEFAULT, Relevance, relevance_of
 from search.thesaurus import Thesaurus

@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-import search.models
+import search.fingerprint
 
 
 def fingerprinted(apps, schema_editor):
@@ -10,7 +10,7 @@ def fingerprinted(apps, schema_editor):
         model = apps.get_model("search", name)
         rows = []
         for row in model.objects.only("pk", of).iterator(chunk_size=1_000):
-            row.key = search.models.Fingerprint.made(getattr(row, of))
+            row.key = search.fingerprint.Fingerprint.made(getattr(row, of))
             rows.append(row)
         model.objects.bulk_update(rows, ["key"], batch_size=500)
 
@@ -23,22 +23,22 @@ class Migration(migrations.Migration):
         migrations.RemoveConstraint(model_name="pin", name="search_pin_once"),
         migrations.RemoveConstraint(model_name="savedsearch", name="saved_search_once"),
         migrations.AlterField(
-            model_name="searchlog", name="text", field=models.CharField(max_length=search.models.MOST_NORMALISED)
+            model_name="searchlog", name="text", field=models.CharField(max_length=search.fingerprint.MOST_NORMALISED)
         ),
         migrations.AlterField(
-            model_name="pin", name="text", field=models.CharField(max_length=search.models.MOST_NORMALISED)
+            model_name="pin", name="text", field=models.CharField(max_length=search.fingerprint.MOST_NORMALISED)
         ),
         migrations.AlterField(
-            model_name="savedsearch", name="query", field=models.CharField(max_length=search.models.MOST_QUERY)
+            model_name="savedsearch", name="query", field=models.CharField(max_length=search.fingerprint.MOST_QUERY)
         ),
         migrations.AddField(
             model_name="pin", name="key",
-            field=search.models.Fingerprint(default="", editable=False, max_length=64, of="text"),
+            field=search.fingerprint.Fingerprint(default="", editable=False, max_length=64, of="text"),
             preserve_default=False,
         ),
         migrations.AddField(
             model_name="savedsearch", name="key",
-            field=search.models.Fingerprint(default="", editable=False, max_length=64, of="query"),
+            field=search.fingerprint.Fingerprint(default="", editable=False, max_length=64, of="query"),
             preserve_default=False,
         ),
         migrations.RunPython(fingerprinted, migrations.RunPython.noop),

@@ -34,6 +34,7 @@ from search.models import Pin, RelevanceVersion, SavedSearch, Synonyms
 NUMBER = "a number of this database; ids and links go out as texts and are made anew"
 COUNTED = "counted anew from what is imported"
 RENDERED = "rendered anew from the source"
+MADE = "made anew from the text"
 ORIGIN = "where it came from; its old addresses go out instead"
 ACCOUNT = "belongs to the account, not to the community: nobody moves house with rights or passwords"
 PASSING = "true for minutes or an hour only"
@@ -107,9 +108,9 @@ LEFT_OUT = {
     ConversationMember: {"id": NUMBER},
     Message: {"id": NUMBER, "html": RENDERED, "idempotency_key": PASSING},
     Synonyms: {"id": NUMBER, "changed_by": STAFF, "changed_at": MOMENT},
-    Pin: {"id": NUMBER, "pinned_by": STAFF, "created_at": MOMENT},
+    Pin: {"id": NUMBER, "key": MADE, "pinned_by": STAFF, "created_at": MOMENT},
     RelevanceVersion: {"id": NUMBER, "saved_by": STAFF, "saved_at": MOMENT},
-    SavedSearch: {"id": NUMBER, "known": PASSING, "looked_at": MOMENT, "created_at": MOMENT},
+    SavedSearch: {"id": NUMBER, "key": MADE, "known": PASSING, "looked_at": MOMENT, "created_at": MOMENT},
     Topic: {"id": NUMBER, "slug": "follows the title", "imported_from": ORIGIN, "taken_by": PASSING,
             "taken_until": PASSING, "nudged_at": "an asker may be asked once more in the new house", **dict.fromkeys(
                 ("last_poster", "last_posted_at", "reply_count", "last_post_number", "last_shown_number"), COUNTED)},

@@ -12,7 +12,8 @@ from config.archive.fields import Row
 from config.archive.importer import Importer, Item, Stored
 from config.archive.parts.base import Ground, Part, Reach, Rows, Scope
 from config.archive.problem import RowProblem
-from search.models import MOST_QUERY, SavedSearch
+from search.fingerprint import MOST_QUERY
+from search.models import SavedSearch
 from search.saved import parsed, saved_search_create, saved_search_tell
 
 _CHUNK = 500
