@@ -36,16 +36,23 @@ def code_accept(*, user: User, code: str) -> Authenticator:
     """
     was_right = check_rate_limit(user)
     for row in Authenticator.objects.filter(user_id=user.pk).exclude(type=Authenticator.Type.WEBAUTHN).order_by("pk"):
-        if code_spend(row=row, code=code):
+        if _spend_and_tell(user, row, code):
             was_right()
-            if row.type == CODES:
-                _tell_used(user)
             return row
     logger.warning("A wrong code for person %s", user.pk)
     raise get_adapter().validation_error("incorrect_code")
 
 
 @transaction.atomic
+def _spend_and_tell(user: User, row: Authenticator, code: str) -> bool:
+    """Together: a kill in between would leave a recovery code that was used and nobody told of."""
+    if not code_spend(row=row, code=code):
+        return False
+    if row.type == CODES:
+        _tell_used(user)
+    return True
+
+
 def _tell_used(user: User) -> None:
     left = len(Authenticator.objects.get(user_id=user.pk, type=CODES).wrap().get_unused_codes())
     letters.tell_code_used(user, left)

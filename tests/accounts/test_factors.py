@@ -15,7 +15,7 @@ from django.test import Client
 
 from accounts.errors import NotAllowed
 from accounts.events.models import Event
-from accounts.factors import sealing, services
+from accounts.factors import letters, sealing, services
 from accounts.models import User
 from accounts.services import token_create
 from tests.community.moderation.test_races import at_once
@@ -90,6 +90,22 @@ def test_sign_in_when_there_is_an_app_then_each_code_opens_once_whatever_the_cac
     assert "8 left" in client.get(SETTINGS).content.decode()
     assert "8 are left" in mail.outbox[-1].body and mail.outbox[-1].to == [mara.email]
     assert [event.data["left"] for event in Event.objects.filter(name="user.recovery_code_used")] == [9, 8]
+
+
+def test_recovery_code_when_killed_before_it_is_told_of_then_it_is_not_spent(monkeypatch) -> None:
+    mara = make_user("mara")
+    make_app(mara)
+    code, client = make_codes(mara)[0], begins(mara)
+
+    def killed(*args) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(letters, "tell_code_used", killed)
+        steps(client, code)
+    assert not Event.objects.filter(name="user.recovery_code_used").exists()
+
+    assert steps(begins(mara), code) == "" and "9 are left" in mail.outbox[-1].body
 
 
 @pytest.mark.django_db(transaction=True)
