@@ -16,6 +16,7 @@ from accounts.events import worker
 from accounts.viewer import viewer_for
 from config.operation import parts
 from search import engines, indexer, mapping, parser, reconcile, services, suggest
+from search.curation import pin_create
 from search.engines import elasticsearch
 from search.engines.connection import connect
 from search.models import DirtyMark, EngineHold
@@ -23,6 +24,7 @@ from search.results import Results
 from search.sources import source_for
 from tests.factories.forums import make_topic
 from tests.factories.knowledge import make_article
+from tests.factories.people import make_user, viewer
 from tests.faults.proxy import Proxy
 from tests.search.conftest import titles
 
@@ -218,6 +220,25 @@ def test_cluster_that_is_down_or_slow_is_replaced_and_caught_up_with(
     assert said == words
     assert waits == 1
     assert not after.degraded and sorted(titles(after)) == BOTH
+
+
+def test_page_while_the_cluster_is_away_offers_all_that_it_always_does(engine, index, settings, client):
+    staff = make_user(is_superuser=True)
+    topic = make_topic(title="Lantern one", tags=["light"])
+    pin_create(viewer=viewer(staff), text="lantren", kind="topic", object_id=topic.pk)
+    index()
+    client.force_login(staff)
+    before = client.get("/search/?q=lantren")
+    settings.ELASTICSEARCH_URL = "http://127.0.0.1:9"  # nobody listens there
+    engines.engine.cache_clear()
+    during, begun = client.get("/search/?q=lantren"), client.get("/search/suggest/?q=lant").content.decode()
+
+    told, was = during.context["results"], before.context["results"]
+    assert told.degraded and not was.degraded
+    assert (told.meant, told.total, titles(told)) == (was.meant, was.total, titles(was)) and told.meant == "lantern"
+    assert [pinned.card.id for pinned in told.pinned] == [topic.pk]
+    assert [(f.name, f.choices) for f in told.facets] == [(f.name, f.choices) for f in was.facets]
+    assert "we also looked for “lantern”" in during.content.decode() and "/t/" in begun
 
 
 def test_kind_without_an_index_is_answered_by_the_database_and_the_others_as_ever(engine, fault):

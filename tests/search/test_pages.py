@@ -186,3 +186,16 @@ def test_api_names_the_field_that_is_wrong(client: Client, engine, data, field):
     assert answer.status_code == 400
     assert answer["Content-Type"] == "application/problem+json"
     assert list(answer.json()["errors"]) == [field]
+
+
+@pytest.mark.parametrize("text", ["🔌", '""', "-hub", "…"])
+def test_text_without_a_word_is_told_apart_from_no_text(client: Client, engine, text):
+    told = "no word in this to look for"
+
+    assert told in client.get("/search/", {"q": text}).content.decode()
+    assert told not in client.get("/search/").content.decode()
+
+
+def test_days_the_wrong_way_round_are_told(client: Client, engine):
+    assert "exchange them" in client.get("/search/?q=hub&after=2026&before=2020").content.decode()
+    assert "exchange them" not in client.get("/search/?q=hub&after=2020&before=2026").content.decode()
