@@ -18,7 +18,7 @@ from django.conf import settings
 from django.core.cache import cache
 
 from accounts.kept_pages import pages
-from tests import databases
+from tests import databases, emptying
 
 NEEDS = {"es": "ELASTICSEARCH_URL", "redis": "REDIS_URL"}
 if settings.REDIS_URL:
@@ -82,6 +82,15 @@ def django_db_modify_db_settings(
 def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
     """Django takes a copy as it is."""
     return bool(databases.TEMPLATE) or request.config.getvalue("reuse_db")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
+    """The database as the migrations left it is what tests with real commits go back to."""
+    with django_db_blocker.unblock():
+        undo = emptying.install()
+    with undo:
+        yield
 
 
 @pytest.fixture(autouse=True)
