@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect
 
 from tests.services.session import ROOT
@@ -126,8 +126,10 @@ def axe(page: Page, *, only: tuple[str, ...] = ()) -> list[str]:
     """What axe finds wrong, one line a node; by all its rules or by few. Both themes are looked at by the caller."""
     page.wait_for_function(ANSWERED)
     page.evaluate(SETTLED)
+    if not page.evaluate("'axe' in window"):  # half a megabyte, which stays for the other theme
+        page.evaluate(AXE_SCRIPT)
     options: dict[str, Any] = {"resultTypes": ["violations"], **({"runOnly": list(only)} if only else {})}
-    found = Axe().run(page, options=options).response["violations"]
+    found = page.evaluate("async options => (await axe.run(options)).violations", options)
     return [
         f"{page.url} {violation['id']} ({violation['impact']}): {node['html'][:160]} — {node['failureSummary'][:200]}"
         for violation in found
