@@ -73,10 +73,8 @@ class World:
     def words_in(self, text: str) -> set[str]:
         """The planted words in a text in lower case, but for those that only begin a longer planted word there."""
         tokens = set(re.findall(r"zq[a-z0-9]*", text))
-        return {
-            word for word in self.secrets
-            if word in text and any(word in token and (token == word or token not in self.secrets) for token in tokens)
-        }  # fmt: skip
+        begun = tokens - self.secrets.keys()
+        return tokens - begun | {word for token in begun for word in self.secrets if word in token}
 
     def word(self, name: str, who: Who) -> str:
         """The bare word, where a text takes no spaces."""
