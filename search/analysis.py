@@ -95,3 +95,27 @@ def is_one_slip(typed: str, meant: str) -> bool:
     if len(rest) == len(other):
         return rest[1:] == other[1:] or (rest[:2] == other[:2][::-1] and rest[2:] == other[2:])
     return rest[1:] == other if len(rest) > len(other) else rest == other[1:]
+
+
+def slips(typed: str, meant: str, most: int) -> int:
+    """How many letters swapped, lost, added or mistaken turn `typed` into `meant`; what is more than `most` counts as
+    one more.
+
+    The first letter is right and a word is no slip of its own beginning, as in `is_one_slip`. The distance is that of
+    Damerau and Levenshtein in its short form (“optimal string alignment”).
+    """
+    is_beginning = typed.startswith(meant) and typed[-1:] != meant[-1:]
+    if not typed or typed[:1] != meant[:1] or is_beginning or abs(len(typed) - len(meant)) > most:
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(meant) + 1))
+    for i, letter in enumerate(typed, start=1):
+        earlier, before, row = before, row, [i]
+        for j, other in enumerate(meant, start=1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other))
+            if i > 1 and j > 1 and letter == meant[j - 2] and typed[i - 2] == other:
+                cost = min(cost, earlier[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+    return row[-1]

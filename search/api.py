@@ -37,12 +37,14 @@ class ChoiceOutput(serializers.Serializer):
 
 
 class SearchOutput(serializers.Serializer):
-    """`looked_for`: of a long text the words that tell most, where not all were looked for; else empty."""
+    """`looked_for`: of a long text the words that tell most, where not all were looked for; else empty.
+    `did_you_mean`: the query with words that nothing holds read as near ones, or empty."""
 
     total = serializers.IntegerField()
     page = serializers.IntegerField()
     degraded = serializers.BooleanField()
     looked_for = serializers.ListField(child=serializers.CharField())
+    did_you_mean = serializers.CharField()
     facets = serializers.DictField(child=ChoiceOutput(many=True))
     pinned = HitOutput(many=True)
     results = HitOutput(many=True)
@@ -95,6 +97,7 @@ class SearchApi(ApiView):
             "page": query.page,
             "degraded": results.degraded,
             "looked_for": results.looked_for,
+            "did_you_mean": results.offer,
             "facets": {
                 facet.name: [{"value": c.value, "label": c.label, "count": c.count} for c in facet.choices]
                 for facet in results.facets

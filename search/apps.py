@@ -10,7 +10,7 @@ class SearchConfig(AppConfig):
     def ready(self) -> None:
         from accounts.events.registry import subscribe
         from accounts.events.worker import register_round, register_schedule
-        from search import erased, indexer, log, outbox, saved, takeout, tuning
+        from search import erased, indexer, log, outbox, saved, takeout, tuning, vocabulary
         from search.engines import entries
 
         subscribe("*", outbox.mark_affected, name="search.mark", when="now", many=outbox.mark_all_affected)
@@ -19,6 +19,7 @@ class SearchConfig(AppConfig):
         register_schedule("search.tidy", seconds=900, call=indexer.tidy)
         register_schedule("search.indexes", seconds=60, call=indexer.forget)
         register_schedule("search.words", seconds=86_400, call=entries.forget_words)
+        register_schedule("search.vocabulary", seconds=86_400, call=vocabulary.learn)
         register_schedule("search.log", seconds=3600, call=log.trim)
         register_schedule("search.saved", seconds=60, call=saved.look_again)
         erased.register_all()

@@ -6,7 +6,7 @@ import re
 
 from accounts.erasing.names import Traces
 from accounts.erasing.rules import leave_empty, let_go, register_errand, register_link, register_text
-from search.models import Entry, TitleWord
+from search.models import Entry, TextWord, TitleWord
 
 
 def register_all() -> None:
@@ -26,9 +26,12 @@ def register_all() -> None:
 
 
 def title_words_go(traces: Traces) -> bool:
-    """Words of their names among those by which mistyped words are mended, where no other title has them."""
+    """Words of their names among those by which mistyped words are mended: of titles, where no other one has them; of
+    texts in any case, since these are read anew each day."""
     called = f"{traces.username} {traces.display_name}".lower()
-    for word in set(re.findall(r"\w+", called)) | set(called.split()):
+    words = set(re.findall(r"\w+", called)) | set(called.split())
+    TextWord.objects.filter(word__in=words).delete()
+    for word in words:
         others = Entry.objects.filter(title__icontains=word, is_deleted=False)
         if not others.exclude(traces.held_in(("title",))).exists():
             TitleWord.objects.filter(word=word[: TitleWord._meta.get_field("word").max_length]).delete()

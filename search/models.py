@@ -137,6 +137,24 @@ class TitleWordToken(models.Model):
         return f"{self.word_id} {self.token}"
 
 
+class TextWord(models.Model):
+    """A word that several texts say which everybody reads, offered where nothing holds what was typed (`vocabulary`).
+    """
+
+    word = models.CharField(max_length=40, unique=True)
+    initial = models.CharField(max_length=1)
+    length = models.PositiveSmallIntegerField()
+    documents = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("word of texts")
+        verbose_name_plural = _("words of texts")
+        indexes = [models.Index(fields=["initial", "length"], name="search_text_word")]
+
+    def __str__(self) -> str:
+        return self.word
+
+
 class Passages(models.Model):
     """The vectors of a document's passages, one after the other in half precision; `digest` is of their texts."""
 

@@ -67,8 +67,8 @@ class Facet:
 @dataclass(slots=True)
 class Results:
     """`pinned` are shown above `items` and are not counted by `total`; `rejected` counts hits that the index offered
-    and the database refused; `meant` is what a slip was read as, `looked_for` what of a long text was looked for where
-    not all of it was."""
+    and the database refused; `meant` is what a slip was read as, `offer` the query as it was perhaps meant, where that
+    was not looked for; `looked_for` what of a long text was looked for where not all of it was."""
 
     query: SearchQuery
     total: int = 0
@@ -79,6 +79,7 @@ class Results:
     degraded: bool = False
     is_loose: bool = False
     meant: str = ""
+    offer: str = ""
     looked_for: tuple[str, ...] = ()
     rejected: int = 0
     took_ms: int = 0

@@ -15,7 +15,7 @@ from django.utils.text import Truncator
 
 from accounts.prepared import asked, numbered
 from accounts.viewer import ANONYMOUS, Viewer
-from search import analysis, compounds, containers, facets, fusion, highlight, outbox, shaping, telling
+from search import analysis, compounds, containers, facets, fusion, highlight, outbox, shaping, telling, vocabulary
 from search.engines import Engine, EngineAway, fallback, primary
 from search.engines.base import Found, Hit, Near
 from search.models import DirtyMark, Entry, TitleWord
@@ -33,7 +33,8 @@ LEAD: Final = 320
 
 @dataclass(slots=True)
 class Answer:
-    """What the engines said, before the database is asked: one order, exact counts."""
+    """What the engines said, before the database is asked: one order, exact counts; `lacking` are words that nothing
+    holds and no title mends."""
 
     query: SearchQuery
     found: Found
@@ -41,6 +42,7 @@ class Answer:
     engine: str
     degraded: bool = False
     is_loose: bool = False
+    lacking: tuple[str, ...] = ()
     near: dict[str, list[Hit]] = field(default_factory=dict)
 
 
@@ -75,6 +77,7 @@ def search(viewer: Viewer, query: SearchQuery, *, engine: Engine | None = None, 
         degraded=answer.degraded,
         is_loose=answer.is_loose,
         meant=_meant_text(answer.query, items),
+        offer=_offer(viewer, answer, engine, now) if query.page == 1 else "",
         looked_for=_looked_for(answer.query),
         rejected=len(rejected),
         took_ms=round((time.perf_counter() - began) * 1000),
@@ -150,6 +153,7 @@ def _ask_one(
     forgiven = _forgiven(engine, query, found, audience, kinds)
     if forgiven != query:
         query, found = forgiven, _found(engine, forgiven, audience, kinds, window)
+    lacking = [t.text for t, count in zip(query.terms, found.terms, strict=False) if not count and not t.meant]
     is_loose = False
     if not found.total and query.can_loosen:
         loosened = query.loosened()
@@ -167,7 +171,7 @@ def _ask_one(
     order = fusion.fused(found.hits, query, now=now, near=chosen)
     return Answer(
         query=query, found=found, order=order, engine=engine.name, is_loose=is_loose, near=chosen,
-        degraded=bool(found.lacking),
+        degraded=bool(found.lacking), lacking=tuple(lacking),
     )
 
 
@@ -241,6 +245,21 @@ def _meant_text(query: SearchQuery, shown: Sequence[Result]) -> str:
     if not any(meant):
         return ""
     return " ".join(" / ".join(words) or term.text for words, term in zip(meant, query.terms, strict=True))
+
+
+def _offer(viewer: Viewer, answer: Answer, engine: Engine | None, now: datetime) -> str:
+    """The query with words that nothing holds read as near ones, if something that this viewer may see says those."""
+    near = {word: words for word in answer.lacking if (words := vocabulary.near(word))}
+    terms = tuple(Term(word, (word,)) for words in near.values() for word in words)
+    if not terms:
+        return ""
+    seen = ask(SearchQuery(terms=terms), viewer.tokens, kinds=[s.kind for s in sources()], engine=engine, now=now)
+    page, _refused = _authorised(viewer, seen.order, start=0, size=PAGE_SIZE)
+    texts = _texts(hit.key for hit, _card in page)
+    said = {word for hit, card in page for text in (card.title, *texts.get(hit.key, ()))
+            for word in analysis.plain_words(text)}
+    instead = {typed: first for typed, words in near.items() if (first := next((w for w in words if w in said), ""))}
+    return vocabulary.rewritten(answer.query.text, instead) if instead else ""
 
 
 def _looked_for(query: SearchQuery) -> tuple[str, ...]:

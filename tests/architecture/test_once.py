@@ -46,6 +46,7 @@ ONCE: list[tuple[str, dict[str, Any]]] = [
     ("search.EntryTag", {"entry_id": 1, "tag": "one"}),
     ("search.TitleWord", {"word": "one"}),
     ("search.TitleWordToken", {"word_id": 1, "token": "public"}),
+    ("search.TextWord", {"word": "one"}),
     ("search.Passages", {"kind": "topic", "object_id": 1}),
     ("search.DirtyMark", {"engine": "database", "kind": "topic", "object_id": 1}),
     ("search.EngineHold", {"engine": "database"}),

@@ -99,6 +99,7 @@ REASONS = {
     "search.TitleWordToken": {"*": _MADE},
     "search.SavedSearch": {"known": _MADE, "key": _MADE},
     "search.Pin": {"kind": _MADE, "key": _MADE},
+    "search.TextWord": {"word": "of texts that everybody reads; tests/search/test_offers.py", "initial": _MADE},
     "search.Shaping": {"*": _MADE},
     "search.RelevanceVersion": {"*": _MADE},
     "search.RelevanceTrial": {
