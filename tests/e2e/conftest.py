@@ -21,6 +21,12 @@ def _without(reason: str) -> None:
     (pytest.fail if IN_CI else pytest.skip)(reason.splitlines()[0])
 
 
+@pytest.fixture(autouse=True)
+def _nothing_cached() -> None:
+    """The sites have caches of their own. This process keeps nothing, and what it would empty is that of the process of
+    the same number in the servers' round, which runs beside: its tests would read once more what they had."""
+
+
 @pytest.fixture(scope="session")
 def services() -> Iterator[dict[str, str]]:
     """The addresses that `./test` gave, or servers of this run's own."""
