@@ -78,6 +78,11 @@ def stem(word: str) -> str:
     return word[:-1] + "i" if len(word) > 3 and word.endswith("y") else word
 
 
+def is_mendable(word: str) -> bool:
+    """Whether a folded word is looked up as a slip, or for one: short ones and codes are taken as typed."""
+    return 4 <= len(word) <= 40 and word.isalpha()
+
+
 def is_one_slip(typed: str, meant: str) -> bool:
     """Whether one letter swapped, lost, added or mistaken turns `typed` into `meant`.
 

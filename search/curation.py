@@ -40,7 +40,8 @@ def pin_create(*, viewer: Viewer, text: str, kind: str, object_id: int) -> Pin:
         raise ValidationError({"kind": _("Nothing of this kind can be found.")})
     if not source.cards([object_id], viewer):
         raise ValidationError({"object_id": _("There is nothing here that you could pin.")})
-    here = Pin.objects.filter(key=Fingerprint.made(text))
+    key = Fingerprint.made(text)
+    here = Pin.objects.filter(key=key)
     already = here.filter(kind=kind, object_id=object_id).first()
     if already is not None:
         return already
@@ -50,7 +51,7 @@ def pin_create(*, viewer: Viewer, text: str, kind: str, object_id: int) -> Pin:
         )
 
     pin, is_new = Pin.objects.get_or_create(
-        key=Fingerprint.made(text), kind=kind, object_id=object_id,
+        key=key, kind=kind, object_id=object_id,
         defaults={"text": text, "pinned_by_id": viewer.user_id, "created_at": timezone.now()},
     )
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.limits import TextLimit
 from search.fingerprint import MOST_NORMALISED, MOST_QUERY, Fingerprint
+from search.words import KnownWord
 
 
 class Entry(models.Model):
@@ -102,24 +103,18 @@ class EntryProduct(models.Model):
         return self.product
 
 
-class TitleWord(models.Model):
+class TitleWord(KnownWord):
     """The words of all titles, where a mistyped word is looked up. Never shown: what it finds is filtered again.
 
     `is_open`: everybody reads a title that says it.
     """
 
-    word = models.CharField(max_length=40, unique=True)
-    initial = models.CharField(max_length=1)
-    length = models.PositiveSmallIntegerField()
     is_open = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("title word")
         verbose_name_plural = _("title words")
         indexes = [models.Index(fields=["initial", "length"], name="search_title_word")]
-
-    def __str__(self) -> str:
-        return self.word
 
 
 class TitleWordToken(models.Model):
@@ -137,22 +132,15 @@ class TitleWordToken(models.Model):
         return f"{self.word_id} {self.token}"
 
 
-class TextWord(models.Model):
-    """A word that several texts say which everybody reads, offered where nothing holds what was typed (`vocabulary`).
-    """
+class TextWord(KnownWord):
+    """A word that several texts say which everybody reads, offered where nothing holds what was typed: `vocabulary`."""
 
-    word = models.CharField(max_length=40, unique=True)
-    initial = models.CharField(max_length=1)
-    length = models.PositiveSmallIntegerField()
     documents = models.PositiveIntegerField()
 
     class Meta:
         verbose_name = _("word of texts")
         verbose_name_plural = _("words of texts")
         indexes = [models.Index(fields=["initial", "length"], name="search_text_word")]
-
-    def __str__(self) -> str:
-        return self.word
 
 
 class Passages(models.Model):

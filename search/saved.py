@@ -66,7 +66,8 @@ def saved_search_create(*, viewer: Viewer, query: str, name: str = "") -> SavedS
     if len(kept) > MOST_QUERY or len(query) > MOST_QUERY:
         raise ValidationError({"query": _("This search is too long to be saved. Keep the words that matter most.")})
     name = clean_line(name or asked.text or _("Everything filtered"), field="name", limit=parser.MOST_CHARACTERS)[:80]
-    already = SavedSearch.objects.filter(user_id=viewer.user_id, key=Fingerprint.made(kept)).first()
+    key = Fingerprint.made(kept)
+    already = SavedSearch.objects.filter(user_id=viewer.user_id, key=key).first()
     if already is not None:
         return already
     if SavedSearch.objects.filter(user_id=viewer.user_id).count() >= MOST_EACH:
@@ -75,7 +76,7 @@ def saved_search_create(*, viewer: Viewer, query: str, name: str = "") -> SavedS
 
     now = timezone.now()
     row, _is_new = SavedSearch.objects.get_or_create(
-        user_id=viewer.user_id, key=Fingerprint.made(kept),
+        user_id=viewer.user_id, key=key,
         defaults={"query": kept, "name": name, "looked_at": now, "created_at": now},
     )
     return row

@@ -230,8 +230,8 @@ def _near(word: str) -> list[str]:
     """Words of titles that are one slip away; short words and codes are taken as typed."""
     if len(word) < 4 or not word.isalpha():
         return []
-    near = TitleWord.objects.filter(initial=word[0], length__range=(len(word) - 1, len(word) + 1)).order_by("word")
-    return [known for known in near.values_list("word", flat=True) if analysis.is_one_slip(word, known)][:10]
+    near = TitleWord.around(word, 1).order_by("word").values_list("word", flat=True)
+    return [known for known in near if analysis.is_one_slip(word, known)][:10]
 
 
 def _meant_text(query: SearchQuery, shown: Sequence[Result]) -> str:

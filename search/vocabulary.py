@@ -23,7 +23,6 @@ LATEST: Final = 5_000  # documents that are read, the newest
 READ: Final = 2_000  # characters of each of their texts
 SAID_BY: Final = 3  # documents at least: what one or two say may be a slip itself
 MOST_WORDS: Final = 50_000
-SHORTEST, LONGEST = 4, 40
 TWO_SLIPS: Final = 8  # letters of a word in which two are forgiven
 MOST_NEAR: Final = 5
 _WORD: Final = re.compile(r"(?<![\w:-])\w+(?![\w:])")
@@ -36,30 +35,25 @@ def learn() -> int:
     newest = Entry.objects.filter(Exists(tokens), is_deleted=False).order_by("-pk").values_list(*_TEXTS)[:LATEST]
     said: Counter[str] = Counter()
     for texts in newest.iterator(chunk_size=200):
-        said.update({word for text in texts for word in analysis.plain_words(text[:READ]) if is_mendable(word)})
+        words = {word for text in texts for word in analysis.plain_words(text[:READ])}
+        said.update(filter(analysis.is_mendable, words))
     kept = {word: count for word, count in said.most_common(MOST_WORDS) if count >= SAID_BY}
     with transaction.atomic():
         TextWord.objects.all().delete()
         TextWord.objects.bulk_create(
-            [TextWord(word=w, initial=w[0], length=len(w), documents=count) for w, count in sorted(kept.items())],
+            [TextWord.of(word, documents=count) for word, count in sorted(kept.items())],
             batch_size=1000, ignore_conflicts=True,
         )  # fmt: skip
     return len(kept)
 
 
-def is_mendable(word: str) -> bool:
-    """Whether a folded word can be a slip of another: short ones and codes are taken as typed."""
-    return SHORTEST <= len(word) <= LONGEST and word.isalpha()
-
-
 def near(word: str) -> list[str]:
     """The known words that `word` is perhaps a slip of, nearest and most often said first."""
-    if not is_mendable(word):
+    if not analysis.is_mendable(word):
         return []
     most = 2 if len(word) >= TWO_SLIPS else 1
-    where = {"initial": word[0], "length__range": (len(word) - most, len(word) + most)}
-    said = dict.fromkeys(TitleWord.objects.filter(**where, is_open=True).values_list("word", flat=True), 0)
-    said |= dict(TextWord.objects.filter(**where).values_list("word", "documents"))
+    said = dict.fromkeys(TitleWord.around(word, most).filter(is_open=True).values_list("word", flat=True), 0)
+    said |= dict(TextWord.around(word, most).values_list("word", "documents"))
     found = [(slips, -said[known], known) for known in said if 0 < (slips := analysis.slips(word, known, most)) <= most]
     return [known for _slips, _said, known in sorted(found)[:MOST_NEAR]]
 

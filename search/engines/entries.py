@@ -102,7 +102,7 @@ def learn_words(documents: Iterable[Document]) -> None:
             read[word] = is_open or read.get(word, False)
         if not is_open and languages.code_of(document.language) in compounds.IN:
             readers |= _readers(words, document.audience)
-    rows = [TitleWord(word=w, initial=w[0], length=len(w), is_open=read[w]) for w in sorted(read)]
+    rows = [TitleWord.of(word, is_open=read[word]) for word in sorted(read)]
     TitleWord.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
     opened = sorted(word for word, is_open in read.items() if is_open)
     for start in range(0, len(opened), 500):
@@ -172,4 +172,4 @@ def _said(entries: QuerySet[Entry], began: datetime) -> set[str]:
 
 
 def _mendable(titles: Iterable[str]) -> set[str]:
-    return {w for title in titles for w in analysis.plain_words(title) if 4 <= len(w) <= 40 and w.isalpha()}
+    return {word for title in titles for word in analysis.plain_words(title) if analysis.is_mendable(word)}
